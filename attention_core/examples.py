@@ -1,0 +1,182 @@
+"""The experiments to start from: the articles' own and published ones, each with its source.
+
+Adding one here puts it into the picker, the tests and the link.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from attention_core.experiment import Experiment
+from attention_core.sources import CAT_AND_MOUSE, RIVER_AND_MONEY
+from attention_core.words import identity
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A finished experiment with a story. `build` makes it anew, so that no two sessions share one."""
+
+    id: str
+    title: str
+    source: str
+    story: str
+    build: Callable[[], Experiment]
+
+
+def _hand_set(id: str, title: str, sentence: str, story: str) -> Example:
+    """Two sentences on the starter lexicon that differ in one word."""
+
+    def build() -> Experiment:
+        return Experiment(
+            sentence=sentence,
+            # A word of action looks for somebody living; water looks for water and money for money.
+            w_q=np.array([[3, 0, 0, 0], [3, 1, 0, 0], [0, 0, 4, 0], [0, 0, 0, 4]]),
+            w_k=np.array([[2, 0, 0, 0], [0, 1, 0, 0], [0, 0, 4, 0], [0, 0, 0, 4]]),
+            w_v=np.eye(4),
+            example=id,
+        )
+
+    source = f"After {RIVER_AND_MONEY}; its numbers are lost, these are ours."
+    return Example(id, title, source, story, build)
+
+
+def _published(
+    id: str,
+    title: str,
+    source: str,
+    story: str,
+    words: Sequence[str],
+    embeddings: Sequence[Sequence[float]],
+    w_q: Sequence[Sequence[float]],
+    w_k: Sequence[Sequence[float]],
+    w_v: Sequence[Sequence[float]],
+    *,
+    scaled: bool,
+    causal: bool = False,
+    decimals: int = 4,
+) -> Example:
+    """An example whose embeddings are given; its columns have no meaning of their own."""
+
+    def build() -> Experiment:
+        rows = {identity(word): tuple(map(float, row)) for word, row in zip(words, embeddings, strict=True)}
+        return Experiment(
+            sentence=" ".join(words),
+            w_q=np.array(w_q),
+            w_k=np.array(w_k),
+            w_v=np.array(w_v),
+            rows=rows,
+            dimensions=tuple(f"d{column}" for column in range(1, len(embeddings[0]) + 1)),
+            scaled=scaled,
+            causal=causal,
+            decimals=decimals,
+            example=id,
+        )
+
+    return Example(id, title, source, story, build)
+
+
+def _cat_and_mouse() -> Experiment:
+    return Experiment(
+        sentence="The cat chased the mouse.",
+        w_q=np.array([[0.2, 0.1, 0.0], [0.4, 0.2, 0.1], [0.1, 0.5, 0.3]]),
+        w_k=np.array([[0.3, 0.2, 0.1], [0.1, 0.4, 0.2], [0.5, 0.1, 0.2]]),
+        w_v=np.array([[0.5, 0.1, 0.3], [0.2, 0.6, 0.1], [0.1, 0.2, 0.7]]),
+        rows={
+            "the": (0.1, 0.2, 0.3),
+            "cat": (0.5, 0.6, 0.7),
+            "chased": (0.8, 0.9, 1.0),
+            "mouse": (1.1, 1.2, 1.3),
+        },
+        dimensions=("d1", "d2", "d3"),
+        scaled=False,
+        decimals=3,
+        example="cat-and-mouse",
+    )
+
+
+_ALL = (
+    _hand_set(
+        "river-bank",
+        "River bank",
+        "We walked to the river bank",
+        "Its context vector turns to water. Change *river* to *money* and watch.",
+    ),
+    _hand_set(
+        "money-bank",
+        "Money bank",
+        "We walked to the money bank",
+        "Its context vector turns to money, though its embedding is the same as by the river.",
+    ),
+    Example(
+        "cat-and-mouse",
+        "The cat chased the mouse",
+        f"Embeddings as printed in {CAT_AND_MOUSE}. Its weight matrices are lost; these are ours.",
+        "The four embeddings lie on one line, so every word looks most at the last, *mouse*. "
+        "Like the article, it starts without scaling.",
+        _cat_and_mouse,
+    ),
+    _published(
+        "karim-unscaled",
+        "Three inputs, whole numbers",
+        'Raimi Karim, "Illustrated: Self-Attention", Towards Data Science, 2019',
+        "The article prints [2, 7, 1.5] as first output because it rounds the weights half-way; exact is "
+        "[1.9366, 6.6831, 1.5951].",
+        ("Input1", "Input2", "Input3"),
+        [[1, 0, 1, 0], [0, 2, 0, 2], [1, 1, 1, 1]],
+        [[1, 0, 1], [1, 0, 0], [0, 0, 1], [0, 1, 1]],
+        [[0, 0, 1], [1, 1, 0], [0, 1, 0], [1, 1, 0]],
+        [[0, 2, 0], [0, 3, 0], [1, 0, 3], [1, 1, 0]],
+        scaled=False,
+    ),
+    _published(
+        "mlm-from-scratch",
+        "Four words, whole numbers",
+        'Stefania Cristina, "The Attention Mechanism from Scratch", machinelearningmastery.com',
+        "Whole numbers throughout, so the first two stages can be checked in the head.",
+        ("word_1", "word_2", "word_3", "word_4"),
+        [[1, 0, 0], [0, 1, 0], [1, 1, 0], [0, 0, 1]],
+        [[2, 0, 2], [2, 0, 0], [2, 1, 2]],
+        [[2, 2, 2], [0, 2, 1], [0, 1, 1]],
+        [[1, 1, 0], [0, 1, 1], [0, 0, 0]],
+        scaled=True,
+    ),
+    _published(
+        "christos-she-likes-coffee",
+        "she likes coffee",
+        'christoschr97, "Understanding the Attention Mechanism" (Python and NumPy), Medium',
+        "Four numbers a word, so scaling divides by 2. W_Q and W_K are the same, so the scores mirror each other.",
+        ("she", "likes", "coffee"),
+        [[0.2, 0.9, 0.1, 0.5], [0.8, 0.3, 0.7, 0.2], [0.4, 0.6, 0.3, 0.9]],
+        [[0.9, 0.1, 0.1, 0.1], [0.1, 0.9, 0.1, 0.1], [0.1, 0.1, 0.9, 0.1], [0.1, 0.1, 0.1, 0.9]],
+        [[0.9, 0.1, 0.1, 0.1], [0.1, 0.9, 0.1, 0.1], [0.1, 0.1, 0.9, 0.1], [0.1, 0.1, 0.1, 0.9]],
+        [[0.8, 0.2, 0.1, 0.1], [0.2, 0.8, 0.2, 0.1], [0.1, 0.2, 0.8, 0.1], [0.1, 0.1, 0.1, 0.9]],
+        scaled=True,
+    ),
+    _published(
+        "unfold-causal-identity",
+        "The cat sat, looking back only",
+        'UnfoldDataScience, video notebook "Attention"',
+        "With the causal mask a word sees itself and the words before it: the first row is [1, 0, 0].",
+        ("The", "cat", "sat"),
+        [[1, 0, 1], [0, 1, 1], [1, 1, 0]],
+        [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+        [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+        [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+        scaled=True,
+        causal=True,
+    ),
+)
+
+EXAMPLES = {example.id: example for example in _ALL}
+OPENING = _ALL[0]
+
+
+def unedited(experiment: Experiment) -> Experiment:
+    """The example that an experiment started from, brought to its sentence and its table sizes.
+
+    What differs between the two was changed by the person.
+    """
+    origin = EXAMPLES.get(experiment.example, OPENING).build()
+    resized = origin.resized(d_model=experiment.d_model, d_k=experiment.d_k, d_v=experiment.d_v)
+    return resized.with_sentence(experiment.sentence, experiment.split_into)

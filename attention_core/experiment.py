@@ -1,0 +1,283 @@
+"""What a person can edit, validated, and the whole calculation that follows from it.
+
+Letters: n words at their positions, m distinct words, d_model numbers an embedding, d_k a query or key, d_v a value.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from attention_core.attention import Attention, Floats, causal_mask, scaled_dot_product_attention
+from attention_core.lexicon import LEXICON_DIMENSIONS, starter_row
+from attention_core.variants import QKV, VARIANTS, Variant
+from attention_core.words import SPLITS, identity, position_labels, split
+
+Matrix = npt.NDArray[np.float64]
+
+MAX_CHARACTERS = 10_000
+MAX_WORDS = 512
+MAX_DIMENSION = 16
+MAX_DECIMALS = 8
+MAX_MAGNITUDE = 1e6  # keeps every product and sum of the calculation finite, and every number readable
+MAX_KEPT_ROWS = 1_024  # embeddings that an experiment remembers, most of them for words no longer in its sentence
+
+_DIMENSION_NAME = re.compile(r"[^\W_]\w{0,39}")
+
+WEIGHT_TABLES = ("w_q", "w_k", "w_v")
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """A sentence, its tables and the switches. Frozen; arrays are copied and read-only.
+
+    `rows` holds the embeddings that differ from the starter ones (see `lexicon.starter_row`), also those of words that
+    have left the sentence, so that a word typed again finds its numbers. Raises ValueError, in words for the person
+    who edits, where something does not fit.
+    """
+
+    sentence: str
+    w_q: Matrix  # (d_model, d_k)
+    w_k: Matrix  # (d_model, d_k)
+    w_v: Matrix  # (d_model, d_v)
+    rows: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # word identity -> d_model numbers
+    dimensions: tuple[str, ...] = LEXICON_DIMENSIONS  # d_model names
+    split_into: str = "words"
+    variant: str = QKV.id
+    scaled: bool = True
+    causal: bool = False
+    decimals: int = 2
+    example: str = ""  # the id of the example it started from
+
+    def __post_init__(self) -> None:
+        self._check_switches()
+        _check_sentence(self.sentence, self.words, self.split_into)
+        dimensions = tuple(self.dimensions)
+        _check_dimensions(dimensions)
+        set_field = object.__setattr__
+        set_field(self, "dimensions", dimensions)
+        for name in WEIGHT_TABLES:
+            set_field(self, name, _checked_table(name, getattr(self, name), rows=len(dimensions)))
+        if self.w_q.shape[1] != self.w_k.shape[1]:
+            raise ValueError(
+                f"W_Q has {self.w_q.shape[1]} columns but W_K has {self.w_k.shape[1]}; "
+                "a query and a key need the same number of columns."
+            )
+        set_field(self, "rows", _checked_rows(self.rows, dimensions, self.vocabulary))
+
+    def _check_switches(self) -> None:
+        if self.variant not in VARIANTS:
+            raise ValueError(f"There is no way to attend called {self.variant!r}; there are {', '.join(VARIANTS)}.")
+        if self.split_into not in SPLITS:
+            raise ValueError(f"A sentence is split into {' or '.join(SPLITS)}, not into {self.split_into!r}.")
+        for name in ("scaled", "causal"):
+            if not isinstance(getattr(self, name), bool):
+                raise ValueError(f"The switch {name} is on or off, not {getattr(self, name)!r}.")
+        if not isinstance(self.decimals, int) or not 0 <= self.decimals <= MAX_DECIMALS:
+            raise ValueError(f"Numbers are shown with 0 to {MAX_DECIMALS} decimals, not {self.decimals!r}.")
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The n words in sentence order, as typed."""
+        return split(self.sentence, self.split_into)
+
+    @cached_property
+    def vocabulary(self) -> tuple[str, ...]:
+        """The identities of the m distinct words, in the order in which they first come."""
+        return tuple(dict.fromkeys(identity(word) for word in self.words))
+
+    @cached_property
+    def vocabulary_index(self) -> npt.NDArray[np.intp]:
+        """For each position the row of its word in `embeddings`.  (n,)"""
+        row_of = {word: row for row, word in enumerate(self.vocabulary)}
+        return np.array([row_of[identity(word)] for word in self.words])
+
+    @cached_property
+    def embeddings(self) -> Matrix:
+        """One row for each distinct word.  (m, d_model)"""
+        return _read_only([self.row(word) for word in self.vocabulary])
+
+    def row(self, word: str) -> tuple[float, ...]:
+        """The embedding of a word, by its identity, whether or not it is in the sentence."""
+        return self.rows[word] if word in self.rows else starter_row(word, self.dimensions)
+
+    @property
+    def d_model(self) -> int:
+        return len(self.dimensions)
+
+    @property
+    def d_k(self) -> int:
+        return len(self.w_q[0])
+
+    @property
+    def d_v(self) -> int:
+        return len(self.w_v[0])
+
+    def with_sentence(self, sentence: str, split_into: str | None = None) -> Self:
+        """The same tables and switches under another sentence."""
+        return replace(self, sentence=sentence, split_into=split_into or self.split_into)
+
+    def with_embeddings(self, embeddings: npt.ArrayLike) -> Self:
+        """The same experiment with other embeddings for the words of its sentence.  (m, d_model)"""
+        table = _checked_table("embeddings", embeddings, rows=len(self.vocabulary), columns=self.d_model)
+        changed = {word: tuple(row) for word, row in zip(self.vocabulary, table.tolist(), strict=True)}
+        return replace(self, rows={**self.rows, **changed})
+
+    def resized(self, *, d_model: int | None = None, d_k: int | None = None, d_v: int | None = None) -> Self:
+        """The same experiment with tables of another size: what still fits stays, new cells are 0.
+
+        Words whose embedding was not edited get the starter numbers of the new columns.
+        """
+        d_model, d_k, d_v = d_model or self.d_model, d_k or self.d_k, d_v or self.d_v
+        names = self.dimensions[:d_model]
+        return replace(
+            self,
+            dimensions=names + tuple(f"d{column}" for column in range(len(names) + 1, d_model + 1)),
+            rows={word: (row + (0.0,) * d_model)[:d_model] for word, row in self.rows.items()},
+            w_q=_fitted(self.w_q, d_model, d_k),
+            w_k=_fitted(self.w_k, d_model, d_k),
+            w_v=_fitted(self.w_v, d_model, d_v),
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Experiment):
+            return NotImplemented
+        return self._content == other._content
+
+    def __hash__(self) -> int:
+        return hash(self._content)
+
+    @cached_property
+    def _content(self) -> tuple[Any, ...]:
+        tables = tuple((table.shape, table.tobytes()) for table in (self.w_q, self.w_k, self.w_v))
+        rows = tuple(sorted(self.rows.items()))
+        switches = (self.split_into, self.variant, self.scaled, self.causal, self.decimals, self.example)
+        return (self.sentence, tables, rows, self.dimensions, switches)
+
+
+@dataclass(frozen=True, eq=False)
+class Calculation:
+    """Everything that follows from an experiment. Pages, charts and derivations read it; none recomputes."""
+
+    experiment: Experiment
+    x: Matrix  # (n, d_model)  the embedding at each position
+    q: Matrix  # (n, d_k)  x · w_q
+    k: Matrix  # (n, d_k)  x · w_k
+    v: Matrix  # (n, d_v)  x · w_v
+    allowed: npt.NDArray[np.bool_]  # (n, n)  whether the word of the row may look at the word of the column
+    divisor: float  # √d of the vectors that are compared, or 1 where scaling is off
+    attention: Attention
+    context: Floats  # (n, d)  what attention makes of each word, d as in the variant's value
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self.experiment.words
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """A different name for each position."""
+        return position_labels(self.words)
+
+    @property
+    def variant(self) -> Variant:
+        return VARIANTS[self.experiment.variant]
+
+    def part(self, name: str) -> Matrix:
+        """The table x, q, k or v by its name."""
+        table: Matrix = getattr(self, name)
+        return table
+
+
+def attend(experiment: Experiment) -> Calculation:
+    """Run the experiment: the whole calculation from embeddings to context vectors."""
+    variant = VARIANTS[experiment.variant]
+    x = experiment.embeddings[experiment.vocabulary_index]
+    parts = {"x": x, "q": x @ experiment.w_q, "k": x @ experiment.w_k, "v": x @ experiment.w_v}
+    n = len(x)
+    allowed = causal_mask(n) if experiment.causal else np.ones((n, n), dtype=bool)
+    if not variant.scores_itself:
+        np.fill_diagonal(allowed, False)
+    key = parts[variant.key]
+    divisor = math.sqrt(key.shape[1]) if experiment.scaled else 1.0
+    attention = scaled_dot_product_attention(
+        parts[variant.query],
+        key,
+        parts[variant.value],
+        mask=None if allowed.all() else allowed,
+        scale=1 / divisor,
+    )
+    context = attention.context + x if variant.adds_itself else attention.context
+    return Calculation(experiment, **parts, allowed=allowed, divisor=divisor, attention=attention, context=context)
+
+
+def _check_sentence(sentence: str, words: tuple[str, ...], split_into: str) -> None:
+    if len(sentence) > MAX_CHARACTERS:
+        raise ValueError(f"The sentence has {len(sentence):,} characters; up to {MAX_CHARACTERS:,} work here.")
+    if not words:
+        raise ValueError("Type at least one word. Spaces and punctuation alone are not words.")
+    if len(words) > MAX_WORDS:
+        raise ValueError(f"The sentence has {len(words):,} {split_into}; up to {MAX_WORDS} work here.")
+
+
+def _check_dimensions(dimensions: tuple[str, ...]) -> None:
+    if not 1 <= len(dimensions) <= MAX_DIMENSION:
+        raise ValueError(f"An embedding has 1 to {MAX_DIMENSION} numbers, not {len(dimensions)}.")
+    if len(set(dimensions)) < len(dimensions) or not all(_DIMENSION_NAME.fullmatch(name) for name in dimensions):
+        raise ValueError("The columns of the embeddings need different names of 1 to 40 letters and digits.")
+
+
+def _checked_rows(
+    rows: Mapping[str, tuple[float, ...]], dimensions: tuple[str, ...], vocabulary: tuple[str, ...]
+) -> Mapping[str, tuple[float, ...]]:
+    """The rows that say something new, those of the sentence and then the latest others, up to MAX_KEPT_ROWS."""
+    if not rows:
+        return MappingProxyType({})
+    table = _checked_table("embeddings", list(rows.values()), rows=len(rows), columns=len(dimensions))
+    numbers = zip(rows, map(tuple, table.tolist()), strict=True)
+    checked = {word: row for word, row in numbers if row != starter_row(word, dimensions)}
+    present = {word: checked.pop(word) for word in vocabulary if word in checked}
+    room = MAX_KEPT_ROWS - len(present)
+    latest_others = dict(list(checked.items())[-room:]) if room else {}
+    return MappingProxyType({**latest_others, **present})
+
+
+def _checked_table(name: str, table: npt.ArrayLike, *, rows: int, columns: int | None = None) -> Matrix:
+    label = name.upper() if name in WEIGHT_TABLES else f"The table of {name}"
+    try:
+        matrix = np.array(table, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{label} has a cell that is not a number, or rows of different lengths.") from None
+    if matrix.ndim != 2 or matrix.shape[0] != rows or (columns is not None and matrix.shape[1] != columns):
+        given = " × ".join(map(str, matrix.shape)) or "a single number"
+        needed = f"{rows} × {columns if columns is not None else f'1 to {MAX_DIMENSION}'}"
+        raise ValueError(f"{label} came as {given}; needed is {needed} (rows × columns).")
+    if not 1 <= matrix.shape[1] <= MAX_DIMENSION:
+        raise ValueError(f"{label} has {matrix.shape[1]} columns; 1 to {MAX_DIMENSION} work here.")
+    if not np.isfinite(matrix).all():
+        raise ValueError(f"{label} has a cell that is not a finite number.")
+    if np.abs(matrix).max() > MAX_MAGNITUDE:
+        limit = f"{MAX_MAGNITUDE:,.0f}"
+        raise ValueError(f"{label} has a number beyond ±{limit}; numbers up to that work here.")
+    matrix += 0.0  # turns -0.0 into 0.0, which would be shown as "-0"
+    matrix.flags.writeable = False
+    return matrix
+
+
+def _fitted(table: Matrix, rows: int, columns: int) -> Matrix:
+    """Cut or padded with zeros to a size."""
+    fitted = np.zeros((rows, columns))
+    kept = table[:rows, :columns]
+    fitted[: kept.shape[0], : kept.shape[1]] = kept
+    return fitted
+
+
+def _read_only(rows: list[tuple[float, ...]]) -> Matrix:
+    matrix = np.array(rows, dtype=np.float64)
+    matrix.flags.writeable = False
+    return matrix

@@ -1,0 +1,9 @@
+"""The texts that the playground was made from and cites, each named in one place."""
+
+PAPER = 'Vaswani et al., "Attention Is All You Need", 2017'
+
+# The four articles whose every explanation can be done by hand in the app.
+CAT_AND_MOUSE = 'Siva Swetha G, "Understanding Self-Attention in Transformers"'
+RIVER_AND_MONEY = '"Self Attentions In Transformers"'
+CORE_MECHANISM = '"Understanding Self-Attention: The Core Mechanism Behind Transformers", 6 August 2024'
+LECTURE = '"The Transformer And Self Attention V2" (lecture 12 – 12)'

@@ -1,0 +1,70 @@
+"""The ways to attend: what is scored against what, and what the context is made of.
+
+The registry feeds the switch on screen, the tests, the link and the README.
+"""
+
+from dataclasses import dataclass
+
+from attention_core.sources import LECTURE, PAPER, RIVER_AND_MONEY
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way to attend. `query`, `key` and `value` name the table whose rows play that part."""
+
+    id: str
+    name: str
+    summary: str
+    source: str
+    query: str
+    key: str
+    value: str
+    scores_itself: bool = True
+    adds_itself: bool = False
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """Which of the tables x, q, k and v it uses."""
+        return frozenset((self.query, self.key, self.value))
+
+
+SIMILARITY = Variant(
+    id="similarity",
+    name="Similarity",
+    summary="Embeddings are compared as they are, each word with itself too; the context is their weighted sum.",
+    source=RIVER_AND_MONEY,
+    query="x",
+    key="x",
+    value="x",
+)
+EMBEDDINGS_ONLY = Variant(
+    id="embeddings_only",
+    name="Embeddings only",
+    summary="A word is scored against the others but not itself; its own embedding is added just as it is.",
+    source=f"{LECTURE}, first form",
+    query="x",
+    key="x",
+    value="x",
+    scores_itself=False,
+    adds_itself=True,
+)
+QUERIES_AND_KEYS = Variant(
+    id="queries_and_keys",
+    name="Queries and keys",
+    summary="Queries are scored against keys; the context is the weighted sum of the keys.",
+    source=f"{LECTURE}, second form",
+    query="q",
+    key="k",
+    value="k",
+)
+QKV = Variant(
+    id="qkv",
+    name="Full Q, K, V",
+    summary="Queries are scored against keys; the context is the weighted sum of the values.",
+    source=f"{LECTURE}, final form; {PAPER}",
+    query="q",
+    key="k",
+    value="v",
+)
+
+VARIANTS = {variant.id: variant for variant in (SIMILARITY, EMBEDDINGS_ONLY, QUERIES_AND_KEYS, QKV)}

@@ -1,0 +1,54 @@
+"""Playground: type a sentence, edit the tables, switch scaling, and watch where every word looks."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from attention_core import attend
+from ui import controls, editors, explanation, pictures, state
+
+experiment = state.experiment()
+calculation = attend(experiment)
+other_way = attend(replace(experiment, scaled=not experiment.scaled))
+scaled, unscaled = (calculation, other_way) if experiment.scaled else (other_way, calculation)
+word, _ = pictures.chosen_cell(calculation)
+
+above = st.container()
+edit, look = st.columns([0.41, 0.59], gap="medium")
+raw, weighed = look.columns(2, gap="small")
+with weighed:
+    pictures.weights(calculation, key="weights", title="Weights: each row sums to 1")
+with raw:
+    pictures.signed(calculation, calculation.attention.scores, key="scores", title="Scores: query · key", masked=False)
+with look:
+    explanation.cell(calculation)
+with above:
+    controls.sentence()
+    controls.switches()
+    st.markdown(pictures.story(calculation))
+with edit:
+    editors.editors()
+
+st.markdown("##### The query and the key behind a cell")
+explanation.choice_and_vectors(calculation)
+
+st.markdown("##### What scaling does")
+before, after, difference = st.columns(3, gap="small")
+with before:
+    pictures.signed(calculation, scaled.attention.scaled_scores, key="scores_scaled", title="Scaled scores: ÷ √d")
+with after:
+    title = "Weights without scaling" if experiment.scaled else "Weights with scaling"
+    pictures.weights(other_way, key="weights_other", title=title)
+with difference:
+    gain = scaled.attention.weights - unscaled.attention.weights
+    pictures.signed(calculation, gain, key="scaling_difference", title="Weights with scaling minus without")
+
+st.markdown("##### Where each word goes")
+bars, moves, table = st.columns(3, gap="medium")
+with bars:
+    pictures.word_bars(calculation, word)
+with moves:
+    pictures.context_moves(calculation, word)
+with table:
+    pictures.context_table(calculation)
+explanation.context(calculation, word)

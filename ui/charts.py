@@ -1,0 +1,421 @@
+"""Every Altair chart: functions of labelled data. No Streamlit.
+
+A chart is a specification and a frame. Altair builds a specification once for each structure and keeps it; the data
+travels separately, so that a changed number costs neither building nor validating (Streamlit's `st.vega_lite_chart`).
+One colour scale for one meaning on all pages: weights go from white to purple on a fixed [0, 1], anything else from
+brown through white to teal around 0.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ui.text import shown
+
+Matrix = npt.NDArray[np.float64]
+Spec = dict[str, Any]
+
+# The fixed colours of queries, keys and values, readable on white and on Streamlit's dark background.
+QUERY, KEY, VALUE, EMBEDDING = "#2f81c5", "#c4650f", "#2a8a5f", "#8a6fb0"
+PART_COLOURS = {"x": EMBEDDING, "q": QUERY, "k": KEY, "v": VALUE}
+
+SEQUENTIAL = ("#fbfafd", "#dcd3ea", "#a88fca", "#7447a3", "#3d1269")
+DIVERGING = ("#6b3d04", "#b9781f", "#ecd3a2", "#fafafa", "#a5d8d0", "#2c8c83", "#023f38")
+DARK_INK, LIGHT_INK = "#000000", "#ffffff"
+_CHOSEN = "#e6007a"
+
+_HEADING = 78  # pixels that a title and the axes of a heat map take
+
+MAX_CELLS_A_SIDE = 64  # beyond, neighbouring words share a square
+_MAX_NUMBERED = 14  # words up to which a number fits into a cell
+
+
+def colour_at(ramp: Sequence[str], where: float) -> tuple[float, float, float]:
+    """The colour of a ramp at a place in [0, 1], red, green and blue in [0, 1], as Vega interpolates it."""
+    stops = np.array([[int(stop[i : i + 2], 16) / 255 for i in (1, 3, 5)] for stop in ramp])
+    places = np.linspace(0, 1, len(ramp))
+    red, green, blue = (float(np.interp(where, places, stops[:, channel])) for channel in range(3))
+    return red, green, blue
+
+
+def contrast(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:
+    """From 1 to 21; text wants 4.5 at least.  Source: WCAG 2.2, contrast ratio."""
+    dark, light = sorted(map(_luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: tuple[float, float, float]) -> float:
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _turn_to_light_ink(ramp: Sequence[str]) -> float:
+    """Where on a ramp from light to dark white figures start to read better than black ones."""
+    white, black = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
+    places = (step / 1000 for step in range(1001))
+    return next(at for at in places if contrast(colour_at(ramp, at), white) > contrast(colour_at(ramp, at), black))
+
+
+INK_TURNS_LIGHT = {  # by the absolute value of the coloured number; the signed ramp differs a little on its two sides
+    "weights": _turn_to_light_ink(SEQUENTIAL),
+    "positive": _turn_to_light_ink(DIVERGING[len(DIVERGING) // 2 :]),
+    "negative": _turn_to_light_ink(DIVERGING[len(DIVERGING) // 2 :: -1]),
+}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What Streamlit draws: the frame travels anew each time, the specification only when it changed."""
+
+    frame: pd.DataFrame
+    spec: Spec
+    alt: str
+
+
+def weights_map(
+    weights: Matrix,
+    labels: Sequence[str],
+    allowed: npt.NDArray[np.bool_],
+    *,
+    title: str,
+    decimals: int,
+    chosen: tuple[int, int] | None = None,
+) -> Chart:
+    """Attention weights with the sum of each row."""
+    return _heat_map("weights", weights, labels, allowed, title, decimals, chosen)
+
+
+def signed_map(
+    values: Matrix,
+    labels: Sequence[str],
+    allowed: npt.NDArray[np.bool_],
+    *,
+    title: str,
+    decimals: int,
+    chosen: tuple[int, int] | None = None,
+) -> Chart:
+    """Scores, scaled scores or a difference of weights: anything that lies around 0."""
+    return _heat_map("signed", values, labels, allowed, title, decimals, chosen)
+
+
+def weight_bars(weights: Matrix, labels: Sequence[str], *, decimals: int, word: str) -> Chart:
+    """One word's weights, a bar for each word it looks at.  weights: (n,)"""
+    frame = pd.DataFrame(
+        {
+            "key_position": np.arange(1, len(weights) + 1),
+            "key": pd.array(labels, dtype="str"),
+            "value": weights,
+            "shown": [shown(weight, decimals) for weight in weights],
+        }
+    )
+    strongest = labels[int(np.argmax(weights))]
+    title = f"Where {word} looks"
+    return Chart(
+        frame, _bars_spec(len(weights), title), f"The weights of {word}: most for {strongest}, {weights.max():.2f}."
+    )
+
+
+def telling_columns(before: Matrix | None, after: Matrix, word: int) -> list[int]:
+    """The two columns in which a word's vector goes farthest, in table order; one column alone comes twice."""
+    way = np.abs(after[word] - (before[word] if before is not None else 0.0))
+    farthest = np.argsort(-way, kind="stable")[:2]
+    return sorted(map(int, farthest)) if len(farthest) == 2 else [0, 0]
+
+
+def moves(before: Matrix | None, after: Matrix, labels: Sequence[str], *, axes: tuple[str, str], word: int) -> Chart:
+    """Where each word's vector went, in two of its columns, `word` set off.  before, after: (n, 2)
+
+    Without `before` only the context vectors are drawn.
+    """
+    start = after if before is None else before
+    frame = pd.DataFrame(
+        {
+            "word": pd.array(labels, dtype="str"),
+            "x": after[:, 0],
+            "y": after[:, 1],
+            "x_before": start[:, 0],
+            "y_before": start[:, 1],
+            "chosen": np.arange(len(labels)) == word,
+            "called": pd.array(_called_together(after, labels), dtype="str"),
+        }
+    )
+    text = f"Context vectors of {len(labels)} words along {axes[0]} and {axes[1]}."
+    if before is not None:
+        length = math.hypot(*(after[word] - before[word]))
+        text += f" {labels[word]} moves by {length:.2f} from its embedding."
+    return Chart(frame, _moves_spec(axes, before is not None), text)
+
+
+def _called_together(points: Matrix, labels: Sequence[str]) -> list[str]:
+    """One name for words that lie so close that their names would cover each other: the first of them carries it."""
+    spread = np.ptp(points, axis=0)
+    near = np.where(spread > 0, spread, 1.0) * (0.15, 0.06)  # a name is wider than high
+    names = [""] * len(labels)
+    carriers: list[int] = []
+    members: dict[int, list[str]] = {}
+    for position, point in enumerate(points):
+        carrier = next((c for c in carriers if (np.abs(points[c] - point) <= near).all()), None)
+        if carrier is None:
+            carriers.append(carrier := position)
+        members.setdefault(carrier, []).append(labels[position])
+    for carrier, words in members.items():
+        names[carrier] = ", ".join(words[:3]) + (f" +{len(words) - 3}" if len(words) > 3 else "")
+    return names
+
+
+def cell_frame(
+    matrix: Matrix,
+    labels: Sequence[str],
+    allowed: npt.NDArray[np.bool_],
+    *,
+    decimals: int,
+    chosen: tuple[int, int] | None = None,
+) -> pd.DataFrame:
+    """A row for each cell, rows of the picture from top to bottom. What is forbidden has no value."""
+    n = len(labels)
+    looking, looked_at = np.divmod(np.arange(n * n), n)
+    names = np.array(labels, dtype=object)
+    values = np.where(allowed, matrix, np.nan).ravel()
+    frame = pd.DataFrame(
+        {
+            "query_position": looking + 1,
+            "key_position": looked_at + 1,
+            "query": pd.array(names[looking], dtype="str"),
+            "key": pd.array(names[looked_at], dtype="str"),
+            "value": values,
+            "shade": _shade(values),
+            "chosen": (looking == chosen[0]) & (looked_at == chosen[1]) if chosen else np.zeros(n * n, dtype=bool),
+        }
+    )
+    frame["shown"] = ["–" if np.isnan(value) else shown(value, decimals) for value in values]
+    return frame
+
+
+def _with_row_sums(frame: pd.DataFrame, weights: Matrix, decimals: int) -> pd.DataFrame:
+    """The sum of each row, told once a row."""
+    first = frame["key_position"] == 1
+    frame["row_sum"] = None
+    frame.loc[first, "row_sum"] = [f"= {shown(total, decimals)}" for total in weights.sum(axis=1)]
+    return frame
+
+
+def binned_frame(
+    matrix: Matrix, allowed: npt.NDArray[np.bool_], *, share: bool, decimals: int
+) -> tuple[pd.DataFrame, int]:
+    """A row for each square of neighbouring words, and how many words a square has a side.
+
+    For weights (`share`) a square holds the weight that its looking words give to all of its looked-at words, on
+    average over the looking words; so each row of squares still sums to 1. For scores it holds the average.
+    """
+    n = len(matrix)
+    size = -(-n // MAX_CELLS_A_SIDE)
+    starts = np.arange(0, n, size)
+    counts = np.diff(np.append(starts, n))
+    seen = np.where(allowed, matrix, 0.0)
+    total = np.add.reduceat(np.add.reduceat(seen, starts, axis=0), starts, axis=1)
+    if share:
+        values = total / counts[:, None]
+    else:
+        pairs = np.add.reduceat(np.add.reduceat(allowed.astype(float), starts, axis=0), starts, axis=1)
+        values = np.divide(total, pairs, out=np.full_like(total, np.nan), where=pairs > 0)
+    looking, looked_at = np.divmod(np.arange(len(starts) ** 2), len(starts))
+    spans = np.array([_span(start, count) for start, count in zip(starts + 1, counts, strict=True)], dtype=object)
+    flat = values.ravel()
+    frame = pd.DataFrame(
+        {
+            "query_position": starts[looking] + 1,
+            "key_position": starts[looked_at] + 1,
+            "query": pd.array(spans[looking], dtype="str"),
+            "key": pd.array(spans[looked_at], dtype="str"),
+            "value": flat,
+            "shade": _shade(flat),
+            "chosen": False,
+            "shown": [shown(value, decimals + 2) if not np.isnan(value) else "–" for value in flat],
+        }
+    )
+    return frame, size
+
+
+def largest_weight(
+    weights: Matrix, allowed: npt.NDArray[np.bool_], row: int, *, but_itself: bool = False
+) -> tuple[int, float]:
+    """The column that a row looks at most, and its weight."""
+    seen = np.where(allowed[row], weights[row], -1.0)
+    if but_itself and allowed[row].sum() > allowed[row, row]:
+        seen[row] = -1.0
+    column = int(np.argmax(seen))
+    return column, float(weights[row, column])
+
+
+def _heat_map(
+    kind: str,
+    matrix: Matrix,
+    labels: Sequence[str],
+    allowed: npt.NDArray[np.bool_],
+    title: str,
+    decimals: int,
+    chosen: tuple[int, int] | None,
+) -> Chart:
+    n = len(labels)
+    text = f"{title}, {n} × {n}: a row for each looking word, a column for each word looked at. "
+    if kind == "weights":
+        column, weight = largest_weight(matrix, allowed, n - 1)
+        text += f"{labels[-1]} looks most at {labels[column]} ({weight:.2f})."
+    else:
+        seen = matrix[allowed]
+        text += f"From {seen.min():.2f} to {seen.max():.2f}." if seen.size else "No word may look anywhere."
+    if n > MAX_CELLS_A_SIDE:
+        frame, size = binned_frame(matrix, allowed, share=kind == "weights", decimals=decimals)
+        return Chart(frame, _heat_map_spec(kind, title, -(-n // size), "bins"), text)
+    frame = cell_frame(matrix, labels, allowed, decimals=decimals, chosen=chosen)
+    if kind == "weights":
+        frame = _with_row_sums(frame, matrix, decimals)
+    style = "numbers" if n <= _MAX_NUMBERED else "cells"
+    return Chart(frame, _heat_map_spec(kind, title, n, style), text)
+
+
+def _shade(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The values on [-1, 1], 0 staying 0; weights, which are on [0, 1], are coloured by their own value."""
+    greatest = np.nanmax(np.abs(values)) if np.isfinite(values).any() else 0.0
+    return values / greatest if greatest else values
+
+
+def _span(start: int, count: int) -> str:
+    return f"{start}–{start + count - 1}" if count > 1 else str(start)
+
+
+@lru_cache(maxsize=256)
+def _heat_map_spec(kind: str, title: str, n: int, style: str) -> Spec:
+    """style: "numbers" in the cells, "cells" alone, or "bins" of neighbouring words."""
+    field = "value" if kind == "weights" else "shade"
+    scale = (
+        alt.Scale(domain=[0, 1], range=list(SEQUENTIAL), clamp=True)
+        if kind == "weights"
+        else alt.Scale(domain=[-1, 1], range=list(DIVERGING))
+    )
+    in_order = {"labelOverlap": True, "labelLimit": 86, "ticks": False, "domain": False, "labelPadding": 4}
+    rows = alt.Y(
+        "query:N",
+        sort=alt.EncodingSortField("query_position", op="min"),
+        axis=alt.Axis(title="looking word", titleColor=QUERY, **in_order),
+    )
+    columns = alt.X(
+        "key:N",
+        sort=alt.EncodingSortField("key_position", op="min"),
+        axis=alt.Axis(
+            title="word looked at", titleColor=KEY, orient="top", labelAngle=0 if n <= 7 else -90, **in_order
+        ),
+    )
+    base = alt.Chart(alt.NamedData("cells")).encode(y=rows, x=columns)
+    cells = base.mark_rect(invalid=None).encode(
+        color=alt.condition(
+            "isValid(datum.value)", alt.Color(f"{field}:Q", scale=scale, legend=None), alt.value("#8884")
+        ),
+        tooltip=[
+            alt.Tooltip("query:N", title="looking"),
+            alt.Tooltip("key:N", title="at"),
+            alt.Tooltip("shown:N", title="number"),
+        ],
+    )
+    if style != "bins":
+        cells = cells.add_params(alt.selection_point(name="cell", fields=["query_position", "key_position"]))
+    layers = [cells]
+    if style == "numbers":
+        turns = INK_TURNS_LIGHT
+        light = (
+            f"datum.value > {turns['weights']}"
+            if kind == "weights"
+            else f"datum.shade > {turns['positive']} || datum.shade < -{turns['negative']}"
+        )
+        ink = f"isValid(datum.value) && ({light})"
+        layers.append(
+            base.mark_text(fontSize=13 if n <= 9 else 11, tooltip=None).encode(
+                text="shown:N", color=alt.condition(ink, alt.value(LIGHT_INK), alt.value(DARK_INK))
+            )
+        )
+    if style == "numbers" and kind == "weights":
+        layers.append(
+            base.mark_text(align="left", dx=5, fontSize=12, color="#808080", tooltip=None)
+            .encode(text="row_sum:N", x=alt.value("width"))
+            .transform_filter("isValid(datum.row_sum)")
+        )
+    if style != "bins":
+        layers.append(
+            base.mark_rect(fill=None, stroke=_CHOSEN, strokeWidth=2.5, tooltip=None).transform_filter("datum.chosen")
+        )
+    return _finished(alt.layer(*layers), height=n * _cell_height(n) + _HEADING, title=title)
+
+
+def _cell_height(n: int) -> float:
+    """Pixels, so that a picture is neither flat nor taller than a screen."""
+    return max(38.0 if n <= 7 else 300 / n, 6.5)
+
+
+@lru_cache(maxsize=64)
+def _bars_spec(n: int, title: str) -> Spec:
+    base = alt.Chart(alt.NamedData("bars")).encode(
+        y=alt.Y(
+            "key:N",
+            sort=alt.EncodingSortField("key_position", op="min"),
+            axis=alt.Axis(title=None, labelOverlap=True, labelLimit=110, ticks=False, domain=False),
+        ),
+        x=alt.X("value:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title="weight", tickCount=5)),
+        tooltip=[alt.Tooltip("key:N", title="at"), alt.Tooltip("shown:N", title="weight")],
+    )
+    layers = [base.mark_bar(color=SEQUENTIAL[3])]
+    if n <= 2 * _MAX_NUMBERED:
+        layers.append(base.mark_text(align="left", dx=4, color="#808080").encode(text="shown:N"))
+    return _finished(alt.layer(*layers), height=max(24.0 if n <= 12 else 300 / n, 3.0) * n + _HEADING, title=title)
+
+
+@lru_cache(maxsize=256)
+def _moves_spec(axes: tuple[str, str], with_start: bool) -> Spec:
+    base = alt.Chart(alt.NamedData("moves"))
+    x, y = (alt.Axis(title=name, tickCount=5) for name in axes)
+    roomy = alt.Scale(padding=34, zero=False, nice=False)  # so that names at the edge are not cut
+    emphasis = alt.condition("datum.chosen", alt.value(1), alt.value(0.45))
+    end = base.encode(
+        x=alt.X("x:Q", axis=x, scale=roomy),
+        y=alt.Y("y:Q", axis=y, scale=roomy),
+        opacity=emphasis,
+        tooltip=[
+            alt.Tooltip("word:N", title="word"),
+            alt.Tooltip("x:Q", title=f"context {axes[0]}", format=".3f"),
+            alt.Tooltip("y:Q", title=f"context {axes[1]}", format=".3f"),
+        ],
+    )
+    layers = []
+    if with_start:
+        start = base.encode(
+            x=alt.X("x_before:Q", axis=x, scale=roomy), y=alt.Y("y_before:Q", axis=y, scale=roomy), opacity=emphasis
+        )
+        width = alt.condition("datum.chosen", alt.value(2.5), alt.value(1.2))
+        layers.append(start.mark_rule(color="#888888").encode(x2="x:Q", y2="y:Q", strokeWidth=width))
+        layers.append(start.mark_point(color=EMBEDDING, filled=False, size=70, strokeWidth=2))
+    layers.append(end.mark_circle(color=VALUE, size=90))
+    layers.append(
+        end.mark_text(align="left", dx=8, dy=-8, color="#808080", fontSize=13)
+        .encode(text="called:N")
+        .transform_filter("datum.called != ''")
+    )
+    title = "○ embedding → ● context" if with_start else "● context"
+    return _finished(alt.layer(*layers), height=320, title=title)
+
+
+def _finished(chart: alt.LayerChart, *, height: float, title: str) -> Spec:
+    """The specification without its data, which Streamlit is given beside it. `height` includes title and axes."""
+    if title:
+        chart = chart.properties(title=alt.TitleParams(title, anchor="start", fontSize=14, offset=8))
+    spec: Spec = chart.properties(height=height).to_dict()
+    for part in (spec, *spec["layer"]):
+        part.pop("data", None)
+    spec.pop("datasets", None)
+    spec["config"] = {"view": {"stroke": None}, "axis": {"labelFontSize": 12.5, "titleFontSize": 12}}
+    return spec

@@ -1,0 +1,106 @@
+"""The sentence, the examples and the switches."""
+
+import streamlit as st
+
+from attention_core import EXAMPLES, VARIANTS
+from attention_core.experiment import MAX_CHARACTERS, MAX_DECIMALS, MAX_DIMENSION
+from attention_core.words import SPLITS
+from ui import state
+from ui.text import plain
+
+
+def sentence() -> None:
+    """The sentence, which is followed while it is typed, and the examples to start from."""
+    typing, picking = st.columns([0.64, 0.36], vertical_alignment="bottom")
+    with typing:
+        st.text_input(
+            "Your sentence",
+            key=state.mirror(state.SENTENCE, state.typed_sentence()),
+            live=True,
+            max_chars=MAX_CHARACTERS,
+            on_change=state.callback(state.type_sentence),
+        )
+    with picking:
+        st.selectbox(
+            "Start from an example",
+            list(EXAMPLES),
+            key=state.mirror(state.EXAMPLE, state.experiment().example),
+            format_func=lambda id: EXAMPLES[id].title,
+            on_change=state.callback(_open_example),
+        )
+    if problem := state.sentence_problem():
+        st.error(f"{plain(problem)} The picture is still that of the last sentence.", icon=":material/edit:")
+
+
+def switches() -> None:
+    experiment = state.experiment()
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.segmented_control(
+            "Way to attend",
+            list(VARIANTS),
+            key=state.mirror(state.VARIANT, experiment.variant),
+            format_func=lambda id: VARIANTS[id].name,
+            required=True,
+            label_visibility="collapsed",
+            on_change=state.callback(state.change),
+            args=("variant", state.VARIANT),
+        )
+        st.toggle(
+            "Scaling ÷ √d",
+            key=state.mirror(state.SCALED, experiment.scaled),
+            help="Divide every score by the square root of how many numbers a key has.",
+            on_change=state.callback(state.change),
+            args=("scaled", state.SCALED),
+        )
+        st.toggle(
+            "Causal mask",
+            key=state.mirror(state.CAUSAL, experiment.causal),
+            help="A word sees only itself and the words before it.",
+            on_change=state.callback(state.change),
+            args=("causal", state.CAUSAL),
+        )
+        with st.popover("Sizes and decimals", icon=":material/tune:"):
+            _sizes_and_decimals()
+
+
+def _sizes_and_decimals() -> None:
+    experiment = state.experiment()
+    meanings = {
+        "d_model": "numbers in an embedding",
+        "d_k": "numbers in a query and a key",
+        "d_v": "numbers in a value",
+    }
+    for size in state.SIZES:
+        st.number_input(
+            f"{size.replace('_', chr(92) + '_')}: {meanings[size]}",
+            min_value=1,
+            max_value=MAX_DIMENSION,
+            step=1,
+            key=state.mirror(size, getattr(experiment, size)),
+            on_change=state.callback(state.resize),
+            args=(size,),
+        )
+    st.caption("Numbers that still fit stay. New cells are 0; a word that was not edited gets its starter numbers.")
+    st.number_input(
+        "Decimals shown",
+        min_value=0,
+        max_value=MAX_DECIMALS,
+        step=1,
+        key=state.mirror(state.DECIMALS, experiment.decimals),
+        on_change=state.callback(state.change),
+        args=("decimals", state.DECIMALS),
+    )
+    st.segmented_control(
+        "Split the sentence into",
+        list(SPLITS),
+        key=state.mirror(state.SPLIT, experiment.split_into),
+        required=True,
+        on_change=state.callback(state.change),
+        args=("split_into", state.SPLIT),
+    )
+
+
+def _open_example() -> None:
+    chosen = EXAMPLES.get(st.session_state[state.EXAMPLE])
+    if chosen is not None:
+        state.start_from(chosen.build())

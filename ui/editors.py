@@ -1,0 +1,107 @@
+"""The tables that a person edits."""
+
+from functools import lru_cache
+
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from attention_core import unedited
+from attention_core.fills import MAX_SEED, PLAIN_FILLS, random_table
+from ui import state, tables
+from ui.text import plain
+
+_RANDOM, _BACK = "Random", "Back to the example"
+_HELP = {
+    "embeddings": "One row for each different word. Click a cell and type, or paste a block from a spreadsheet.",
+    "w_q": "Turns an embedding into a query: what the word looks for.",
+    "w_k": "Turns an embedding into a key: what the word offers to those who look.",
+    "w_v": "Turns an embedding into a value: what the word passes on.",
+}
+_ROWS_SHOWN = 7
+_WIDE_COLUMNS = 5  # up to here the columns share the whole width
+
+
+def editors() -> None:
+    """One tab for each table, in the fixed colours of queries, keys and values, and the ways to fill them."""
+    tabs = st.tabs(list(tables.TABLE_TITLES.values()))
+    for table, tab in zip(state.TABLES, tabs, strict=True):
+        with tab:
+            _editor(table)
+    problems = [problem for table in state.TABLES if (problem := state.editor_problem(table))]
+    for problem in problems:
+        st.error(f"{plain(problem)} The picture keeps the last good number.", icon=":material/edit:")
+    _fill_row()
+
+
+def _editor(table: str) -> None:
+    frame = tables.editable_frame(state.experiment(), table)
+    st.data_editor(
+        frame,
+        key=state.editor_key(table),
+        num_rows="fixed",
+        disabled=["_index", tables.NOTE_COLUMN],
+        height="content" if len(frame) <= _ROWS_SHOWN else 38 + 35 * _ROWS_SHOWN,
+        row_height=35,
+        column_config=_columns(tuple(frame.columns[:-1])),
+        alt=f"Editable table {table}: {_HELP[table]}",
+    )
+
+
+@lru_cache(maxsize=64)
+def _columns(names: tuple[str, ...]) -> dict[str, ColumnConfig]:
+    width = None if len(names) <= _WIDE_COLUMNS else 64
+    numbers = {name: st.column_config.NumberColumn(width=width) for name in names}
+    return numbers | {tables.NOTE_COLUMN: st.column_config.TextColumn("note", width=None if width is None else 150)}
+
+
+def _fill_row() -> None:
+    """Fill a whole table: identity, zeros, seeded random numbers, or the example's own."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        for table in state.TABLES:
+            st.menu_button(
+                f"Fill {tables.TABLE_TITLES[table]}",
+                [*PLAIN_FILLS, _RANDOM, _BACK],
+                key=f"fill_{table}",
+                on_click=state.callback(_fill),
+                args=(table,),
+            )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.number_input(
+            "Seed for random numbers",
+            min_value=0,
+            max_value=MAX_SEED,
+            step=1,
+            key=state.mirror_own(state.SEED, 1),
+            label_visibility="collapsed",
+            width=110,
+            icon=":material/casino:",
+            help="The seed of the random numbers: the same seed gives the same table.",
+        )
+        told = " ".join(filter(None, map(_told, state.TABLES)))
+        st.caption(told or "Click a cell and type, or paste a block from a spreadsheet.", width="stretch")
+
+
+def _told(table: str) -> str:
+    """What there is to know about a table."""
+    title = tables.TABLE_TITLES[table]
+    if table != "embeddings" and table[-1] not in state.variant().parts:
+        return f"{title} is not used by this way to attend."
+    seed = state.last_seed(table)
+    matrix = tables.matrix_of(state.experiment(), table)
+    if seed is not None and (matrix == random_table(*matrix.shape, seed)).all():
+        return f"{title} holds random numbers, seed {seed}."
+    return ""
+
+
+def _fill(table: str) -> None:
+    experiment = state.experiment()
+    chosen = st.session_state[f"fill_{table}"]
+    shape = tables.matrix_of(experiment, table).shape
+    if chosen in PLAIN_FILLS:
+        state.set_table(table, PLAIN_FILLS[chosen](*shape))
+    elif chosen == _RANDOM:
+        seed = min(max(int(st.session_state[state.SEED] or 0), 0), MAX_SEED)
+        state.remember_seed(table, seed)
+        state.set_table(table, random_table(*shape, seed))
+    elif chosen == _BACK:
+        state.set_table(table, tables.matrix_of(unedited(experiment), table))

@@ -1,0 +1,56 @@
+"""The sum behind a number: a word chosen to look, a word looked at, and every stage between."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from attention_core import Calculation, Derivation, trace
+from ui import pictures, state, tables
+from ui.formulas import formulas
+
+
+def cell(calculation: Calculation) -> None:
+    """The last sums that lead to the chosen cell's weight: score, scaling, softmax."""
+    row, column = pictures.chosen_cell(calculation)
+    _write(calculation, [step for step in trace(calculation, "weights", row, column) if step.target.symbol not in "qk"])
+
+
+def choice_and_vectors(calculation: Calculation) -> None:
+    """The choice of a cell without a mouse, and the sums that made its query and its key."""
+    row, column = pictures.chosen_cell(calculation)
+    with st.container(horizontal=True, gap="small"):
+        for label, key, value in (
+            ("Word that looks", state.LOOKING, row),
+            ("Word looked at", state.LOOKED_AT, column),
+        ):
+            st.selectbox(
+                label,
+                range(len(calculation.words)),
+                key=state.mirror(key, value),
+                format_func=calculation.labels.__getitem__,
+                on_change=state.callback(_choose),
+                width=180,
+            )
+    vectors = [step for step in trace(calculation, "weights", row, column) if step.target.symbol in "qk"]
+    if vectors:
+        _write(calculation, vectors)
+    else:
+        st.caption("This way to attend compares the embeddings themselves, so there is no query or key to work out.")
+
+
+def context(calculation: Calculation, word: int) -> None:
+    """The weighted sum that made a word's context vector, for one of its numbers."""
+    names = tables.context_columns(calculation)
+    key = state.mirror_own(state.ENTRY, 0)
+    if st.session_state[key] not in range(len(names)):
+        st.session_state[key] = 0
+    st.selectbox("Number of the context vector", range(len(names)), key=key, format_func=names.__getitem__, width=180)
+    _write(calculation, trace(calculation, "context", word, st.session_state[key]))
+
+
+def _write(calculation: Calculation, steps: Iterable[Derivation]) -> None:
+    st.latex(formulas(steps, calculation, decimals=calculation.experiment.decimals), width="stretch")
+
+
+def _choose() -> None:
+    state.choose_cell(int(st.session_state[state.LOOKING]), int(st.session_state[state.LOOKED_AT]))

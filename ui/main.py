@@ -1,0 +1,21 @@
+"""The frame around every page: settings, navigation, the session's experiment, undo and the link; then the page."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:  # Streamlit puts this script's own folder on the path, not the project's
+    sys.path.insert(0, str(ROOT))
+
+import streamlit as st  # noqa: E402
+
+from ui import frame, state  # noqa: E402
+
+st.set_page_config(page_title="Self-attention playground", page_icon=":material/grid_on:", layout="wide")
+state.begin_run()
+page = st.navigation(
+    {"Play": [st.Page("../pages/playground.py", title="Playground", icon=":material/grid_on:", default=True)]},
+    position="top",
+)
+with frame.around(page):
+    page.run()

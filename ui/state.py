@@ -1,0 +1,295 @@
+"""The one experiment of a session, and every session-state key.
+
+An edit makes a new Experiment; the old one goes on the undo list. Widgets show the experiment and never own it: before
+a widget is drawn it is given the experiment's value (`mirror`), and its callback commits a new experiment.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from attention_core import OPENING, VARIANTS, Experiment, Variant
+from attention_core.experiment import WEIGHT_TABLES
+from sharing.address import from_code, to_code
+from sharing.document import DocumentError
+from ui import tables
+from ui.text import plain
+
+# Keys of widgets, which other people's links and tests may rely on.
+ADDRESS = "x"
+SENTENCE = "sentence"
+EXAMPLE = "example"
+VARIANT = "variant"
+SCALED = "scaled"
+CAUSAL = "causal"
+DECIMALS = "decimals"
+SPLIT = "split"
+SEED = "seed"
+LOOKING = "looking_word"
+LOOKED_AT = "looked_at_word"
+ENTRY = "context_entry"
+TABLES = ("embeddings", *WEIGHT_TABLES)
+SIZES = ("d_model", "d_k", "d_v")
+
+# Keys of our own.
+_EXPERIMENT = "_experiment"
+_UNDO = "_undo"
+_REDO = "_redo"
+_CODE = "_code"  # the code that stands for the experiment, or the last one that could not be opened
+_NOTICE = "_notice"  # what to tell about the address
+_DRAFT = "_draft"  # a sentence that was typed and cannot be drawn
+_DRAFT_PROBLEM = "_draft_problem"
+_REVISION = "_revision"  # table -> how often it was changed other than by its own editor
+_CELL = "_cell"  # (looking position, looked-at position), from 0
+_LAST_SEED = "_last_seed"  # table -> the seed of its last random filling
+_PAGE = "_page"
+
+_MAX_UNDO = 100
+
+
+def experiment() -> Experiment:
+    current: Experiment = st.session_state[_EXPERIMENT]
+    return current
+
+
+def variant() -> Variant:
+    return VARIANTS[experiment().variant]
+
+
+def begin_run() -> None:
+    """Make the session if it is new, and take in what was edited in the tables since the last run."""
+    if _EXPERIMENT not in st.session_state:
+        st.session_state[_EXPERIMENT] = OPENING.build()
+        st.session_state[_UNDO] = []
+        st.session_state[_REDO] = []
+        st.session_state[_CODE] = ""
+        st.session_state[_REVISION] = dict.fromkeys(TABLES, 0)
+        st.session_state[_LAST_SEED] = {}
+    for table in TABLES:
+        _take_in_edits(table)
+
+
+def open_address(page: str) -> None:
+    """Take in an address that the visitor opened or went back to; call once the address field is drawn.
+
+    An old address also arrives when somebody acts before the browser has heard of the newest one. Callbacks and page
+    switches therefore set it again (`_acted`), so that only a visitor's own step brings an address that differs.
+    """
+    code = st.session_state.get(ADDRESS) or ""
+    turned_page = st.session_state.get(_PAGE, page) != page
+    st.session_state[_PAGE] = page
+    if code == st.session_state[_CODE] or turned_page:
+        return
+    try:
+        opened = from_code(code)
+    except DocumentError as error:
+        st.session_state[_NOTICE] = f"This link could not be opened. {error} The picture shown is not from the link."
+        st.session_state[_CODE] = code
+        return
+    st.session_state[_NOTICE] = None
+    _move_to(opened)
+    st.session_state[_CODE] = code
+
+
+def commit(new: Experiment, *, by_editor_of: str | None = None) -> None:
+    """Make `new` the experiment of the session; `by_editor_of` names the table whose editor already shows it."""
+    if new == experiment():
+        return
+    st.session_state[_UNDO] = [*st.session_state[_UNDO], experiment()][-_MAX_UNDO:]
+    st.session_state[_REDO] = []
+    _show(new, by_editor_of)
+
+
+def undo() -> None:
+    _step(_UNDO, _REDO)
+
+
+def redo() -> None:
+    _step(_REDO, _UNDO)
+
+
+def can_undo() -> bool:
+    return bool(st.session_state[_UNDO])
+
+
+def can_redo() -> bool:
+    return bool(st.session_state[_REDO])
+
+
+def notice() -> str | None:
+    """One sentence about the address, if there is something to tell."""
+    told: str | None = st.session_state.get(_NOTICE)
+    return told
+
+
+def mirror(key: str, value: object) -> str:
+    """Give a widget the value to show, just before it is drawn; returns its key."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return key
+
+
+def mirror_own(key: str, initial: object) -> str:
+    """Give a widget that is no part of the experiment its first value; returns its key."""
+    st.session_state.setdefault(key, initial)
+    return key
+
+
+def callback(act: Callable[..., None]) -> Callable[..., None]:
+    """For everything a widget calls: afterwards the address is that of the experiment, whatever the browser sent."""
+
+    def acted(*args: object, **kwargs: object) -> None:
+        act(*args, **kwargs)
+        st.session_state[ADDRESS] = st.session_state[_CODE]
+
+    return acted
+
+
+def typed_sentence() -> str:
+    """What the sentence field shows: the experiment's sentence, or one that was typed and cannot be drawn."""
+    draft: str | None = st.session_state.get(_DRAFT)
+    return experiment().sentence if draft is None else draft
+
+
+def sentence_problem() -> str | None:
+    problem: str | None = st.session_state.get(_DRAFT_PROBLEM)
+    return problem
+
+
+def type_sentence() -> None:
+    """Take in what stands in the sentence field."""
+    typed = st.session_state[SENTENCE] or ""
+    try:
+        new = experiment().with_sentence(typed)
+    except ValueError as error:
+        st.session_state[_DRAFT] = typed
+        st.session_state[_DRAFT_PROBLEM] = str(error)
+        return
+    _forget_draft()
+    commit(new)
+
+
+def change(field: str, key: str) -> None:
+    """Take in a switch: the widget `key` holds the new value of `field`."""
+    value = st.session_state[key]
+    if value is None:
+        return  # a click on the chosen segment again; `mirror` puts it back
+    try:
+        commit(replace(experiment(), **{field: value}))
+    except (TypeError, ValueError) as error:
+        st.toast(plain(str(error)), icon=":material/error:")
+
+
+def resize(size: str) -> None:
+    """Take in d_model, d_k or d_v from its field."""
+    value = st.session_state[size]
+    try:
+        commit(experiment().resized(**{size: int(value)}))
+    except (TypeError, ValueError) as error:
+        st.toast(plain(str(error)), icon=":material/error:")
+
+
+def start_from(new: Experiment) -> None:
+    _forget_draft()
+    commit(new)
+
+
+def set_table(table: str, matrix: Any) -> None:
+    """Fill a whole table."""
+    commit(tables.with_table(experiment(), table, matrix))
+
+
+def remember_seed(table: str, seed: int) -> None:
+    st.session_state[_LAST_SEED] = st.session_state[_LAST_SEED] | {table: seed}
+
+
+def last_seed(table: str) -> int | None:
+    seed: int | None = st.session_state[_LAST_SEED].get(table)
+    return seed
+
+
+def editor_key(table: str) -> str:
+    """The key of a table's editor; a change from elsewhere gives it a new one, because an editor cannot be set."""
+    return f"{table}:{st.session_state[_REVISION][table]}"
+
+
+def editor_problem(table: str) -> str | None:
+    """What is wrong with the cells that were typed into an editor, if anything is."""
+    _, problem = tables.with_edits(experiment(), table, _edits(table))
+    return problem
+
+
+def cell() -> tuple[int, int] | None:
+    """The chosen cell, if it is in the sentence."""
+    chosen: tuple[int, int] | None = st.session_state.get(_CELL)
+    if chosen is None or max(chosen) >= len(experiment().words):
+        return None
+    return chosen
+
+
+def choose_cell(row: int, column: int) -> None:
+    st.session_state[_CELL] = (row, column)
+
+
+def _take_in_edits(table: str) -> None:
+    edits = _edits(table)
+    if edits:
+        edited, _ = tables.with_edits(experiment(), table, edits)
+        commit(edited, by_editor_of=table)
+
+
+def _edits(table: str) -> Mapping[int, Mapping[str, object]]:
+    editor = st.session_state.get(editor_key(table)) or {}
+    edited: Mapping[int, Mapping[str, object]] = editor.get("edited_rows") or {}
+    return edited
+
+
+def _step(from_list: str, to_list: str) -> None:
+    if not st.session_state[from_list]:
+        return
+    *rest, target = st.session_state[from_list]
+    st.session_state[from_list] = rest
+    st.session_state[to_list] = [*st.session_state[to_list], experiment()]
+    _forget_draft()
+    _show(target)
+
+
+def _move_to(target: Experiment) -> None:
+    """Go to an experiment that came by the address: a step back or forth where it is one, else a new one."""
+    _forget_draft()
+    for step, way in ((undo, _UNDO), (redo, _REDO)):
+        if st.session_state[way] and st.session_state[way][-1] == target:
+            step()
+            return
+    commit(target)
+
+
+def _show(new: Experiment, by_editor_of: str | None = None) -> None:
+    old = experiment()
+    st.session_state[_REVISION] = {
+        table: revision + (table != by_editor_of and tables.differs(old, new, table))
+        for table, revision in st.session_state[_REVISION].items()
+    }
+    st.session_state[_EXPERIMENT] = new
+    try:
+        code = to_code(new)
+        st.session_state[_NOTICE] = None
+    except ValueError as error:
+        code = ""
+        st.session_state[_NOTICE] = str(error)
+    st.session_state[_CODE] = code
+    _set_address(code)
+
+
+def _set_address(code: str) -> None:
+    try:
+        st.session_state[ADDRESS] = code
+    except st.errors.StreamlitAPIException:
+        pass  # the address field is drawn already, because the change came from the address itself
+
+
+def _forget_draft() -> None:
+    st.session_state[_DRAFT] = None
+    st.session_state[_DRAFT_PROBLEM] = None

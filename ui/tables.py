@@ -1,0 +1,161 @@
+"""Matrix <-> labelled table and back, with plain errors. No Streamlit."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from attention_core import Calculation, Experiment, unedited
+from attention_core.experiment import MAX_MAGNITUDE
+from attention_core.lexicon import is_in_lexicon
+from attention_core.words import identity, position_labels
+
+Matrix = npt.NDArray[np.float64]
+
+NOTE_COLUMN = "✎"  # no dimension can be called this
+
+# table -> its name on screen (in the fixed colours of queries, keys and values) and the letter of its columns
+TABLE_TITLES = {"embeddings": "Embeddings", "w_q": ":blue[W_Q]", "w_k": ":orange[W_K]", "w_v": ":green[W_V]"}
+_COLUMN_LETTER = {"w_q": "q", "w_k": "k", "w_v": "v"}
+
+
+class TableError(ValueError):
+    """A table that cannot be calculated with; the message says which cell and what it needs."""
+
+
+def matrix_of(experiment: Experiment, table: str) -> Matrix:
+    matrix: Matrix = getattr(experiment, table)
+    return matrix
+
+
+def with_table(experiment: Experiment, table: str, matrix: npt.ArrayLike) -> Experiment:
+    """The same experiment with other numbers in one table. Raises TableError."""
+    try:
+        if table == "embeddings":
+            return experiment.with_embeddings(matrix)
+        return replace(experiment, **{table: matrix})
+    except ValueError as error:
+        raise TableError(str(error)) from None
+
+
+def with_edits(
+    experiment: Experiment, table: str, edited_rows: Mapping[int, Mapping[str, object]]
+) -> tuple[Experiment, str | None]:
+    """The same experiment after the edits of a data editor: row position -> column name -> what was typed.
+
+    A cell that holds no number to calculate with keeps the one it had; the second result says which and what it needs.
+    """
+    matrix = matrix_of(experiment, table).copy()
+    rows, columns = row_labels(experiment, table), column_names(experiment, table)
+    problem = None
+    for row, cells in edited_rows.items():
+        for name, typed in cells.items():
+            if name not in columns or not 0 <= int(row) < len(rows):
+                continue  # an edit of a table that had another shape
+            try:
+                matrix[int(row), columns.index(name)] = _number(typed, f"{rows[int(row)]} · {name}")
+            except TableError as error:
+                problem = problem or str(error)
+    return with_table(experiment, table, matrix), problem
+
+
+def differs(old: Experiment, new: Experiment, table: str) -> bool:
+    """Whether a table shows anything else: other numbers, other rows or other columns."""
+    return (
+        row_labels(old, table) != row_labels(new, table)
+        or column_names(old, table) != column_names(new, table)
+        or not np.array_equal(matrix_of(old, table), matrix_of(new, table))
+    )
+
+
+def row_labels(experiment: Experiment, table: str) -> tuple[str, ...]:
+    """The names of the rows: the distinct words as first typed, or the columns of the embeddings."""
+    if table != "embeddings":
+        return experiment.dimensions
+    first_typed = {identity(word): word for word in reversed(experiment.words)}
+    return position_labels([first_typed[word] for word in experiment.vocabulary])
+
+
+def column_names(experiment: Experiment, table: str) -> tuple[str, ...]:
+    if table == "embeddings":
+        return experiment.dimensions
+    return vector_columns(_COLUMN_LETTER[table], matrix_of(experiment, table).shape[1])
+
+
+def vector_columns(letter: str, count: int) -> tuple[str, ...]:
+    """q1, q2, q3 …"""
+    return tuple(f"{letter}{column}" for column in range(1, count + 1))
+
+
+def context_columns(calculation: Calculation) -> tuple[str, ...]:
+    """The names of a context vector's columns: those of the table that it mixes.
+
+    Values that equal the embeddings, because W_V passes them on as they are, keep the embeddings' names.
+    """
+    part = calculation.variant.value
+    mixed = calculation.part(part)
+    if np.array_equal(mixed, calculation.x):
+        return calculation.experiment.dimensions
+    return vector_columns(part, mixed.shape[1])
+
+
+def editable_frame(experiment: Experiment, table: str) -> pd.DataFrame:
+    """The table as a person edits it, with a note in each row: what was changed, or where its numbers come from."""
+    frame = pd.DataFrame(
+        matrix_of(experiment, table),
+        index=pd.Index(row_labels(experiment, table), dtype="str"),
+        columns=list(column_names(experiment, table)),
+    )
+    frame[NOTE_COLUMN] = notes(experiment, table)
+    return frame
+
+
+def notes(experiment: Experiment, table: str) -> list[str]:
+    """For each row of a table: the cells that differ from the example's and what they were, or the origin of a word."""
+    origin = unedited(experiment)
+    now, before = matrix_of(experiment, table), matrix_of(origin, table)
+    names = column_names(experiment, table)
+    changed = now != before
+    return [
+        ", ".join(f"{names[column]} was {before[row, column]:g}" for column in np.flatnonzero(changed[row]))
+        if changed[row].any()
+        else _origin_of(experiment, origin, row)
+        if table == "embeddings"
+        else ""
+        for row in range(len(now))
+    ]
+
+
+def is_edited(experiment: Experiment, table: str) -> bool:
+    return differs(experiment, unedited(experiment), table)
+
+
+def vectors_frame(matrix: Matrix, labels: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
+    """A row for each position of the sentence."""
+    return pd.DataFrame(matrix, index=pd.Index(labels, dtype="str"), columns=list(columns))
+
+
+def _origin_of(experiment: Experiment, origin: Experiment, row: int) -> str:
+    word = experiment.vocabulary[row]
+    if word in origin.rows:
+        return "from the example"
+    return "hand-set" if is_in_lexicon(word, experiment.dimensions) else "made up"
+
+
+def _number(typed: object, place: str) -> float:
+    if typed is None or typed == "":
+        raise TableError(f"{place} is empty; it needs a number.")
+    if isinstance(typed, bool) or not isinstance(typed, (int, float, str)):
+        raise TableError(f"{place} holds {typed!r:.40}; it needs a number.")
+    try:
+        number = float(typed)
+    except (ValueError, OverflowError):
+        raise TableError(f"{place} holds “{typed!s:.40}”; it needs a number, such as 0.5 or -2.") from None
+    if not math.isfinite(number):
+        raise TableError(f"{place} holds {typed}; it needs a finite number.")
+    if abs(number) > MAX_MAGNITUDE:
+        raise TableError(f"{place} holds {number:g}; numbers from -{MAX_MAGNITUDE:,.0f} to {MAX_MAGNITUDE:,.0f} work.")
+    return number
