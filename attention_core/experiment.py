@@ -79,7 +79,7 @@ class Experiment:
         for name in ("scaled", "causal"):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"The switch {name} is on or off, not {getattr(self, name)!r}.")
-        if not isinstance(self.decimals, int) or not 0 <= self.decimals <= MAX_DECIMALS:
+        if type(self.decimals) is not int or not 0 <= self.decimals <= MAX_DECIMALS:
             raise ValueError(f"Numbers are shown with 0 to {MAX_DECIMALS} decimals, not {self.decimals!r}.")
 
     @cached_property

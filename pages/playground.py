@@ -22,6 +22,7 @@ with raw:
     pictures.signed(calculation, calculation.attention.scores, key="scores", title="Scores: query · key", masked=False)
 with look:
     explanation.cell(calculation)
+    explanation.choice(calculation)
 with above:
     controls.sentence()
     controls.switches()
@@ -30,15 +31,14 @@ with edit:
     editors.editors()
 
 st.markdown("##### The query and the key behind a cell")
-explanation.choice_and_vectors(calculation)
+explanation.vectors(calculation)
 
 st.markdown("##### What scaling does")
 before, after, difference = st.columns(3, gap="small")
 with before:
     pictures.signed(calculation, scaled.attention.scaled_scores, key="scores_scaled", title="Scaled scores: ÷ √d")
 with after:
-    title = "Weights without scaling" if experiment.scaled else "Weights with scaling"
-    pictures.weights(other_way, key="weights_other", title=title)
+    pictures.weights(other_way, key="weights_other", title="Weights if scaling were switched")
 with difference:
     gain = scaled.attention.weights - unscaled.attention.weights
     pictures.signed(calculation, gain, key="scaling_difference", title="Weights with scaling minus without")

@@ -52,7 +52,7 @@ def from_document(document: object) -> Experiment:
         raise DocumentError("It was made by a newer version of this playground.")
     fault = best_match(_validator().iter_errors(document))
     if fault is not None:
-        raise DocumentError(f"The part {_place(fault.absolute_path)} does not fit: {_shortened(fault.message)}.")
+        raise DocumentError(f"The part {_place(fault.absolute_path)} does not hold what an experiment needs there.")
     content = {name: value for name, value in document.items() if name not in ("format", "version")}
     try:
         return Experiment(**content)
@@ -69,11 +69,12 @@ def from_json(text: str) -> Experiment:
     """Raises DocumentError."""
     try:
         document = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_without_duplicates)
+        json.dumps(document, ensure_ascii=False).encode()  # refuses halves of characters, which no screen can show
+        return from_document(document)
     except DocumentError:
         raise
     except (ValueError, RecursionError):
         raise DocumentError("It is not readable as JSON.") from None
-    return from_document(document)
 
 
 @cache

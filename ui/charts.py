@@ -7,7 +7,7 @@ brown through white to teal around 0.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -29,12 +29,16 @@ PART_COLOURS = {"x": EMBEDDING, "q": QUERY, "k": KEY, "v": VALUE}
 SEQUENTIAL = ("#fbfafd", "#dcd3ea", "#a88fca", "#7447a3", "#3d1269")
 DIVERGING = ("#6b3d04", "#b9781f", "#ecd3a2", "#fafafa", "#a5d8d0", "#2c8c83", "#023f38")
 DARK_INK, LIGHT_INK = "#000000", "#ffffff"
+CLICK = "cell"  # the name under which a chart tells what was clicked
 _CHOSEN = "#e6007a"
 
 _HEADING = 78  # pixels that a title and the axes of a heat map take
 
 MAX_CELLS_A_SIDE = 64  # beyond, neighbouring words share a square
-_MAX_NUMBERED = 14  # words up to which a number fits into a cell
+_MAX_NAMED_BARS = 28
+_ROOM = 270.0  # pixels that the cells of a row share where a heat map is narrowest, on a phone as beside another
+_CHARACTER = 0.56  # the width of a figure as a part of its font size
+_LARGEST_FONT, _SMALLEST_FONT = 13, 9
 
 
 def colour_at(ramp: Sequence[str], where: float) -> tuple[float, float, float]:
@@ -137,6 +141,7 @@ def moves(before: Matrix | None, after: Matrix, labels: Sequence[str], *, axes: 
     start = after if before is None else before
     frame = pd.DataFrame(
         {
+            "position": np.arange(1, len(labels) + 1),
             "word": pd.array(labels, dtype="str"),
             "x": after[:, 0],
             "y": after[:, 1],
@@ -207,7 +212,12 @@ def _with_row_sums(frame: pd.DataFrame, weights: Matrix, decimals: int) -> pd.Da
 
 
 def binned_frame(
-    matrix: Matrix, allowed: npt.NDArray[np.bool_], *, share: bool, decimals: int
+    matrix: Matrix,
+    allowed: npt.NDArray[np.bool_],
+    *,
+    share: bool,
+    decimals: int,
+    chosen: tuple[int, int] | None = None,
 ) -> tuple[pd.DataFrame, int]:
     """A row for each square of neighbouring words, and how many words a square has a side.
 
@@ -236,7 +246,7 @@ def binned_frame(
             "key": pd.array(spans[looked_at], dtype="str"),
             "value": flat,
             "shade": _shade(flat),
-            "chosen": False,
+            "chosen": (looking == chosen[0] // size) & (looked_at == chosen[1] // size) if chosen else False,
             "shown": [shown(value, decimals + 2) if not np.isnan(value) else "–" for value in flat],
         }
     )
@@ -272,13 +282,28 @@ def _heat_map(
         seen = matrix[allowed]
         text += f"From {seen.min():.2f} to {seen.max():.2f}." if seen.size else "No word may look anywhere."
     if n > MAX_CELLS_A_SIDE:
-        frame, size = binned_frame(matrix, allowed, share=kind == "weights", decimals=decimals)
-        return Chart(frame, _heat_map_spec(kind, title, -(-n // size), "bins"), text)
+        frame, size = binned_frame(matrix, allowed, share=kind == "weights", decimals=decimals, chosen=chosen)
+        return Chart(frame, _heat_map_spec(kind, _binned_title(kind, title, size), -(-n // size), 0, False), text)
     frame = cell_frame(matrix, labels, allowed, decimals=decimals, chosen=chosen)
     if kind == "weights":
         frame = _with_row_sums(frame, matrix, decimals)
-    style = "numbers" if n <= _MAX_NUMBERED else "cells"
-    return Chart(frame, _heat_map_spec(kind, title, n, style), text)
+    return Chart(frame, _heat_map_spec(kind, title, n, _font_size(frame["shown"], n), _upright(labels)), text)
+
+
+def _binned_title(kind: str, title: str, size: int) -> str:
+    held = "the weight given to" if kind == "weights" else "the average of"
+    return f"{title}\neach square: {held} {size} × {size} words"
+
+
+def _font_size(written: Iterable[str], n: int) -> int:
+    """The size at which the longest number fits into one of n cells side by side, or 0 where none is readable."""
+    size = int(_ROOM / n / (max(map(len, written)) * _CHARACTER))
+    return min(size, _LARGEST_FONT) if size >= _SMALLEST_FONT else 0
+
+
+def _upright(labels: Sequence[str]) -> bool:
+    """Whether the names of the columns fit side by side."""
+    return max(map(len, labels)) * 7 <= _ROOM / len(labels)
 
 
 def _shade(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -292,8 +317,8 @@ def _span(start: int, count: int) -> str:
 
 
 @lru_cache(maxsize=256)
-def _heat_map_spec(kind: str, title: str, n: int, style: str) -> Spec:
-    """style: "numbers" in the cells, "cells" alone, or "bins" of neighbouring words."""
+def _heat_map_spec(kind: str, title: str, n: int, font_size: int, upright: bool) -> Spec:
+    """n squares a side; a font size of 0 writes no numbers."""
     field = "value" if kind == "weights" else "shade"
     scale = (
         alt.Scale(domain=[0, 1], range=list(SEQUENTIAL), clamp=True)
@@ -310,7 +335,7 @@ def _heat_map_spec(kind: str, title: str, n: int, style: str) -> Spec:
         "key:N",
         sort=alt.EncodingSortField("key_position", op="min"),
         axis=alt.Axis(
-            title="word looked at", titleColor=KEY, orient="top", labelAngle=0 if n <= 7 else -90, **in_order
+            title="word looked at", titleColor=KEY, orient="top", labelAngle=0 if upright else -90, **in_order
         ),
     )
     base = alt.Chart(alt.NamedData("cells")).encode(y=rows, x=columns)
@@ -324,10 +349,8 @@ def _heat_map_spec(kind: str, title: str, n: int, style: str) -> Spec:
             alt.Tooltip("shown:N", title="number"),
         ],
     )
-    if style != "bins":
-        cells = cells.add_params(alt.selection_point(name="cell", fields=["query_position", "key_position"]))
-    layers = [cells]
-    if style == "numbers":
+    layers = [cells.add_params(alt.selection_point(name=CLICK, fields=["query_position", "key_position"]))]
+    if font_size:
         turns = INK_TURNS_LIGHT
         light = (
             f"datum.value > {turns['weights']}"
@@ -336,20 +359,19 @@ def _heat_map_spec(kind: str, title: str, n: int, style: str) -> Spec:
         )
         ink = f"isValid(datum.value) && ({light})"
         layers.append(
-            base.mark_text(fontSize=13 if n <= 9 else 11, tooltip=None).encode(
+            base.mark_text(fontSize=font_size, tooltip=None).encode(
                 text="shown:N", color=alt.condition(ink, alt.value(LIGHT_INK), alt.value(DARK_INK))
             )
         )
-    if style == "numbers" and kind == "weights":
+    if font_size and kind == "weights":
         layers.append(
             base.mark_text(align="left", dx=5, fontSize=12, color="#808080", tooltip=None)
             .encode(text="row_sum:N", x=alt.value("width"))
             .transform_filter("isValid(datum.row_sum)")
         )
-    if style != "bins":
-        layers.append(
-            base.mark_rect(fill=None, stroke=_CHOSEN, strokeWidth=2.5, tooltip=None).transform_filter("datum.chosen")
-        )
+    layers.append(
+        base.mark_rect(fill=None, stroke=_CHOSEN, strokeWidth=2.5, tooltip=None).transform_filter("datum.chosen")
+    )
     return _finished(alt.layer(*layers), height=n * _cell_height(n) + _HEADING, title=title)
 
 
@@ -369,8 +391,8 @@ def _bars_spec(n: int, title: str) -> Spec:
         x=alt.X("value:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title="weight", tickCount=5)),
         tooltip=[alt.Tooltip("key:N", title="at"), alt.Tooltip("shown:N", title="weight")],
     )
-    layers = [base.mark_bar(color=SEQUENTIAL[3])]
-    if n <= 2 * _MAX_NUMBERED:
+    layers = [base.mark_bar(color=SEQUENTIAL[3]).add_params(alt.selection_point(name=CLICK, fields=["key_position"]))]
+    if n <= _MAX_NAMED_BARS:
         layers.append(base.mark_text(align="left", dx=4, color="#808080").encode(text="shown:N"))
     return _finished(alt.layer(*layers), height=max(24.0 if n <= 12 else 300 / n, 3.0) * n + _HEADING, title=title)
 
@@ -399,7 +421,9 @@ def _moves_spec(axes: tuple[str, str], with_start: bool) -> Spec:
         width = alt.condition("datum.chosen", alt.value(2.5), alt.value(1.2))
         layers.append(start.mark_rule(color="#888888").encode(x2="x:Q", y2="y:Q", strokeWidth=width))
         layers.append(start.mark_point(color=EMBEDDING, filled=False, size=70, strokeWidth=2))
-    layers.append(end.mark_circle(color=VALUE, size=90))
+    layers.append(
+        end.mark_circle(color=VALUE, size=90).add_params(alt.selection_point(name=CLICK, fields=["position"]))
+    )
     layers.append(
         end.mark_text(align="left", dx=8, dy=-8, color="#808080", fontSize=13)
         .encode(text="called:N")
@@ -412,7 +436,10 @@ def _moves_spec(axes: tuple[str, str], with_start: bool) -> Spec:
 def _finished(chart: alt.LayerChart, *, height: float, title: str) -> Spec:
     """The specification without its data, which Streamlit is given beside it. `height` includes title and axes."""
     if title:
-        chart = chart.properties(title=alt.TitleParams(title, anchor="start", fontSize=14, offset=8))
+        lines = title.split("\n")
+        chart = chart.properties(
+            title=alt.TitleParams(lines[0], subtitle=lines[1:], anchor="start", fontSize=14, offset=8)
+        )
     spec: Spec = chart.properties(height=height).to_dict()
     for part in (spec, *spec["layer"]):
         part.pop("data", None)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from attention_core import EXAMPLES, VARIANTS
-from attention_core.experiment import MAX_CHARACTERS, MAX_DECIMALS, MAX_DIMENSION
+from attention_core.experiment import MAX_DECIMALS, MAX_DIMENSION
 from attention_core.words import SPLITS
 from ui import state
 from ui.text import plain
@@ -17,14 +17,16 @@ def sentence() -> None:
             "Your sentence",
             key=state.mirror(state.SENTENCE, state.typed_sentence()),
             live=True,
-            max_chars=MAX_CHARACTERS,
             on_change=state.callback(state.type_sentence),
         )
     with picking:
+        unchanged = state.unchanged_example()
         st.selectbox(
             "Start from an example",
             list(EXAMPLES),
-            key=state.mirror(state.EXAMPLE, state.experiment().example),
+            key=state.mirror(state.EXAMPLE, unchanged.id if unchanged else None),
+            index=None,
+            placeholder="Your own: choose to start again",
             format_func=lambda id: EXAMPLES[id].title,
             on_change=state.callback(_open_example),
         )

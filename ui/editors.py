@@ -42,41 +42,42 @@ def _editor(table: str) -> None:
         disabled=["_index", tables.NOTE_COLUMN],
         height="content" if len(frame) <= _ROWS_SHOWN else 38 + 35 * _ROWS_SHOWN,
         row_height=35,
-        column_config=_columns(tuple(frame.columns[:-1])),
+        column_config=_columns(tuple(frame.columns[:-1]), max(map(len, frame.index))),
         alt=f"Editable table {table}: {_HELP[table]}",
     )
 
 
 @lru_cache(maxsize=64)
-def _columns(names: tuple[str, ...]) -> dict[str, ColumnConfig]:
+def _columns(names: tuple[str, ...], longest_label: int) -> dict[str, ColumnConfig]:
     width = None if len(names) <= _WIDE_COLUMNS else 64
-    numbers = {name: st.column_config.NumberColumn(width=width) for name in names}
-    return numbers | {tables.NOTE_COLUMN: st.column_config.TextColumn("note", width=None if width is None else 150)}
+    columns: dict[str, ColumnConfig] = {name: st.column_config.NumberColumn(width=width) for name in names}
+    columns["_index"] = st.column_config.TextColumn(width=24 + 8 * longest_label)
+    columns[tables.NOTE_COLUMN] = st.column_config.TextColumn("note", width=None if width is None else 150)
+    return columns
 
 
 def _fill_row() -> None:
     """Fill a whole table: identity, zeros, seeded random numbers, or the example's own."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        for table in state.TABLES:
-            st.menu_button(
-                f"Fill {tables.TABLE_TITLES[table]}",
-                [*PLAIN_FILLS, _RANDOM, _BACK],
-                key=f"fill_{table}",
-                on_click=state.callback(_fill),
-                args=(table,),
-            )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.number_input(
-            "Seed for random numbers",
-            min_value=0,
-            max_value=MAX_SEED,
-            step=1,
-            key=state.mirror_own(state.SEED, 1),
-            label_visibility="collapsed",
-            width=110,
-            icon=":material/casino:",
-            help="The seed of the random numbers: the same seed gives the same table.",
-        )
+        with st.popover("Fill a table", icon=":material/table_edit:"):
+            with st.container(horizontal=True, gap="xsmall"):
+                for table in state.TABLES:
+                    st.menu_button(
+                        tables.TABLE_TITLES[table],
+                        [*PLAIN_FILLS, _RANDOM, _BACK],
+                        key=f"fill_{table}",
+                        on_click=state.callback(_fill),
+                        args=(table,),
+                    )
+            st.number_input(
+                "Seed for random numbers",
+                min_value=0,
+                max_value=MAX_SEED,
+                step=1,
+                key=state.mirror_own(state.SEED, 1),
+                icon=":material/casino:",
+                help="The same seed gives the same table.",
+            )
         told = " ".join(filter(None, map(_told, state.TABLES)))
         st.caption(told or "Click a cell and type, or paste a block from a spreadsheet.", width="stretch")
 

@@ -15,10 +15,11 @@ def cell(calculation: Calculation) -> None:
     _write(calculation, [step for step in trace(calculation, "weights", row, column) if step.target.symbol not in "qk"])
 
 
-def choice_and_vectors(calculation: Calculation) -> None:
-    """The choice of a cell without a mouse, and the sums that made its query and its key."""
+def choice(calculation: Calculation) -> None:
+    """The choice of a cell without a mouse."""
     row, column = pictures.chosen_cell(calculation)
-    with st.container(horizontal=True, gap="small"):
+    with st.popover("Choose a cell", icon=":material/ads_click:"):
+        st.caption("Or click a cell of any heat map.")
         for label, key, value in (
             ("Word that looks", state.LOOKING, row),
             ("Word looked at", state.LOOKED_AT, column),
@@ -29,11 +30,15 @@ def choice_and_vectors(calculation: Calculation) -> None:
                 key=state.mirror(key, value),
                 format_func=calculation.labels.__getitem__,
                 on_change=state.callback(_choose),
-                width=180,
             )
-    vectors = [step for step in trace(calculation, "weights", row, column) if step.target.symbol in "qk"]
-    if vectors:
-        _write(calculation, vectors)
+
+
+def vectors(calculation: Calculation) -> None:
+    """The sums that made the query and the key of the chosen cell."""
+    row, column = pictures.chosen_cell(calculation)
+    steps = [step for step in trace(calculation, "weights", row, column) if step.target.symbol in "qk"]
+    if steps:
+        _write(calculation, steps)
     else:
         st.caption("This way to attend compares the embeddings themselves, so there is no query or key to work out.")
 
@@ -44,7 +49,8 @@ def context(calculation: Calculation, word: int) -> None:
     key = state.mirror_own(state.ENTRY, 0)
     if st.session_state[key] not in range(len(names)):
         st.session_state[key] = 0
-    st.selectbox("Number of the context vector", range(len(names)), key=key, format_func=names.__getitem__, width=180)
+    with st.popover("Choose a number", icon=":material/ads_click:"):
+        st.selectbox("Number of the context vector", range(len(names)), key=key, format_func=names.__getitem__)
     _write(calculation, trace(calculation, "context", word, st.session_state[key]))
 
 
@@ -53,4 +59,4 @@ def _write(calculation: Calculation, steps: Iterable[Derivation]) -> None:
 
 
 def _choose() -> None:
-    state.choose_cell(int(st.session_state[state.LOOKING]), int(st.session_state[state.LOOKED_AT]))
+    state.choose_cell(st.session_state[state.LOOKING], st.session_state[state.LOOKED_AT])

@@ -10,18 +10,25 @@ from ui.text import latex_text, shown
 
 _COLOURS = {"x": EMBEDDING, "q": QUERY, "k": KEY, "v": VALUE, "w_q": QUERY, "w_k": KEY, "w_v": VALUE}
 _MAX_TERMS = 9  # a longer sum is written with its first and last terms
+_MAX_POWERS = 7  # the same below a fraction line, which cannot be broken
+_LINE = 56  # characters of a sum in one line
 _MAX_EXPONENT = 20  # beyond, the greatest score is subtracted on screen too, so that the exponentials stay readable
 
 
 def formulas(derivations: Iterable[Derivation], calculation: Calculation, *, decimals: int) -> str:
     """The sums one below the other, aligned at their equals signs."""
     lines = (_WRITERS[each.operator](each, calculation, decimals) for each in derivations)
-    return r"\begin{aligned}" + r"\\[3pt]".join(lines) + r"\end{aligned}"
+    return r"\small\begin{aligned}" + r"\\[3pt]".join(lines) + r"\end{aligned}"
 
 
 def _sum(derivation: Derivation, calculation: Calculation, decimals: int) -> str:
     products = [" \\cdot ".join(_number(factor, decimals) for factor in term) for term in derivation.terms]
-    return f"{_name(derivation.target, calculation)} &= {_joined(products)} = {_result(derivation, decimals)}"
+    longest = max(sum(len(_plain(factor.value, decimals)) + 3 for factor in term) for term in derivation.terms)
+    in_a_line = max(1, _LINE // longest)
+    terms = _abbreviated(products, _MAX_TERMS)
+    lines = [" + ".join(terms[start : start + in_a_line]) for start in range(0, len(terms), in_a_line)]
+    written = r" \\ &\quad + ".join(lines)
+    return f"{_name(derivation.target, calculation)} &= {written} = {_result(derivation, decimals)}"
 
 
 def _quotient(derivation: Derivation, calculation: Calculation, decimals: int) -> str:
@@ -40,12 +47,11 @@ def _softmax(derivation: Derivation, calculation: Calculation, decimals: int) ->
     shift = top if max(map(abs, scores)) > _MAX_EXPONENT else 0.0
     written = f" - {_plain(top, decimals)}" if shift else ""
     powers = [f"e^{{{_number(score, decimals)}{written}}}" for (score,) in row]
-    exponentials = [math.exp(score - shift) for score in scores]
-    chosen_power = f"e^{{{_number(chosen, decimals)}{written}}}"
-    total = _plain(math.fsum(exponentials), decimals)
+    above, below = f"e^{{{_number(chosen, decimals)}{written}}}", " + ".join(_abbreviated(powers, _MAX_POWERS))
+    power, total = math.exp(chosen.value - shift), math.fsum(math.exp(score - shift) for score in scores)
     return (
-        f"{_name(derivation.target, calculation)} &= \\frac{{{chosen_power}}}{{{_joined(powers)}}} = "
-        f"\\frac{{{_plain(math.exp(chosen.value - shift), decimals)}}}{{{total}}} = {_result(derivation, decimals)}"
+        f"{_name(derivation.target, calculation)} &= \\frac{{{above}}}{{{below}}} = "
+        f"\\frac{{{_plain(power, decimals)}}}{{{_plain(total, decimals)}}} = {_result(derivation, decimals)}"
     )
 
 
@@ -107,9 +113,9 @@ def _plain(value: float, decimals: int) -> str:
     return f"{mantissa} \\cdot 10^{{{int(exponent)}}}" if exponent else text
 
 
-def _joined(terms: Sequence[str]) -> str:
-    if len(terms) <= _MAX_TERMS:
-        return " + ".join(terms)
-    return " + ".join(
-        [*terms[: _MAX_TERMS - 2], f"\\dots\\,({len(terms) - _MAX_TERMS + 1}\\ \\text{{more}})", terms[-1]]
-    )
+def _abbreviated(terms: Sequence[str], most: int) -> Sequence[str]:
+    """The first terms and the last, with a word on how many are left out between."""
+    if len(terms) <= most:
+        return terms
+    left_out = f"\\dots\\,({len(terms) - most + 1}\\ \\text{{more}})"
+    return [*terms[: most - 2], left_out, terms[-1]]

@@ -1,12 +1,13 @@
 """Charts on screen, and the one chosen cell that all of them share."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from attention_core import EXAMPLES, Calculation
+from attention_core import Calculation
 from ui import charts, state, tables
 from ui.charts import Chart
 from ui.text import plain, shown
@@ -25,10 +26,8 @@ def chosen_cell(calculation: Calculation) -> tuple[int, int]:
 
 def weights(calculation: Calculation, *, key: str, title: str) -> None:
     """The attention weights as a heat map."""
-    _selectable(
-        charts.weights_map(calculation.attention.weights, title=title, **_shared(calculation)),
-        key,
-    )
+    chart = charts.weights_map(calculation.attention.weights, title=title, **_shared(calculation))
+    _clickable(chart, key, _choose_cell)
 
 
 def signed(calculation: Calculation, values: Matrix, *, key: str, title: str, masked: bool = True) -> None:
@@ -36,7 +35,7 @@ def signed(calculation: Calculation, values: Matrix, *, key: str, title: str, ma
     shared = _shared(calculation)
     if not masked:
         shared["allowed"] = np.ones_like(calculation.allowed)
-    _selectable(charts.signed_map(values, title=title, **shared), key)
+    _clickable(charts.signed_map(values, title=title, **shared), key, _choose_cell)
 
 
 def _shared(calculation: Calculation) -> dict[str, Any]:
@@ -57,7 +56,7 @@ def word_bars(calculation: Calculation, word: int) -> None:
         decimals=calculation.experiment.decimals,
         word=calculation.labels[word],
     )
-    _draw(chart, "bars")
+    _clickable(chart, "bars", lambda picked: state.choose_cell(word + 1, picked.get("key_position"), counted_from=1))
 
 
 def context_table(calculation: Calculation) -> None:
@@ -89,7 +88,10 @@ def context_moves(calculation: Calculation, word: int) -> None:
         axes=(names[columns[0]], names[columns[1]]),
         word=word,
     )
-    _draw(chart, "context")
+    _, looked_at = chosen_cell(calculation)
+    _clickable(
+        chart, "context", lambda picked: state.choose_cell(picked.get("position"), looked_at + 1, counted_from=1)
+    )
 
 
 def has_same_columns(calculation: Calculation) -> bool:
@@ -97,29 +99,26 @@ def has_same_columns(calculation: Calculation) -> bool:
     return calculation.x.shape[1] == calculation.context.shape[1]
 
 
-def _selectable(chart: Chart, key: str) -> None:
-    """A heat map that tells which cell was clicked."""
-    if "cell" not in {parameter.get("name") for parameter in chart.spec.get("params", [])}:
-        _draw(chart, key)
-        return
+def _clickable(chart: Chart, key: str, choose: Callable[[dict[str, Any]], None]) -> None:
+    """A chart that tells what was clicked, as the row of its frame's positions."""
+
+    def clicked() -> None:
+        picked = st.session_state[key]["selection"].get(charts.CLICK) or []
+        if picked:
+            choose(picked[0])
+
     st.vega_lite_chart(
         chart.frame,
         chart.spec,
         key=key,
         alt=chart.alt,
-        selection_mode="cell",
-        on_select=state.callback(lambda: _choose(key)),
+        selection_mode=charts.CLICK,
+        on_select=state.callback(clicked),
     )
 
 
-def _choose(key: str) -> None:
-    cells = st.session_state[key]["selection"].get("cell") or []
-    if cells:
-        state.choose_cell(int(cells[0]["query_position"]) - 1, int(cells[0]["key_position"]) - 1)
-
-
-def _draw(chart: Chart, key: str) -> None:
-    st.vega_lite_chart(chart.frame, chart.spec, key=key, alt=chart.alt)
+def _choose_cell(picked: dict[str, Any]) -> None:
+    state.choose_cell(picked.get("query_position"), picked.get("key_position"), counted_from=1)
 
 
 def story(calculation: Calculation) -> str:
@@ -132,7 +131,7 @@ def story(calculation: Calculation) -> str:
         column, weight = charts.largest_weight(calculation.attention.weights, calculation.allowed, row)
         amount = shown(weight, calculation.experiment.decimals)
         told = f"**{plain(labels[row])}** looks most at **{plain(labels[column])}**: {amount} of its attention."
-    example = EXAMPLES.get(calculation.experiment.example)
-    if example is None or calculation.experiment != example.build():
+    example = state.unchanged_example()
+    if example is None:
         return told
     return f"{told} {example.story} :gray[{example.source}]"

@@ -5,12 +5,14 @@ a widget is drawn it is given the experiment's value (`mirror`), and its callbac
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
-from attention_core import OPENING, VARIANTS, Experiment, Variant
+from attention_core import EXAMPLES, OPENING, VARIANTS, Example, Experiment, Variant
 from attention_core.experiment import WEIGHT_TABLES
 from sharing.address import from_code, to_code
 from sharing.document import DocumentError
@@ -58,6 +60,12 @@ def variant() -> Variant:
     return VARIANTS[experiment().variant]
 
 
+def unchanged_example() -> Example | None:
+    """The example on screen, as long as nothing in it was changed."""
+    example = EXAMPLES.get(experiment().example)
+    return example if example and example.build() == experiment() else None
+
+
 def begin_run() -> None:
     """Make the session if it is new, and take in what was edited in the tables since the last run."""
     if _EXPERIMENT not in st.session_state:
@@ -78,7 +86,8 @@ def open_address(page: str) -> None:
     switches therefore set it again (`_acted`), so that only a visitor's own step brings an address that differs.
     """
     code = st.session_state.get(ADDRESS) or ""
-    turned_page = st.session_state.get(_PAGE, page) != page
+    is_first = _PAGE not in st.session_state
+    turned_page = not is_first and st.session_state[_PAGE] != page
     st.session_state[_PAGE] = page
     if code == st.session_state[_CODE] or turned_page:
         return
@@ -91,6 +100,8 @@ def open_address(page: str) -> None:
     st.session_state[_NOTICE] = None
     _move_to(opened)
     st.session_state[_CODE] = code
+    if is_first:
+        st.session_state[_UNDO] = []
 
 
 def commit(new: Experiment, *, by_editor_of: str | None = None) -> None:
@@ -229,8 +240,10 @@ def cell() -> tuple[int, int] | None:
     return chosen
 
 
-def choose_cell(row: int, column: int) -> None:
-    st.session_state[_CELL] = (row, column)
+def choose_cell(row: object, column: object, *, counted_from: int = 0) -> None:
+    """Choose the cell of two positions; anything else that a browser may send is passed over."""
+    if isinstance(row, int) and isinstance(column, int) and min(row, column) >= counted_from:
+        st.session_state[_CELL] = (row - counted_from, column - counted_from)
 
 
 def _take_in_edits(table: str) -> None:
@@ -284,10 +297,9 @@ def _show(new: Experiment, by_editor_of: str | None = None) -> None:
 
 
 def _set_address(code: str) -> None:
-    try:
+    # When the change came from the address itself, its field is drawn already and cannot be set, nor need it be.
+    with suppress(StreamlitAPIException):
         st.session_state[ADDRESS] = code
-    except st.errors.StreamlitAPIException:
-        pass  # the address field is drawn already, because the change came from the address itself
 
 
 def _forget_draft() -> None:

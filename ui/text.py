@@ -3,9 +3,9 @@
 import math
 import re
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=\"'])")
+_MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")  # all of ASCII punctuation
 _LATEX = {
-    "\\": r"\backslash{}",
+    "\\": r"\textbackslash{}",
     "{": r"\{",
     "}": r"\}",
     "$": r"\$",

@@ -1,0 +1,131 @@
+"""The numbers that words start with: hand-set ones that read well, made-up ones that never change."""
+
+import csv
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from attention_core import EXAMPLES, lexicon
+from attention_core.lexicon import LEXICON_DIMENSIONS, is_in_lexicon, starter_row
+from attention_core.words import identity, split
+
+SETTINGS = settings(derandomize=True, deadline=None, max_examples=200)
+
+FILE = Path(lexicon.__file__).with_name("lexicon.csv")
+HEADER, *ROWS = csv.reader(FILE.read_text("utf-8").splitlines())
+WORDS = [row[0] for row in ROWS]
+
+
+# --- the file --------------------------------------------------------------------------------------------------------
+
+
+def test_its_columns_are_the_word_and_four_dimensions_that_a_person_can_read():
+    assert HEADER == ["word", "living", "action", "water", "money"]
+    assert LEXICON_DIMENSIONS == ("living", "action", "water", "money")
+
+
+def test_it_knows_a_few_hundred_words():
+    assert len(WORDS) >= 400
+
+
+def test_its_words_are_sorted_and_none_comes_twice():
+    assert sorted(set(WORDS)) == WORDS
+
+
+def test_each_is_one_word_as_the_sentence_would_give_it():
+    assert [word for word in WORDS if split(word) != (word,) or identity(word) != word] == []
+
+
+def test_every_number_is_between_minus_1_and_1_with_one_decimal_at_most():
+    for word, *numbers in ROWS:
+        assert len(numbers) == 4, word
+        for number in numbers:
+            assert -1 <= float(number) <= 1, word
+            assert number in ("0", "1", "-1") or number.lstrip("-") == f"0.{number[-1]}", f"{word}: {number}"
+
+
+def test_what_python_reads_is_what_stands_in_the_file():
+    assert lexicon.lexicon() == {word: tuple(map(float, numbers)) for word, *numbers in ROWS}
+
+
+def test_the_story_of_the_bank_is_in_the_numbers():
+    def named(word):
+        return dict(zip(LEXICON_DIMENSIONS, lexicon.lexicon()[word], strict=True))
+
+    assert named("river")["water"] > 0.5 and named("river")["money"] == 0
+    assert named("money")["money"] > 0.5 and named("money")["water"] == 0
+    assert named("bank")["water"] == named("bank")["money"] > 0
+
+
+def test_every_word_of_the_hand_set_examples_is_in_it():
+    for name in ("river-bank", "money-bank"):
+        assert set(EXAMPLES[name].build().vocabulary) <= set(WORDS)
+
+
+# --- starter rows ----------------------------------------------------------------------------------------------------
+
+
+def test_a_word_of_the_lexicon_starts_with_its_hand_set_numbers():
+    assert starter_row("money", LEXICON_DIMENSIONS) == lexicon.lexicon()["money"]
+
+
+def test_they_follow_the_names_of_the_columns_and_are_0_in_columns_of_other_names():
+    living, _, water, money = lexicon.lexicon()["bank"]
+    assert starter_row("bank", ("money", "d2", "living")) == (money, 0.0, living)
+    assert starter_row("bank", ("water",)) == (water,)
+
+
+def test_a_table_without_the_lexicons_columns_gets_made_up_numbers():
+    assert not is_in_lexicon("bank", ("d1", "d2"))
+    assert starter_row("bank", ("d1", "d2")) == starter_row("bank", ("x", "y"))
+    assert starter_row("bank", ("d1", "d2")) != (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("word", "numbers"), [("zebrafish", (-0.13, 0.42, 0.07, 0.47)), ("नमस्ते", (0.41, 0.07, 0.34, 0.06))]
+)
+def test_made_up_numbers_are_the_same_on_every_machine_and_in_every_version(word, numbers):
+    assert not is_in_lexicon(word, LEXICON_DIMENSIONS)
+    assert starter_row(word, LEXICON_DIMENSIONS) == numbers
+
+
+def test_sixteen_of_them_are_pinned_too():
+    assert starter_row("zebrafish", ("d",) * 16) == ZEBRAFISH
+
+
+ZEBRAFISH = tuple(
+    (int(sha256(b"zebrafish").hexdigest()[4 * place : 4 * place + 4], 16) % 101 - 50) / 100 for place in range(16)
+)
+
+unknown = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20).filter(
+    lambda word: word not in lexicon.lexicon()
+)
+
+
+@SETTINGS
+@given(unknown, st.integers(1, 16), st.integers(1, 16))
+def test_more_columns_keep_the_first_made_up_numbers(word, one, other):
+    few, many = sorted((one, other))
+    assert starter_row(word, ("d",) * many)[:few] == starter_row(word, ("d",) * few)
+
+
+@SETTINGS
+@given(unknown, st.integers(1, 16))
+def test_made_up_numbers_are_small_and_have_two_decimals(word, count):
+    row = starter_row(word, ("d",) * count)
+    assert len(row) == count
+    assert all(-0.5 <= number <= 0.5 and round(number, 2) == number for number in row)
+
+
+def test_made_up_numbers_depend_on_the_word_and_rarely_agree():
+    rows = {starter_row(f"word{number}", ("d",) * 4) for number in range(1_000)}
+    assert len(rows) == 1_000
+
+
+def test_made_up_numbers_spread_evenly_around_zero():
+    drawn = [number for word in range(1_000) for number in starter_row(f"word{word}", ("d",) * 16)]
+    assert abs(sum(drawn) / len(drawn)) < 0.01
+    assert min(drawn) == -0.5 and max(drawn) == 0.5
