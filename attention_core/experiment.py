@@ -135,6 +135,8 @@ class Experiment:
         Words whose embedding was not edited get the starter numbers of the new columns.
         """
         d_model, d_k, d_v = d_model or self.d_model, d_k or self.d_k, d_v or self.d_v
+        if not all(1 <= size <= MAX_DIMENSION for size in (d_model, d_k, d_v)):
+            raise ValueError(f"Tables have 1 to {MAX_DIMENSION} rows and columns here, not more or fewer.")
         names = self.dimensions[:d_model]
         return replace(
             self,

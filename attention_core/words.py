@@ -20,7 +20,7 @@ _LABEL_LENGTH = 14
 
 
 def _words(text: str) -> list[str]:
-    return [piece for piece in _WORD_BOUNDARY.split(text) if _says_something(piece)]
+    return [piece for part in text.split() for piece in _WORD_BOUNDARY.split(part) if _says_something(piece)]
 
 
 def _characters(text: str) -> list[str]:

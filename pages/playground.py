@@ -10,7 +10,6 @@ from ui import controls, editors, explanation, pictures, state
 experiment = state.experiment()
 calculation = attend(experiment)
 other_way = attend(replace(experiment, scaled=not experiment.scaled))
-scaled, unscaled = (calculation, other_way) if experiment.scaled else (other_way, calculation)
 word, _ = pictures.chosen_cell(calculation)
 
 above = st.container()
@@ -19,7 +18,7 @@ raw, weighed = look.columns(2, gap="small")
 with weighed:
     pictures.weights(calculation, key="weights", title="Weights: each row sums to 1")
 with raw:
-    pictures.signed(calculation, calculation.attention.scores, key="scores", title="Scores: query · key", masked=False)
+    pictures.scores(calculation)
 with look:
     explanation.cell(calculation)
     explanation.choice(calculation)
@@ -34,14 +33,7 @@ st.markdown("##### The query and the key behind a cell")
 explanation.vectors(calculation)
 
 st.markdown("##### What scaling does")
-before, after, difference = st.columns(3, gap="small")
-with before:
-    pictures.signed(calculation, scaled.attention.scaled_scores, key="scores_scaled", title="Scaled scores: ÷ √d")
-with after:
-    pictures.weights(other_way, key="weights_other", title="Weights if scaling were switched")
-with difference:
-    gain = scaled.attention.weights - unscaled.attention.weights
-    pictures.signed(calculation, gain, key="scaling_difference", title="Weights with scaling minus without")
+pictures.scaling(calculation, other_way)
 
 st.markdown("##### Where each word goes")
 bars, moves, table = st.columns(3, gap="medium")

@@ -1,7 +1,6 @@
 """The numbers that words start with: hand-set ones that read well, made-up ones that never change."""
 
 import csv
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -93,12 +92,9 @@ def test_made_up_numbers_are_the_same_on_every_machine_and_in_every_version(word
 
 
 def test_sixteen_of_them_are_pinned_too():
-    assert starter_row("zebrafish", ("d",) * 16) == ZEBRAFISH
+    first = (-0.13, 0.42, 0.07, 0.47, -0.48, -0.29, -0.19, 0.18)
+    assert starter_row("zebrafish", ("d",) * 16) == (*first, 0.19, -0.49, 0.15, 0.16, 0.26, -0.1, 0.1, -0.37)
 
-
-ZEBRAFISH = tuple(
-    (int(sha256(b"zebrafish").hexdigest()[4 * place : 4 * place + 4], 16) % 101 - 50) / 100 for place in range(16)
-)
 
 unknown = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20).filter(
     lambda word: word not in lexicon.lexicon()

@@ -7,7 +7,7 @@ brown through white to teal around 0.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -160,6 +160,8 @@ def moves(before: Matrix | None, after: Matrix, labels: Sequence[str], *, axes: 
 
 def _called_together(points: Matrix, labels: Sequence[str]) -> list[str]:
     """One name for words that lie so close that their names would cover each other: the first of them carries it."""
+    if len(labels) > MAX_CELLS_A_SIDE:
+        return [""] * len(labels)
     spread = np.ptp(points, axis=0)
     near = np.where(spread > 0, spread, 1.0) * (0.15, 0.06)  # a name is wider than high
     names = [""] * len(labels)
@@ -176,31 +178,33 @@ def _called_together(points: Matrix, labels: Sequence[str]) -> list[str]:
 
 
 def cell_frame(
-    matrix: Matrix,
-    labels: Sequence[str],
-    allowed: npt.NDArray[np.bool_],
-    *,
-    decimals: int,
-    chosen: tuple[int, int] | None = None,
+    matrix: Matrix, labels: Sequence[str], allowed: npt.NDArray[np.bool_], *, chosen: tuple[int, int] | None = None
 ) -> pd.DataFrame:
     """A row for each cell, rows of the picture from top to bottom. What is forbidden has no value."""
+    positions = np.arange(1, len(labels) + 1)
+    return _square_frame(np.where(allowed, matrix, np.nan), labels, positions, chosen)
+
+
+def _square_frame(
+    values: Matrix, labels: Sequence[str], positions: npt.NDArray[np.intp], chosen: tuple[int, int] | None
+) -> pd.DataFrame:
     n = len(labels)
     looking, looked_at = np.divmod(np.arange(n * n), n)
-    names = np.array(labels, dtype=object)
-    values = np.where(allowed, matrix, np.nan).ravel()
-    frame = pd.DataFrame(
+    flat = values.ravel()
+    is_chosen = np.zeros(n * n, dtype=bool)
+    if chosen is not None:
+        is_chosen[chosen[0] * n + chosen[1]] = True
+    return pd.DataFrame(
         {
-            "query_position": looking + 1,
-            "key_position": looked_at + 1,
-            "query": pd.array(names[looking], dtype="str"),
-            "key": pd.array(names[looked_at], dtype="str"),
-            "value": values,
-            "shade": _shade(values),
-            "chosen": (looking == chosen[0]) & (looked_at == chosen[1]) if chosen else np.zeros(n * n, dtype=bool),
+            "query_position": positions[looking],
+            "key_position": positions[looked_at],
+            "query": pd.Categorical.from_codes(looking, categories=list(labels)),
+            "key": pd.Categorical.from_codes(looked_at, categories=list(labels)),
+            "value": flat,
+            "shade": _shade(flat),
+            "chosen": is_chosen,
         }
     )
-    frame["shown"] = ["–" if np.isnan(value) else shown(value, decimals) for value in values]
-    return frame
 
 
 def _with_row_sums(frame: pd.DataFrame, weights: Matrix, decimals: int) -> pd.DataFrame:
@@ -216,7 +220,6 @@ def binned_frame(
     allowed: npt.NDArray[np.bool_],
     *,
     share: bool,
-    decimals: int,
     chosen: tuple[int, int] | None = None,
 ) -> tuple[pd.DataFrame, int]:
     """A row for each square of neighbouring words, and how many words a square has a side.
@@ -235,22 +238,9 @@ def binned_frame(
     else:
         pairs = np.add.reduceat(np.add.reduceat(allowed.astype(float), starts, axis=0), starts, axis=1)
         values = np.divide(total, pairs, out=np.full_like(total, np.nan), where=pairs > 0)
-    looking, looked_at = np.divmod(np.arange(len(starts) ** 2), len(starts))
-    spans = np.array([_span(start, count) for start, count in zip(starts + 1, counts, strict=True)], dtype=object)
-    flat = values.ravel()
-    frame = pd.DataFrame(
-        {
-            "query_position": starts[looking] + 1,
-            "key_position": starts[looked_at] + 1,
-            "query": pd.array(spans[looking], dtype="str"),
-            "key": pd.array(spans[looked_at], dtype="str"),
-            "value": flat,
-            "shade": _shade(flat),
-            "chosen": (looking == chosen[0] // size) & (looked_at == chosen[1] // size) if chosen else False,
-            "shown": [shown(value, decimals + 2) if not np.isnan(value) else "–" for value in flat],
-        }
-    )
-    return frame, size
+    spans = [_span(int(start), int(count)) for start, count in zip(starts + 1, counts, strict=True)]
+    square = None if chosen is None else (chosen[0] // size, chosen[1] // size)
+    return _square_frame(values, spans, starts + 1, square), size
 
 
 def largest_weight(
@@ -282,12 +272,15 @@ def _heat_map(
         seen = matrix[allowed]
         text += f"From {seen.min():.2f} to {seen.max():.2f}." if seen.size else "No word may look anywhere."
     if n > MAX_CELLS_A_SIDE:
-        frame, size = binned_frame(matrix, allowed, share=kind == "weights", decimals=decimals, chosen=chosen)
+        frame, size = binned_frame(matrix, allowed, share=kind == "weights", chosen=chosen)
         return Chart(frame, _heat_map_spec(kind, _binned_title(kind, title, size), -(-n // size), 0, False), text)
-    frame = cell_frame(matrix, labels, allowed, decimals=decimals, chosen=chosen)
-    if kind == "weights":
-        frame = _with_row_sums(frame, matrix, decimals)
-    return Chart(frame, _heat_map_spec(kind, title, n, _font_size(frame["shown"], n), _upright(labels)), text)
+    frame = cell_frame(matrix, labels, allowed, chosen=chosen)
+    font_size = _font_size(frame["value"], n, decimals)
+    if font_size:
+        frame["shown"] = ["–" if np.isnan(value) else shown(value, decimals) for value in frame["value"]]
+        if kind == "weights":
+            frame = _with_row_sums(frame, matrix, decimals)
+    return Chart(frame, _heat_map_spec(kind, title, n, font_size, _upright(labels)), text)
 
 
 def _binned_title(kind: str, title: str, size: int) -> str:
@@ -295,9 +288,12 @@ def _binned_title(kind: str, title: str, size: int) -> str:
     return f"{title}\neach square: {held} {size} × {size} words"
 
 
-def _font_size(written: Iterable[str], n: int) -> int:
+def _font_size(values: pd.Series, n: int, decimals: int) -> int:
     """The size at which the longest number fits into one of n cells side by side, or 0 where none is readable."""
-    size = int(_ROOM / n / (max(map(len, written)) * _CHARACTER))
+    if values.isna().all():
+        return _LARGEST_FONT
+    longest = max(len(shown(value, decimals)) for value in (values.min(), values.max()))
+    size = int(_ROOM / n / (longest * _CHARACTER))
     return min(size, _LARGEST_FONT) if size >= _SMALLEST_FONT else 0
 
 
@@ -346,7 +342,7 @@ def _heat_map_spec(kind: str, title: str, n: int, font_size: int, upright: bool)
         tooltip=[
             alt.Tooltip("query:N", title="looking"),
             alt.Tooltip("key:N", title="at"),
-            alt.Tooltip("shown:N", title="number"),
+            alt.Tooltip("shown:N", title="number") if font_size else alt.Tooltip("value:Q", format=".4f"),
         ],
     )
     layers = [cells.add_params(alt.selection_point(name=CLICK, fields=["query_position", "key_position"]))]
@@ -372,7 +368,7 @@ def _heat_map_spec(kind: str, title: str, n: int, font_size: int, upright: bool)
     layers.append(
         base.mark_rect(fill=None, stroke=_CHOSEN, strokeWidth=2.5, tooltip=None).transform_filter("datum.chosen")
     )
-    return _finished(alt.layer(*layers), height=n * _cell_height(n) + _HEADING, title=title)
+    return _finished(alt.layer(*layers), height=max(n * _cell_height(n), 76.0) + _HEADING, title=title)
 
 
 def _cell_height(n: int) -> float:
@@ -386,7 +382,7 @@ def _bars_spec(n: int, title: str) -> Spec:
         y=alt.Y(
             "key:N",
             sort=alt.EncodingSortField("key_position", op="min"),
-            axis=alt.Axis(title=None, labelOverlap=True, labelLimit=110, ticks=False, domain=False),
+            axis=alt.Axis(title=None, labelOverlap=n > _MAX_NAMED_BARS, labelLimit=110, ticks=False, domain=False),
         ),
         x=alt.X("value:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title="weight", tickCount=5)),
         tooltip=[alt.Tooltip("key:N", title="at"), alt.Tooltip("shown:N", title="weight")],
@@ -394,7 +390,7 @@ def _bars_spec(n: int, title: str) -> Spec:
     layers = [base.mark_bar(color=SEQUENTIAL[3]).add_params(alt.selection_point(name=CLICK, fields=["key_position"]))]
     if n <= _MAX_NAMED_BARS:
         layers.append(base.mark_text(align="left", dx=4, color="#808080").encode(text="shown:N"))
-    return _finished(alt.layer(*layers), height=max(24.0 if n <= 12 else 300 / n, 3.0) * n + _HEADING, title=title)
+    return _finished(alt.layer(*layers), height=max(26.0 if n <= 12 else 320 / n, 3.0) * n + _HEADING, title=title)
 
 
 @lru_cache(maxsize=256)

@@ -73,32 +73,39 @@ def _sizes_and_decimals() -> None:
         "d_v": "numbers in a value",
     }
     for size in state.SIZES:
+        value = getattr(experiment, size)
+        key = state.versioned(size, value)
         st.number_input(
-            f"{size.replace('_', chr(92) + '_')}: {meanings[size]}",
+            f"{plain(size)}: {meanings[size]}",
             min_value=1,
             max_value=MAX_DIMENSION,
+            value=value,
             step=1,
-            key=state.mirror(size, getattr(experiment, size)),
+            key=key,
             on_change=state.callback(state.resize),
-            args=(size,),
+            args=(size, key),
         )
     st.caption("Numbers that still fit stay. New cells are 0; a word that was not edited gets its starter numbers.")
+    key = state.versioned(state.DECIMALS, experiment.decimals)
     st.number_input(
         "Decimals shown",
         min_value=0,
         max_value=MAX_DECIMALS,
+        value=experiment.decimals,
         step=1,
-        key=state.mirror(state.DECIMALS, experiment.decimals),
+        key=key,
         on_change=state.callback(state.change),
-        args=("decimals", state.DECIMALS),
+        args=("decimals", key),
     )
+    key = state.versioned(state.SPLIT, experiment.split_into)
     st.segmented_control(
         "Split the sentence into",
         list(SPLITS),
-        key=state.mirror(state.SPLIT, experiment.split_into),
+        default=experiment.split_into,
+        key=key,
         required=True,
         on_change=state.callback(state.change),
-        args=("split_into", state.SPLIT),
+        args=("split_into", key),
     )
 
 

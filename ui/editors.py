@@ -73,8 +73,10 @@ def _fill_row() -> None:
                 "Seed for random numbers",
                 min_value=0,
                 max_value=MAX_SEED,
+                value=state.FIRST_SEED,
                 step=1,
-                key=state.mirror_own(state.SEED, 1),
+                key=state.SEED,
+                persist_state="session",
                 icon=":material/casino:",
                 help="The same seed gives the same table.",
             )
@@ -101,7 +103,7 @@ def _fill(table: str) -> None:
     if chosen in PLAIN_FILLS:
         state.set_table(table, PLAIN_FILLS[chosen](*shape))
     elif chosen == _RANDOM:
-        seed = min(max(int(st.session_state[state.SEED] or 0), 0), MAX_SEED)
+        seed = state.seed()
         state.remember_seed(table, seed)
         state.set_table(table, random_table(*shape, seed))
     elif chosen == _BACK:

@@ -8,6 +8,8 @@ from attention_core import Calculation, Derivation, trace
 from ui import pictures, state, tables
 from ui.formulas import formulas
 
+_MAX_LINES = 12  # of a sum and the sums behind it; with more, the last alone is written
+
 
 def cell(calculation: Calculation) -> None:
     """The last sums that lead to the chosen cell's weight: score, scaling, softmax."""
@@ -18,18 +20,18 @@ def cell(calculation: Calculation) -> None:
 def choice(calculation: Calculation) -> None:
     """The choice of a cell without a mouse."""
     row, column = pictures.chosen_cell(calculation)
+    keys = [state.versioned(name, (row, column, calculation.labels)) for name in (state.LOOKING, state.LOOKED_AT)]
     with st.popover("Choose a cell", icon=":material/ads_click:"):
         st.caption("Or click a cell of any heat map.")
-        for label, key, value in (
-            ("Word that looks", state.LOOKING, row),
-            ("Word looked at", state.LOOKED_AT, column),
-        ):
+        for label, key, position in zip(("Word that looks", "Word looked at"), keys, (row, column), strict=True):
             st.selectbox(
                 label,
                 range(len(calculation.words)),
-                key=state.mirror(key, value),
+                index=position,
+                key=key,
                 format_func=calculation.labels.__getitem__,
                 on_change=state.callback(_choose),
+                args=keys,
             )
 
 
@@ -46,17 +48,20 @@ def vectors(calculation: Calculation) -> None:
 def context(calculation: Calculation, word: int) -> None:
     """The weighted sum that made a word's context vector, for one of its numbers."""
     names = tables.context_columns(calculation)
-    key = state.mirror_own(state.ENTRY, 0)
-    if st.session_state[key] not in range(len(names)):
-        st.session_state[key] = 0
     with st.popover("Choose a number", icon=":material/ads_click:"):
-        st.selectbox("Number of the context vector", range(len(names)), key=key, format_func=names.__getitem__)
-    _write(calculation, trace(calculation, "context", word, st.session_state[key]))
+        column = st.selectbox(
+            "Number of the context vector",
+            range(len(names)),
+            key=state.versioned(state.ENTRY, names),
+            format_func=names.__getitem__,
+        )
+    steps = trace(calculation, "context", word, column)
+    _write(calculation, steps if len(steps) <= _MAX_LINES else steps[-1:])
 
 
 def _write(calculation: Calculation, steps: Iterable[Derivation]) -> None:
     st.latex(formulas(steps, calculation, decimals=calculation.experiment.decimals), width="stretch")
 
 
-def _choose() -> None:
-    state.choose_cell(st.session_state[state.LOOKING], st.session_state[state.LOOKED_AT])
+def _choose(looking: str, looked_at: str) -> None:
+    state.choose_cell(st.session_state[looking], st.session_state[looked_at])

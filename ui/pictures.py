@@ -14,6 +14,8 @@ from ui.text import plain, shown
 
 Matrix = npt.NDArray[np.float64]
 
+_MAX_COMPARED = 20  # words up to which the steps of scaling are drawn beside what they change
+
 
 def chosen_cell(calculation: Calculation) -> tuple[int, int]:
     """The cell the person chose, or to begin with the strongest look of the last word at another."""
@@ -28,6 +30,13 @@ def weights(calculation: Calculation, *, key: str, title: str) -> None:
     """The attention weights as a heat map."""
     chart = charts.weights_map(calculation.attention.weights, title=title, **_shared(calculation))
     _clickable(chart, key, _choose_cell)
+
+
+def scores(calculation: Calculation) -> None:
+    """The raw scores, also those that a mask forbids to use."""
+    names = {"x": "embedding", "q": "query", "k": "key"}
+    title = f"Scores: {names[calculation.variant.query]} · {names[calculation.variant.key]}"
+    signed(calculation, calculation.attention.scores, key="scores", title=title, masked=False)
 
 
 def signed(calculation: Calculation, values: Matrix, *, key: str, title: str, masked: bool = True) -> None:
@@ -46,6 +55,23 @@ def _shared(calculation: Calculation) -> dict[str, Any]:
         "decimals": calculation.experiment.decimals,
         "chosen": chosen_cell(calculation),
     }
+
+
+def scaling(calculation: Calculation, other_way: Calculation) -> None:
+    """What scaling changes. `other_way` is the same calculation with the switch the other way."""
+    on, off = (calculation, other_way) if calculation.experiment.scaled else (other_way, calculation)
+    difference = on.attention.weights - off.attention.weights
+    title = "Weights with scaling minus without"
+    if len(calculation.words) > _MAX_COMPARED:
+        signed(calculation, difference, key="scaling_difference", title=title)
+        return
+    first, second, third = st.columns(3, gap="small")
+    with first:
+        signed(calculation, on.attention.scaled_scores, key="scores_scaled", title="Scaled scores: ÷ √d")
+    with second:
+        weights(other_way, key="weights_other", title="Weights if scaling were switched")
+    with third:
+        signed(calculation, difference, key="scaling_difference", title=title)
 
 
 def word_bars(calculation: Calculation, word: int) -> None:

@@ -14,6 +14,7 @@ from streamlit.errors import StreamlitAPIException
 
 from attention_core import EXAMPLES, OPENING, VARIANTS, Example, Experiment, Variant
 from attention_core.experiment import WEIGHT_TABLES
+from attention_core.fills import MAX_SEED
 from sharing.address import from_code, to_code
 from sharing.document import DocumentError
 from ui import tables
@@ -49,6 +50,7 @@ _LAST_SEED = "_last_seed"  # table -> the seed of its last random filling
 _PAGE = "_page"
 
 _MAX_UNDO = 100
+FIRST_SEED = 1
 
 
 def experiment() -> Experiment:
@@ -142,10 +144,13 @@ def mirror(key: str, value: object) -> str:
     return key
 
 
-def mirror_own(key: str, initial: object) -> str:
-    """Give a widget that is no part of the experiment its first value; returns its key."""
-    st.session_state.setdefault(key, initial)
-    return key
+def versioned(key: str, value: object) -> str:
+    """The key of a widget in a popover, which is drawn with `value` as its default.
+
+    Only what is on screen hears of a value that is set, and a closed popover is not; so a new value gets a new widget.
+    """
+    short = str(value)
+    return f"{key}:{short if len(short) <= 20 else hash(short)}"
 
 
 def callback(act: Callable[..., None]) -> Callable[..., None]:
@@ -193,9 +198,9 @@ def change(field: str, key: str) -> None:
         st.toast(plain(str(error)), icon=":material/error:")
 
 
-def resize(size: str) -> None:
-    """Take in d_model, d_k or d_v from its field."""
-    value = st.session_state[size]
+def resize(size: str, key: str) -> None:
+    """Take in d_model, d_k or d_v from the field `key`."""
+    value = st.session_state[key]
     try:
         commit(experiment().resized(**{size: int(value)}))
     except (TypeError, ValueError) as error:
@@ -216,9 +221,15 @@ def remember_seed(table: str, seed: int) -> None:
     st.session_state[_LAST_SEED] = st.session_state[_LAST_SEED] | {table: seed}
 
 
+def seed() -> int:
+    """The seed that stands in its field, as far as it is one."""
+    typed = st.session_state.get(SEED)
+    return min(max(typed, 0), MAX_SEED) if isinstance(typed, int) else FIRST_SEED
+
+
 def last_seed(table: str) -> int | None:
-    seed: int | None = st.session_state[_LAST_SEED].get(table)
-    return seed
+    used: int | None = st.session_state[_LAST_SEED].get(table)
+    return used
 
 
 def editor_key(table: str) -> str:

@@ -1,0 +1,260 @@
+"""How fast is the Playground beside an empty Streamlit page?   python benchmarks/page_speed.py
+
+Needs what the tests need (requirements-dev.txt) and a Chromium. About six minutes on two cores; `--quick` halves it.
+
+From a click on the scaling switch to the frame in which the weights heat map has its new picture, in headless
+Chromium. The pages take turns, click by click, and what is printed is the median over the rounds of their ratio, so
+that a machine that slows down for a while slows all of them. The pages:
+
+  empty      a switch and one line of text that follows it, under Streamlit's stock settings
+  importing  the same, importing numpy, pandas and altair as any page with tables and charts does: after every run
+             stock Streamlit collects garbage, and what is imported makes that slower
+  ours       the Playground as it is delivered
+  usual      the Playground under stock settings, its Altair charts built and validated anew on every run
+"""
+
+import argparse
+import contextlib
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from websockets.sync.client import connect
+
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+
+EMPTY = """
+import streamlit as st
+on = st.toggle("on", key="scaled")
+st.markdown(f"value {on}")
+"""
+IMPORTING = "import altair, numpy, pandas\n" + EMPTY
+USUAL = f"""
+import sys, runpy
+sys.path.insert(0, {str(ROOT)!r})
+from ui import charts
+for built in (charts._heat_map_spec, charts._bars_spec, charts._moves_spec):
+    built.cache_clear()
+runpy.run_path({str(ROOT / "ui" / "main.py")!r})
+"""
+
+# Notes when the watched part of the page was last drawn: an SVG by its changes, a canvas by its calls.
+WATCH = """
+(watched) => {
+  const inside = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest?.(watched);
+  const drawn = () => window.__draws.push(performance.now());
+  window.__draws = [];
+  new MutationObserver((changes) => {
+    if (changes.some(({target}) => inside(target) && (!watched.includes('weights') || target.closest?.('svg')
+      || target.parentElement?.closest?.('svg')))) drawn();
+  }).observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
+  for (const call of ['fill', 'fillRect', 'fillText', 'stroke']) {
+    const original = CanvasRenderingContext2D.prototype[call];
+    CanvasRenderingContext2D.prototype[call] = function (...given) {
+      if (this.canvas.closest?.(watched)) drawn();
+      return original.apply(this, given);
+    };
+  }
+  document.addEventListener('pointerdown', () => {
+    window.__clicked = performance.now();
+    window.__draws = [];
+  }, true);
+}
+"""
+# From the click to the last drawing of the burst that the click set off.
+TAKEN = """
+() => {
+  let last = window.__draws[0];
+  for (const at of window.__draws) if (at - last < 200) last = at;
+  return last - window.__clicked;
+}
+"""
+TEXT, HEAT_MAP = '[data-testid="stMarkdown"]', ".st-key-weights"
+
+
+@contextlib.contextmanager
+def server(script: Path, *flags: str, cwd: Path) -> Iterator[tuple[str, int]]:
+    """A Streamlit server -> its address and its process id."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true"]
+    command += ["--server.address", "127.0.0.1", "--server.port", str(port), "--browser.gatherUsageStats", "false"]
+    process = subprocess.Popen([*command, *flags], cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(150):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{address}/_stcore/health")
+                break
+            time.sleep(0.1)
+        yield address, process.pid
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def opened(browser: Browser, address: str, watched: str, sentence: str | None = None) -> Page:
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    page.goto(address)
+    page.wait_for_selector(f"{watched} svg, {watched} canvas" if watched == HEAT_MAP else watched)
+    page.wait_for_timeout(1500)
+    if sentence:
+        page.locator(".st-key-sentence input").fill(sentence)
+        page.wait_for_timeout(6000)
+    page.evaluate(WATCH, watched)
+    return page
+
+
+def click(page: Page) -> float:
+    """Milliseconds from a click on the switch to the new picture."""
+    page.bring_to_front()
+    page.wait_for_timeout(150)
+    page.locator(".st-key-scaled label").first.click()
+    page.wait_for_function("() => window.__draws.length > 0", timeout=30_000)
+    page.wait_for_timeout(600)
+    return float(page.evaluate(TAKEN))
+
+
+def clicks(pages: dict[str, Page], rounds: int) -> dict[str, list[float]]:
+    for page in pages.values():
+        for _ in range(3):
+            click(page)
+    taken: dict[str, list[float]] = {name: [] for name in pages}
+    for _ in range(rounds):
+        for name, page in pages.items():
+            taken[name].append(click(page))
+    return taken
+
+
+def first_page(browser: Browser, address: str, watched: str) -> float:
+    """Milliseconds until a new visitor sees the picture."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    start = time.perf_counter()
+    page.goto(address)
+    page.wait_for_selector(f"{watched} svg, {watched} canvas" if watched == HEAT_MAP else watched)
+    taken = time.perf_counter() - start
+    context.close()
+    return taken * 1000
+
+
+def ratio(taken: dict[str, list[float]], one: str, other: str) -> float:
+    return statistics.median(a / b for a, b in zip(taken[one], taken[other], strict=True))
+
+
+def resident_mib(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
+
+
+def open_session(address: str):  # type: ignore[no-untyped-def]
+    """A visitor without a browser: the page is computed and sent, and the connection stays open."""
+    from streamlit.proto.BackMsg_pb2 import BackMsg
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+    session = connect(f"{address.replace('http', 'ws')}/_stcore/stream", max_size=None, subprotocols=["streamlit"])
+    request = BackMsg()
+    request.rerun_script.query_string = ""
+    session.send(request.SerializeToString())
+    while True:
+        message = ForwardMsg()
+        message.ParseFromString(session.recv(timeout=30))
+        if message.WhichOneof("type") == "script_finished":
+            return session
+
+
+def row(what: str, value: float, target: float, unit: str = "×", digits: int = 2) -> None:
+    verdict = "holds" if value <= target else "does not hold"
+    print(f"| {what} | {value:.{digits}f}{unit} | ≤ {target:g}{unit} | {verdict} |", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true", help="fewer clicks, for a first impression")
+    rounds = 10 if parser.parse_args().quick else 24
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+    if found is None:
+        sys.exit("This needs Chromium or Chrome, and none was found.")
+
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        for name, script in (("empty", EMPTY), ("importing", IMPORTING), ("usual", USUAL)):
+            (folder / f"{name}.py").write_text(script)
+        os.environ.pop("STREAMLIT_RUNNER_POST_SCRIPT_GC", None)
+        empty, _ = stack.enter_context(server(folder / "empty.py", cwd=folder))
+        importing, _ = stack.enter_context(server(folder / "importing.py", cwd=folder))
+        ours, ours_pid = stack.enter_context(server(ROOT / "app.py", cwd=ROOT))
+        (folder / "ui").mkdir()
+        shutil.copy(folder / "usual.py", folder / "ui" / "main.py")
+        shutil.copytree(ROOT / "pages", folder / "pages")
+        usual, _ = stack.enter_context(server(folder / "ui" / "main.py", cwd=folder))
+        playwright = stack.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
+
+        print(f"{rounds} clicks a page in turns, medians.\n")
+        print("| from the click to the new weights heat map | measured | target | |")
+        print("|---|---:|---:|---|")
+        pages = {
+            "empty": opened(browser, empty, TEXT),
+            "importing": opened(browser, importing, TEXT),
+            "ours": opened(browser, ours, HEAT_MAP),
+            "usual": opened(browser, usual, HEAT_MAP),
+        }
+        taken = clicks(pages, rounds)
+        row("6 words ÷ empty page", ratio(taken, "ours", "empty"), 1.1)
+        row("6 words ÷ empty page that imports the same", ratio(taken, "ours", "importing"), 1.1)
+        row("6 words ÷ the same page written the usual way", ratio(taken, "ours", "usual"), 0.5)
+        times = ", ".join(f"{name} {statistics.median(values):.0f}" for name, values in taken.items())
+        for words, target in ((64, 2.5), (512, 4.0)):
+            pages.pop("usual", None)
+            pages.pop("ours").close()
+            pages["ours"] = opened(browser, ours, HEAT_MAP, " ".join(f"word{i}" for i in range(words)))
+            taken = clicks(pages, rounds)
+            row(f"{words} words ÷ empty page", ratio(taken, "ours", "empty"), target)
+            row(f"{words} words ÷ empty page that imports the same", ratio(taken, "ours", "importing"), target)
+        pages["ours"].close()
+
+        visits = {"empty": [], "ours": []}
+        for _ in range(rounds // 2):
+            visits["empty"].append(first_page(browser, empty, TEXT))
+            visits["ours"].append(first_page(browser, ours, HEAT_MAP))
+        row("first page ÷ empty app", ratio(visits, "ours", "empty"), 1.4)
+
+        page = opened(browser, ours, HEAT_MAP)
+        for _ in range(20):
+            click(page)
+        before = resident_mib(ours_pid)
+        for _ in range(200):
+            page.locator(".st-key-scaled label").first.click()
+            page.wait_for_timeout(200)
+        row("memory added by 200 reruns", (resident_mib(ours_pid) / before - 1) * 100, 2, " %", 1)
+        browser.close()
+
+        sessions = [open_session(ours) for _ in range(20)]
+        before = resident_mib(ours_pid)
+        sessions += [open_session(ours) for _ in range(100)]
+        row("memory of a further session", (resident_mib(ours_pid) - before) / 100, 0.2, " MiB")
+        for session in sessions:
+            session.close()
+        print(f"\nMilliseconds, median: {times}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,189 @@
+"""Imports point one way: attention_core <- sharing <- ui <- pages and app.py; each room keeps to its own tools."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# What a room may import of ours. A room that is not named here fails the first test.
+MAY_IMPORT = {
+    "attention_core": {"attention_core"},
+    "sharing": {"attention_core", "sharing"},
+    "ui": {"attention_core", "sharing", "ui"},
+    "pages": {"attention_core", "sharing", "ui"},
+    "app.py": set(),
+}
+NOT_THE_APP = {"tests", "benchmarks", "docs"}
+
+# What a room may import of others', beside Python's own library.
+TOOLS = {
+    "attention_core": {"numpy", "regex"},
+    "sharing": {"jsonschema"},
+    "ui": {"streamlit", "numpy", "pandas", "altair"},
+    "pages": {"streamlit"},
+    "app.py": {"streamlit"},
+}
+NO_STREAMLIT = {"ui/tables.py", "ui/text.py", "ui/charts.py", "ui/formulas.py"}
+NO_NUMBERS_OR_CHARTS = {"numpy", "pandas", "altair"}
+
+# Where st.session_state is touched outside ui/state.py: callbacks and widgets that read what their own widget holds.
+READ_WIDGETS = {"ui/controls.py", "ui/editors.py", "ui/explanation.py", "ui/pictures.py"}
+# And where it is set: the choice of a context number that a smaller table no longer has goes back to the first.
+SET_WIDGETS = {"ui/explanation.py"}
+
+MAX_PAGE = 60  # lines
+
+
+def name_of(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+def room_of(name):
+    return name.split("/")[0]
+
+
+def modules():
+    hidden = (path for path in ROOT.rglob("*.py") if any(part.startswith(".") for part in path.relative_to(ROOT).parts))
+    return sorted(map(name_of, set(ROOT.rglob("*.py")) - set(hidden)))
+
+
+OURS = [name for name in modules() if room_of(name) not in NOT_THE_APP]
+
+
+def tree_of(name):
+    return ast.parse((ROOT / name).read_text("utf-8"), filename=name)
+
+
+def imports_in(tree):
+    """The full name of everything that is imported anywhere in a module, also inside functions."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute here, so that this test can read them"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("__import__", "importlib.import_module"):
+            found.add("dynamic import")
+    return found
+
+
+def roots_of(imports):
+    return {name.split(".")[0] for name in imports}
+
+
+def test_every_module_is_in_a_room_that_is_named_here():
+    assert {room_of(name) for name in OURS} == set(MAY_IMPORT)
+    assert len(OURS) > 20
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_imports_point_one_way_and_keep_to_the_rooms_tools(name):
+    roots, room = roots_of(imports_in(tree_of(name))), room_of(name)
+    others = roots - set(sys.stdlib_module_names)
+    assert others <= MAY_IMPORT[room] | TOOLS[room]
+
+
+@pytest.mark.parametrize("name", sorted(NO_STREAMLIT))
+def test_tables_texts_charts_and_formulas_know_no_streamlit(name):
+    assert "streamlit" not in roots_of(imports_in(tree_of(name)))
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if room_of(name) == "pages"])
+def test_a_page_draws_and_neither_calculates_nor_builds_charts(name):
+    imports = imports_in(tree_of(name))
+    assert not roots_of(imports) & NO_NUMBERS_OR_CHARTS
+    assert not {each for each in imports if each.startswith("pages")}, "no page imports another"
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if room_of(name) == "pages"])
+def test_a_page_is_a_paragraph(name):
+    source = (ROOT / name).read_text("utf-8")
+    assert len(source.splitlines()) <= MAX_PAGE
+    assert ast.get_docstring(ast.parse(source)), "which says what the page is for"
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if room_of(name) in ("attention_core", "sharing")])
+def test_the_core_neither_prints_nor_asks(name):
+    called = {ast.unparse(node.func) for node in ast.walk(tree_of(name)) if isinstance(node, ast.Call)}
+    assert not called & {"print", "input", "open", "eval", "exec", "warnings.warn"}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_module_says_what_it_is_for(name):
+    assert ast.get_docstring(tree_of(name))
+
+
+# --- the one state file ----------------------------------------------------------------------------------------------
+
+
+def is_session_state(node):
+    return isinstance(node, ast.Attribute) and node.attr == "session_state"
+
+
+def touches_state(tree):
+    return any(is_session_state(node) for node in ast.walk(tree))
+
+
+def sets_state(tree):
+    """Whether a module does more with the session state than look a key up."""
+    looked_up = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and is_session_state(node.value)
+    }
+    return any(is_session_state(node) and id(node) not in looked_up for node in ast.walk(tree))
+
+
+def test_the_session_state_is_read_only_where_a_widget_reports():
+    assert {name for name in OURS if touches_state(tree_of(name))} == {"ui/state.py", *READ_WIDGETS}
+
+
+def test_the_session_state_is_set_in_one_file_but_for_what_is_named_here():
+    assert {name for name in OURS if sets_state(tree_of(name))} == {"ui/state.py", *SET_WIDGETS}
+
+
+def test_nobody_keeps_query_parameters_or_caches_of_his_own():
+    for name in OURS:
+        used = {node.attr for node in ast.walk(tree_of(name)) if isinstance(node, ast.Attribute)}
+        assert not used & {"query_params", "cache_data", "cache_resource"}, name
+
+
+# --- this test can fail ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "root"),
+    [
+        ("import streamlit as st", "streamlit"),
+        ("from ui import state", "ui"),
+        ("from ui.charts import KEY", "ui"),
+        ("def f():\n    import pandas.api", "pandas"),
+        ("if True:\n    from pages import playground", "pages"),
+    ],
+)
+def test_an_import_is_found_wherever_it_stands(source, root):
+    assert roots_of(imports_in(ast.parse(source))) == {root}
+
+
+def test_a_dynamic_import_is_none_that_any_room_may_use():
+    assert imports_in(ast.parse("importlib.import_module('streamlit')")) == {"dynamic import"}
+
+
+@pytest.mark.parametrize(
+    ("source", "sets"),
+    [
+        ("st.session_state['a'] = 1", True),
+        ("del st.session_state['a']", True),
+        ("st.session_state.a = 1", True),
+        ("st.session_state.setdefault('a', 1)", True),
+        ("state = st.session_state", True),
+        ("x = st.session_state['a']", False),
+        ("x = 'session_state'", False),
+    ],
+)
+def test_setting_the_session_state_is_told_from_reading_it(source, sets):
+    assert sets_state(ast.parse(source)) is sets

@@ -1,0 +1,435 @@
+"""The app in a real Chromium, with real clicks and keys; numbers are read from the picture itself."""
+
+import re
+import time
+from math import exp
+
+import pytest
+from conftest import DESK, serving
+
+pytestmark = pytest.mark.browser
+
+WORDS = ["We", "walked", "to", "the", "river", "bank"]
+MONEY = "We walked to the money bank"
+PATIENCE = 20  # seconds until a change has to be on screen, on a busy machine
+
+CELL = "svg.marks path[aria-roledescription='rect mark'][aria-label*='query:']"
+
+
+# --- reading the page ------------------------------------------------------------------------------------------------
+
+
+def until(page, condition, told):
+    """Wait for a condition, and fail with what was told."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > deadline:
+            pytest.fail(f"{told}: not within {PATIENCE} seconds")
+        page.wait_for_timeout(50)
+
+
+def written(page, key="weights"):
+    """The numbers written into a heat map, row by row."""
+    texts = page.locator(f".st-key-{key} svg.marks g.mark-text.role-mark text").all_text_contents()
+    numbers = [text for text in texts if not text.startswith("=")]
+    side = round(len(numbers) ** 0.5)
+    assert side**2 == len(numbers), texts
+    return [numbers[start : start + side] for start in range(0, len(numbers), side)]
+
+
+def exact(page, key="weights"):
+    """A heat map's numbers as its cells tell them to those who cannot see: (looking, looked at) -> text."""
+    labels = page.locator(f".st-key-{key} {CELL}").evaluate_all("all => all.map(e => e.getAttribute('aria-label'))")
+    parts = [dict(part.split(": ", 1) for part in label.split("; ")) for label in labels]
+    return {(part["query"], part["key"]): part["value"] for part in parts}
+
+
+def names(page, key="weights"):
+    """The words along the rows of a heat map."""
+    texts = page.locator(f".st-key-{key} svg.marks g.role-axis").filter(has_text="looking word")
+    return texts.locator("g.role-axis-label text").all_text_contents()[: len(written(page, key))]
+
+
+def address_code(page):
+    return page.evaluate("new URLSearchParams(location.search).get('x') || ''")
+
+
+def sentence(page):
+    return page.locator(".st-key-sentence input")
+
+
+def button(page, key):
+    return page.locator(f".st-key-{key} button")
+
+
+def undo_and_redo(page):
+    return button(page, "undo").is_enabled(), button(page, "redo").is_enabled()
+
+
+def sums(page):
+    """The first formula on the page, as it was given to the typesetter."""
+    return page.locator(".katex annotation").first.text_content()
+
+
+def visible_table(page):
+    return page.locator("[role=tabpanel]:visible .stDataFrame")
+
+
+def cells(page):
+    """The numbers in the visible table, row by row, as the table tells them to those who cannot see."""
+    rows = (
+        visible_table(page)
+        .locator("table[role=grid] tbody tr")
+        .evaluate_all("all => all.map(row => [...row.querySelectorAll('td')].map(cell => cell.textContent))")
+    )
+    return [[float(text) for text in row if re.fullmatch(r"-?[\d.]+", text)] for row in rows]
+
+
+def open_tab(page, title):
+    page.get_by_role("tab", name=title).click()
+    until(page, lambda: visible_table(page).count() == 1 and cells(page), f"the table {title}")
+
+
+def all_tables(page):
+    found = {}
+    for title in ("Embeddings", "W_Q", "W_K", "W_V"):
+        open_tab(page, title)
+        found[title] = cells(page)
+    open_tab(page, "Embeddings")
+    return found
+
+
+def choose(page, row, column):
+    """Click into a table: rows and columns of numbers from 0."""
+    box = visible_table(page).locator("canvas").first.bounding_box()
+    page.mouse.click(box["x"] + 120, box["y"] + 36 + 35 * row + 17)  # in the first column of numbers, below the head
+    for _ in range(column):
+        page.keyboard.press("ArrowRight")
+
+
+def type_number(page, row, column, number):
+    choose(page, row, column)
+    page.keyboard.type(number, delay=60)
+    page.keyboard.press("Enter")
+    until(page, lambda: cells(page)[row][column] == float(number), f"{number} in the table")
+
+
+def type_sentence(page, typed):
+    sentence(page).click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(typed, delay=20)
+
+
+def fill_sentence(page, typed):
+    sentence(page).fill(typed)
+
+
+# --- the opening -----------------------------------------------------------------------------------------------------
+
+
+def test_the_table_and_the_weights_are_both_on_the_first_screen(visit):
+    page = visit(viewport=DESK)
+    for place in (visible_table(page), page.locator(".st-key-weights .stVegaLiteChart")):
+        box = place.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= DESK["width"]
+        assert box["y"] >= 0 and box["y"] + box["height"] <= DESK["height"]
+    assert names(page) == WORDS
+    powers = [1, 1, 1, 1, exp(2.4), exp(1.44)]  # by hand: 1.2·4 and 1.2·1.2·2, divided by √4
+    assert written(page)[5] == [f"{power / sum(powers):.2f}" for power in powers]
+    assert cells(page)[5] == [0, 0, 0.3, 0.3]
+    assert undo_and_redo(page) == (False, False)
+
+
+def test_every_chart_and_table_has_a_name_for_those_who_cannot_see_it(visit):
+    page = visit()
+    charts = page.locator(".stVegaLiteChart").evaluate_all("all => all.map(e => e.getAttribute('aria-label'))")
+    assert len(charts) >= 3 and len(set(charts)) == len(charts)
+    assert all(label and len(label) > 20 for label in charts)
+    assert any("bank looks most at river (0.57)" in label for label in charts)
+    assert visible_table(page).get_by_role("button", name="Editable table embeddings").count()
+
+
+# --- acting ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_picture_follows_the_sentence_while_it_is_typed(visit):
+    page = visit()
+    type_sentence(page, MONEY.rsplit(" ", 1)[0])
+    until(page, lambda: len(written(page)) == 5, "five words")
+    page.keyboard.type(" bank", delay=20)
+    until(page, lambda: len(written(page)) == 6, "six words")
+    until(page, lambda: "bank → money" in page.locator(".katex").first.inner_text().replace("\n", " "), "its sum")
+    assert names(page) == MONEY.split()
+    assert page.evaluate("document.activeElement.value") == MONEY  # nobody pressed Enter, and typing can go on
+    until(page, lambda: undo_and_redo(page) == (True, False), "undo")
+
+
+def test_an_edited_cell_changes_its_word_and_those_who_look_at_it_and_the_address(visit):
+    page = visit()
+    before = exact(page)
+    assert address_code(page) == ""
+    type_number(page, WORDS.index("the"), 2, "1")  # "the" becomes as wet as the river
+    until(page, lambda: written(page)[3] == ["0.00", "0.00", "0.00", "0.50", "0.50", "0.00"], "the weights of “the”")
+    after = exact(page)
+    changed = {looking for looking, looked_at in before if before[looking, looked_at] != after[looking, looked_at]}
+    assert changed == {"the", "river", "bank"}
+    until(page, lambda: address_code(page), "the address")
+    assert undo_and_redo(page) == (True, False)
+
+
+def test_a_reload_restores_what_was_edited(visit):
+    page = visit()
+    type_number(page, 3, 2, "1")
+    until(page, lambda: address_code(page), "the address")
+    tables, weights = all_tables(page), exact(page)
+    page.reload()
+    page.wait_for_selector(f".st-key-weights {CELL}")
+    until(page, lambda: visible_table(page).count() and cells(page), "the table")
+    assert all_tables(page) == tables
+    assert tables["Embeddings"][3] == [0, 0, 1, 0]
+    assert exact(page) == weights
+
+
+def test_back_is_undo_and_forward_redo_and_back_again_leaves(visit):
+    page = visit()
+    opening = exact(page)
+    fill_sentence(page, "river bank")
+    until(page, lambda: len(written(page)) == 2 and address_code(page), "two words")
+    first = address_code(page)
+    page.locator(".st-key-scaled label").first.click()
+    until(page, lambda: address_code(page) not in ("", first), "another address")
+    second, unscaled = address_code(page), exact(page)
+    page.go_back()
+    until(page, lambda: undo_and_redo(page) == (True, True), "back to the first change")
+    until(page, lambda: exact(page) != unscaled, "its weights")
+    assert (address_code(page), sentence(page).input_value()) == (first, "river bank")
+    page.go_back()
+    until(page, lambda: undo_and_redo(page) == (False, True), "back to the opening")
+    until(page, lambda: exact(page) == opening, "its weights")
+    assert (address_code(page), sentence(page).input_value()) == ("", " ".join(WORDS))
+    page.go_forward()
+    until(page, lambda: undo_and_redo(page) == (True, True), "forward again")
+    page.go_forward()
+    until(page, lambda: undo_and_redo(page) == (True, False), "forward to the last change")
+    until(page, lambda: exact(page) == unscaled, "its weights")
+    assert address_code(page) == second
+    for _ in range(3):
+        page.go_back()
+    assert page.url == "about:blank"
+
+
+def test_the_undo_and_redo_buttons_bring_a_number_in_a_table_back(visit):
+    page = visit()
+    opening = exact(page)
+    type_number(page, 3, 2, "1")
+    until(page, lambda: exact(page) != opening, "the change")
+    changed = exact(page)
+    button(page, "undo").click()
+    until(page, lambda: exact(page) == opening and cells(page)[3] == [0, 0, 0, 0], "the number before")
+    assert undo_and_redo(page) == (False, True)
+    button(page, "redo").click()
+    until(page, lambda: exact(page) == changed and cells(page)[3] == [0, 0, 1, 0], "the number again")
+    type_number(page, 3, 2, "0.5")
+    until(page, lambda: exact(page) not in (opening, changed), "another number in the same cell")
+
+
+def test_a_link_restores_every_number_in_another_browser_and_on_another_server(visit, tmp_path):
+    page = visit()
+    fill_sentence(page, "The bank by the river, नमस्ते 🇩🇪")
+    until(page, lambda: len(written(page)) == 7, "seven words")
+    type_number(page, 1, 0, "0.123456789")
+    open_tab(page, "W_Q")
+    before = exact(page)
+    type_number(page, 0, 1, "-7.5")
+    until(page, lambda: exact(page) != before, "the query")
+    page.locator(".st-key-causal label").first.click()
+    until(page, lambda: "–" in written(page)[0], "the causal mask")
+    page.wait_for_timeout(300)
+    shared = all_tables(page), exact(page), exact(page, "scores"), sentence(page).input_value()
+    assert shared[0]["W_Q"][0][1] == -7.5
+
+    def taken(other):
+        until(other, lambda: sentence(other).input_value() == shared[3], "the sentence")
+        return all_tables(other), exact(other), exact(other, "scores"), sentence(other).input_value()
+
+    assert taken(visit(code=address_code(page))) == shared
+    with serving(tmp_path / "log.txt") as elsewhere:
+        other = visit(code=address_code(page), address=elsewhere.address)
+        assert taken(other) == shared
+        assert undo_and_redo(other) == (False, False)
+        other.context.close()
+
+
+def test_a_damaged_link_is_a_sentence_over_the_opening_picture(visit):
+    page = visit(code="1~damaged")
+    told = page.locator(".stAlert").all_inner_texts()
+    assert len(told) == 1 and "This link could not be opened" in told[0]
+    assert names(page) == WORDS
+
+
+def test_the_scaling_switch_changes_the_weights_and_back(visit):
+    page = visit()
+    scaled, scores = exact(page), exact(page, "scores")
+    switch = page.locator(".st-key-scaled label").first
+    switch.click()
+    powers = [1, 1, 1, 1, exp(4.8), exp(2.88)]
+    until(page, lambda: written(page)[5] == [f"{power / sum(powers):.2f}" for power in powers], "unscaled weights")
+    assert exact(page, "scores") == scores
+    switch.click()
+    until(page, lambda: exact(page) == scaled, "scaled weights")
+
+
+def test_a_click_on_a_cell_shows_the_sum_behind_its_number(visit):
+    page = visit()
+    page.locator(f".st-key-weights {CELL}").nth(1 * 6 + 0).click()
+    until(page, lambda: r"\text{walked} \to \text{We}" in sums(page), "the sum of walked → We")
+    score, weight = exact(page, "scores"), written(page)[1][0]
+    assert rf"\mathbf{{{written(page, 'scores')[1][0]}}}" in sums(page)
+    assert rf"\mathbf{{{weight}}}" in sums(page)
+    assert score
+    page.locator(f".st-key-scores {CELL}").nth(4 * 6 + 5).click()
+    until(page, lambda: r"\text{river} \to \text{bank}" in sums(page), "the sum of river → bank")
+    assert r"\mathbf{4.80}" in sums(page)
+
+
+def test_a_cell_can_be_chosen_with_the_keyboard_alone(visit):
+    page = visit()
+    page.get_by_role("button", name="Choose a cell").focus()
+    page.keyboard.press("Enter")
+    looking = page.locator(".st-key-looking_word input")
+    looking.wait_for()
+    for _ in range(10):
+        if looking.evaluate("field => field === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type("walked")
+    page.keyboard.press("Enter")
+    until(page, lambda: r"\text{walked} \to" in sums(page), "the sum of walked")
+
+
+def test_a_block_of_a_spreadsheet_can_be_pasted(visit):
+    page = visit(permissions=["clipboard-read", "clipboard-write"])
+    before = cells(page)
+    page.evaluate(r"navigator.clipboard.writeText('1.5\t2.5\n-3\t4')")
+    choose(page, 1, 1)
+    page.keyboard.press("ControlOrMeta+v")
+    until(page, lambda: cells(page)[1][1:3] == [1.5, 2.5] and cells(page)[2][1:3] == [-3, 4], "the block")
+    after = cells(page)
+    changed = [(row, column) for row in range(6) for column in range(4) if before[row][column] != after[row][column]]
+    assert changed == [(1, 1), (1, 2), (2, 1), (2, 2)]
+    until(page, lambda: address_code(page), "the address")
+    assert page.locator(".stAlert").count() == 0
+
+
+# --- bad and big input -----------------------------------------------------------------------------------------------
+
+
+def test_an_empty_sentence_keeps_the_picture_and_says_what_is_needed(visit):
+    page = visit()
+    before = exact(page)
+    fill_sentence(page, "")
+    page.locator(".stAlert").wait_for()
+    assert "Type at least one word" in page.locator(".stAlert").inner_text()
+    assert exact(page) == before
+    fill_sentence(page, "river bank")
+    until(page, lambda: len(written(page)) == 2 and page.locator(".stAlert").count() == 0, "the picture again")
+
+
+HOSTILE = "__index__ www.example.com a.b don't_$x <b>bold</b> :red[hi]"
+
+
+def test_hostile_words_are_text_on_every_part_of_the_page(visit):
+    page = visit()
+    fill_sentence(page, HOSTILE)
+    until(page, lambda: len(written(page)) == 8, "eight words")
+    assert names(page)[:2] == ["__index__", "www.example.c…"]
+    page.get_by_role("button", name="Choose a cell").click()
+    for word in ("__index__", "www.example.c…"):
+        looking = page.locator(".st-key-looking_word input")
+        looking.fill(word)
+        page.keyboard.press("Enter")
+        until(
+            page,
+            lambda word=word: f"({word}→" in page.locator(".katex-html").first.inner_text().replace("\n", ""),
+            word,
+        )
+        story = page.locator(".stMarkdown").filter(has_text="looks most at").first
+        assert word in story.inner_text()
+        assert story.locator("a").count() == 0, "a word became a link"
+    assert page.locator(".stMarkdown b, .stMarkdown em").count() == 0
+    assert page.locator(".katex-error").count() == 0
+
+
+@pytest.mark.parametrize(("words", "cells_drawn"), [(64, 64 * 64), (512, 64 * 64)])
+def test_a_long_sentence_is_drawn(visit, words, cells_drawn):
+    page = visit()
+    fill_sentence(page, " ".join(f"w{position}" for position in range(words)))
+    chart = page.locator(".st-key-weights .stVegaLiteChart")
+    until(page, lambda: f"{words} × {words}" in chart.get_attribute("aria-label"), "the name of the chart")
+    until(page, lambda: page.locator(f".st-key-weights {CELL}").count() == cells_drawn, "its cells")
+    until(page, lambda: address_code(page), "the address")
+    assert page.locator(".stAlert, .stException").count() == 0
+
+
+# --- other screens ---------------------------------------------------------------------------------------------------
+
+PARTS = ".stTextInput, .stSelectbox, .stToggle, .stButton, .stPopover, .stVegaLiteChart, .stDataFrame, .katex-display"
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(visit):
+    page = visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert page.evaluate("window.innerWidth") == 390
+    assert len(written(page)) == 6
+    parts = [part for part in page.locator(PARTS).all() if part.is_visible()]
+    assert len(parts) > 12
+    for part in parts:
+        part.scroll_into_view_if_needed()
+        box = part.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390, part.evaluate("part => part.className")
+    page.locator(".st-key-scaled label").first.tap()
+    until(page, lambda: undo_and_redo(page) == (True, False), "the switch")
+
+
+def luminance(colour):
+    channels = [int(number) / 255 for number in re.findall(r"\d+", colour)[:3]]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_are_readable_in_either_theme(visit, scheme):
+    page = visit(color_scheme=scheme)
+    ground = page.locator(".stApp").evaluate("app => getComputedStyle(app).backgroundColor")
+    assert (luminance(ground) < 0.05) == (scheme == "dark")
+    for place in (".stMarkdown p", ".st-key-sentence input", "[role=tab] p", ".stToggle p", ".katex"):
+        for part in page.locator(place).all():
+            ink = part.evaluate("part => getComputedStyle(part).color")
+            assert contrast(ink, ground) >= 4.5, (place, part.inner_text(), ink, ground)
+    for label in page.locator(".st-key-weights svg.marks g.role-axis-label text").all():
+        ink = label.evaluate("label => getComputedStyle(label).fill")
+        assert contrast(ink, ground) >= 4.5, (label.text_content(), ink, ground)
+
+
+def test_every_number_is_readable_on_its_cell(visit):
+    page = visit()
+    fills = page.locator(f".st-key-weights {CELL}").evaluate_all("all => all.map(e => getComputedStyle(e).fill)")
+    inks = page.locator(".st-key-weights svg.marks g.mark-text.role-mark").first.locator("text")
+    inks = inks.evaluate_all("all => all.map(e => getComputedStyle(e).fill)")
+    assert len(fills) == len(inks) == 36
+    for fill, ink in zip(fills, inks, strict=True):
+        assert contrast(fill, ink) >= 4.5, (fill, ink)
+
+
+# --- the server ------------------------------------------------------------------------------------------------------
+
+
+def test_the_server_told_of_no_mistake(server, visit):
+    visit()
+    log = server.log.read_text()
+    assert not re.search(r"Traceback|Uncaught|Exception", log), log

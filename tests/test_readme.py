@@ -1,0 +1,75 @@
+"""The README says what is there: its commands, tables and figures are held against the code."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from attention_core import EXAMPLES, VARIANTS
+from attention_core.experiment import MAX_CHARACTERS, MAX_DIMENSION, MAX_WORDS
+from ui.charts import MAX_CELLS_A_SIDE
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+MAIN = (ROOT / "ui" / "main.py").read_text("utf-8")
+
+
+def table_under(heading: str) -> list[list[str]]:
+    """The rows of the first table below a heading, without its head."""
+    section = README.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    rows = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
+
+
+def test_every_page_is_in_the_table_of_pages_and_no_other():
+    served = re.findall(r'st\.Page\("\.\./pages/(\w+)\.py", title="([^"]+)"', MAIN)
+    assert [(row[0], row[1]) for row in table_under("The pages")] == [
+        (title, f"`pages/{script}.py`") for script, title in served
+    ]
+    assert {f"{script}.py" for script, _ in served} == {path.name for path in (ROOT / "pages").glob("*.py")}
+
+
+def test_the_ways_to_attend_are_those_of_the_registry():
+    assert [(row[0], row[1]) for row in table_under("The ways to attend")] == [
+        (variant.name, variant.summary) for variant in VARIANTS.values()
+    ]
+
+
+def test_every_example_is_named():
+    for example in EXAMPLES.values():
+        assert example.title in README
+
+
+@pytest.mark.parametrize("path", re.findall(r"^([\w./-]+)  +\S", README.split("```text", 1)[1].split("```")[0], re.M))
+def test_what_the_layout_names_is_there(path):
+    assert (ROOT / path.strip()).exists()
+
+
+def test_every_link_to_a_file_leads_somewhere():
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_the_limits_are_those_of_the_code():
+    for limit in (f"{MAX_WORDS} words", f"{MAX_CHARACTERS:,} characters", f"1 to {MAX_DIMENSION}"):
+        assert limit in README
+    assert f"{MAX_CELLS_A_SIDE} words" in README
+
+
+def test_the_test_command_is_what_ci_runs():
+    assert "README.md" in (ROOT / ".ci" / "run").read_text("utf-8")
+    assert re.search(r"<!-- test command -->\n```\w*\n.*-m tests\n```", README)
+
+
+def test_figures_name_the_script_that_measures_them():
+    for script in ("benchmarks/attention_speed.py", "benchmarks/page_speed.py"):
+        assert f"python {script}" in README
+        assert (ROOT / script).exists()
+
+
+def test_the_fixed_colours_are_the_same_in_theme_and_charts():
+    """Blue is queries, orange keys, green values: the theme names them, prose and tabs use the names."""
+    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
+    for mode in ("light", "dark"):
+        assert {"blueColor", "orangeColor", "greenColor"} <= theme[mode].keys()

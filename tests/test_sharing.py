@@ -1,0 +1,411 @@
+"""An experiment survives the way through a link or a file bit for bit, and nothing else gets through."""
+
+import base64
+import json
+import random
+import time
+import tracemalloc
+import zlib
+from dataclasses import replace
+from importlib.resources import files
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from attention_core import EXAMPLES, OPENING, VARIANTS, Experiment, attend
+from sharing.address import MAX_CODE, from_code, to_code
+from sharing.document import DocumentError, from_document, from_json, to_document, to_json
+
+SETTINGS = settings(derandomize=True, deadline=None, max_examples=80)
+
+SCHEMA = json.loads(files("sharing").joinpath("experiment.schema.json").read_text("utf-8"))
+
+numbers = st.one_of(
+    st.floats(-1e6, 1e6),
+    st.sampled_from([0.1 + 0.2, 1e-300, 5e-324, -0.0, 1 / 3, 1e6, -1e6, 0.1, 2.0**-52, 123456.78901234567]),
+)
+words = st.text(st.characters(categories=["L", "N", "M", "So", "P", "Zs"]), min_size=1, max_size=8)
+
+
+@st.composite
+def experiments(draw):
+    """Anything that may be shared: any words, any allowed numbers, any switch."""
+    d_model, d_k, d_v = (draw(st.integers(1, 4)) for _ in range(3))
+
+    def table(rows, columns):
+        return draw(st.lists(st.lists(numbers, min_size=columns, max_size=columns), min_size=rows, max_size=rows))
+
+    row = st.lists(numbers, min_size=d_model, max_size=d_model).map(tuple)
+    return Experiment(
+        sentence="a " + " ".join(draw(st.lists(words, max_size=4))),
+        w_q=table(d_model, d_k),
+        w_k=table(d_model, d_k),
+        w_v=table(d_model, d_v),
+        rows=draw(st.dictionaries(st.one_of(words, st.sampled_from(["a", "river", "gone"])), row, max_size=3)),
+        dimensions=draw(st.sampled_from([("living", "water", "money", "x"), ("d1", "d2", "größe", "水")]))[:d_model],
+        split_into=draw(st.sampled_from(["words", "characters"])),
+        variant=draw(st.sampled_from(list(VARIANTS))),
+        scaled=draw(st.booleans()),
+        causal=draw(st.booleans()),
+        decimals=draw(st.integers(0, 8)),
+        example=draw(st.sampled_from(["", *EXAMPLES])),
+    )
+
+
+def some_experiment(**change):
+    return replace(OPENING.build(), **{"sentence": "the cat saw the dog", "scaled": False, **change})
+
+
+def bits(experiment):
+    return [np.asarray(table).tobytes() for table in (experiment.w_q, experiment.w_k, experiment.w_v)] + [
+        (word, np.array(row).tobytes()) for word, row in sorted(experiment.rows.items())
+    ]
+
+
+# --- there and back --------------------------------------------------------------------------------------------------
+
+
+@SETTINGS
+@given(experiments())
+@example(some_experiment(rows={"cat": (0.1 + 0.2, 1e-300, -0.0, 5e-324)}))
+def test_a_document_gives_the_same_experiment_bit_for_bit(experiment):
+    again = from_json(to_json(experiment))
+    assert again == experiment
+    assert bits(again) == bits(experiment)
+    assert attend(again).context.tobytes() == attend(experiment).context.tobytes()
+
+
+@SETTINGS
+@given(experiments())
+def test_an_address_gives_the_same_experiment(experiment):
+    code = to_code(experiment)
+    assert from_code(code) == experiment
+    assert to_code(from_code(code)) == code
+    assert all(character.isalnum() or character in "~-_" for character in code), "nothing that an address would escape"
+
+
+@SETTINGS
+@given(experiments())
+def test_every_document_keeps_to_the_published_schema(experiment):
+    assert list(Draft202012Validator(SCHEMA).iter_errors(json.loads(to_json(experiment)))) == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_can_be_shared(name):
+    experiment = EXAMPLES[name].build()
+    assert from_code(to_code(experiment)) == from_json(to_json(experiment)) == experiment
+
+
+def test_the_schema_is_itself_a_valid_one():
+    Draft202012Validator.check_schema(SCHEMA)
+    assert SCHEMA["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_the_schema_names_every_part_of_a_document_and_no_other():
+    document = to_document(OPENING.build())
+    assert set(SCHEMA["properties"]) == set(SCHEMA["required"]) == set(document)
+
+
+def test_a_document_is_plain_json_that_names_its_format_and_version():
+    document = json.loads(to_json(some_experiment()))
+    assert (document["format"], document["version"]) == ("self-attention-experiment", 1)
+    assert document["sentence"] == "the cat saw the dog"
+
+
+def test_a_document_holds_the_starter_numbers_too_so_that_it_outlives_another_lexicon():
+    document = to_document(some_experiment())
+    assert list(document["rows"]) == ["the", "cat", "saw", "dog"]
+    assert document["rows"]["cat"] == list(some_experiment().row("cat"))
+
+
+def test_words_that_left_the_sentence_keep_their_edited_numbers():
+    experiment = some_experiment(rows={"gone": (1, 2, 3, 4)})
+    assert from_code(to_code(experiment)).with_sentence("gone").embeddings.tolist() == [[1, 2, 3, 4]]
+
+
+def test_the_opening_has_the_empty_code():
+    assert to_code(OPENING.build()) == ""
+    assert from_code("") == OPENING.build()
+
+
+def test_any_other_code_begins_with_its_version():
+    assert to_code(some_experiment()).startswith("1~")
+
+
+# --- how large -------------------------------------------------------------------------------------------------------
+
+
+def test_as_many_words_as_there_may_be_fit_into_an_address():
+    experiment = some_experiment(sentence=" ".join(f"word{number}" for number in range(512)))
+    code = to_code(experiment)
+    assert len(code) <= MAX_CODE
+    assert from_code(code) == experiment
+
+
+def test_an_experiment_too_large_for_an_address_says_so_in_numbers():
+    random_numbers = np.random.default_rng(0).standard_normal((512, 4))
+    experiment = some_experiment(sentence=" ".join(f"word{number}" for number in range(512)))
+    experiment = experiment.with_embeddings(random_numbers).resized(d_model=16)
+    with pytest.raises(ValueError) as error:
+        to_code(experiment.with_embeddings(np.random.default_rng(0).standard_normal((512, 16))))
+    assert "too large for an address" in str(error.value)
+    assert f"{MAX_CODE:,} fit" in str(error.value)
+
+
+# --- damaged on the way ----------------------------------------------------------------------------------------------
+
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+def opened_or_refused(code):
+    """The experiment of a code, or None where it is refused in the promised manner."""
+    try:
+        return from_code(code)
+    except DocumentError as error:
+        assert_plain(error)
+        return None
+
+
+def test_no_changed_character_of_a_code_makes_another_experiment():
+    experiment = some_experiment(sentence="a b", rows={"a": (0.5, 0, 0, 1)})
+    code = to_code(experiment)
+    for place in range(len(code)):
+        for other in ALPHABET:
+            assert opened_or_refused(code[:place] + other + code[place + 1 :]) in (None, experiment)
+
+
+def test_no_cut_code_is_opened():
+    code = to_code(some_experiment(sentence="a b"))
+    for end in range(1, len(code)):
+        assert opened_or_refused(code[:end]) is None
+
+
+def test_no_code_with_something_lost_doubled_or_swapped_makes_another_experiment():
+    experiment, chance = some_experiment(), random.Random(7)
+    code = to_code(experiment)
+    for _ in range(200):
+        one, other = sorted(chance.sample(range(len(code)), 2))
+        for changed in (
+            code[:one] + code[other:],
+            code[:other] + code[one:],
+            code[:one] + code[other] + code[one + 1 : other] + code[one] + code[other + 1 :],
+        ):
+            assert opened_or_refused(changed) in (None, experiment)
+
+
+@pytest.mark.parametrize(
+    "junk", [" ", "x", "~", "%20", "1~", "1~~", "~1", "one~AAAA", "1~AAAA", "1~é", "<script>", "\x00"]
+)
+def test_a_foreign_code_is_refused(junk):
+    assert opened_or_refused(junk) is None
+    assert opened_or_refused(to_code(some_experiment()) + junk) is None
+
+
+def packed(text, version=1):
+    compressed = zlib.compress(text if isinstance(text, bytes) else text.encode(), 9)
+    return f"{version}~{base64.urlsafe_b64encode(compressed).decode().rstrip('=')}"
+
+
+def test_something_behind_the_document_is_refused():
+    compressed = zlib.compress(to_json(some_experiment()).encode()) + b"more"
+    assert opened_or_refused(f"1~{base64.urlsafe_b64encode(compressed).decode().rstrip('=')}") is None
+
+
+@pytest.mark.parametrize("version", [2, 17, 999_999])
+def test_a_code_of_a_newer_version_says_so(version):
+    with pytest.raises(DocumentError) as error:
+        from_code(packed(to_json(some_experiment()), version))
+    assert str(error.value) == "It was made by a newer version of this playground."
+
+
+def test_a_document_of_a_newer_version_says_so_whatever_else_is_in_it():
+    with pytest.raises(DocumentError) as error:
+        from_code(packed(json.dumps({"format": "self-attention-experiment", "version": 2, "heads": 8})))
+    assert str(error.value) == "It was made by a newer version of this playground."
+
+
+# --- hostile ---------------------------------------------------------------------------------------------------------
+
+
+def memory_and_seconds(act):
+    tracemalloc.start()
+    began = time.perf_counter()
+    act()
+    seconds, (_, peak) = time.perf_counter() - began, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak, seconds
+
+
+def zeros_compressed(size):
+    compressor = zlib.compressobj(9)
+    chunk = bytes(1 << 20)
+    parts = [compressor.compress(chunk) for _ in range(size >> 20)]
+    return b"".join([*parts, compressor.flush()])
+
+
+@pytest.mark.parametrize("size", [1 << 30, 24 << 20], ids=["1 GiB", "as much as a code can hold"])
+def test_a_compression_bomb_is_refused_before_it_expands(size):
+    code = f"1~{base64.urlsafe_b64encode(zeros_compressed(size)).decode().rstrip('=')}"
+    assert (len(code) <= MAX_CODE) == (size < 1 << 30)
+    peak, seconds = memory_and_seconds(lambda: opened_or_refused(code) is None or pytest.fail("opened"))
+    assert peak < 10 << 20
+    assert seconds < 2
+
+
+def test_a_code_too_long_is_refused_unread():
+    assert opened_or_refused("1~" + "A" * MAX_CODE) is None
+
+
+@pytest.mark.parametrize("depth", [50, 500, *range(850, 1_001, 2), 5_000, 200_000])
+def test_deep_nesting_is_refused_however_deep(depth):
+    whole = json.dumps(to_document(OPENING.build()) | {"sentence": "@"})
+    for opening, closing in (("[", "]"), ('{"a":', "}")):
+        nested = opening * depth + "1" + closing * depth
+        for text in (nested, whole.replace('"@"', nested)):
+            with pytest.raises(DocumentError):
+                from_json(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "It is not readable as JSON."),
+        ("{", "It is not readable as JSON."),
+        ("[1, 2", "It is not readable as JSON."),
+        ("\x00", "It is not readable as JSON."),
+        ("9" * 5_000, "It is not readable as JSON."),
+        ('{"sentence": "half a \\ud83d character"}', "It is not readable as JSON."),
+        ('{"format": 1, "format": 1}', "It names the same part twice."),
+        ('{"rows": {"a": [1], "a": [2]}}', "It names the same part twice."),
+        ('{"w_q": [[NaN]]}', "It holds NaN, which is not a number to calculate with."),
+        ('{"w_q": [[Infinity]]}', "It holds Infinity, which is not a number to calculate with."),
+        ('{"w_q": [[-Infinity]]}', "It holds -Infinity, which is not a number to calculate with."),
+        ("null", "This is not an experiment of this playground."),
+        ("[]", "This is not an experiment of this playground."),
+        ('"text"', "This is not an experiment of this playground."),
+        ("{}", "This is not an experiment of this playground."),
+        ('{"format": "another"}', "This is not an experiment of this playground."),
+    ],
+)
+def test_what_is_no_document_is_refused_with_its_reason(text, message):
+    with pytest.raises(DocumentError) as error:
+        from_json(text)
+    assert str(error.value) == message
+
+
+MISFITS = {
+    "text for a table": {"w_q": "1 0 0 1"},
+    "text for a number": {"w_q": [["1", 0], [0, 1], [0, 0], [0, 0]]},
+    "a table of nothing": {"w_k": []},
+    "a row of nothing": {"w_k": [[], [], [], []]},
+    "an empty cell": {"w_v": [[None]] * 4},
+    "a yes for a number": {"w_v": [[True]] * 4},
+    "rows of different lengths": {"w_v": [[1, 2], [3], [4], [5]]},
+    "too many rows": {"w_v": [[1]] * 5},
+    "too many columns": {"w_v": [[1] * 17] * 4},
+    "another number of columns in W_Q": {"w_q": [[1]] * 4},
+    "a huge whole number": {"w_v": [[10**300]] * 4},
+    "a whole number beyond floats": {"w_v": [[10**400]] * 4},
+    "a number out of range": {"w_v": [[1e7]] * 4},
+    "rows as a list": {"rows": [[1, 2, 3, 4]]},
+    "a row of text": {"rows": {"a": "1234"}},
+    "a row too short": {"rows": {"a": [1]}},
+    "a row out of range": {"rows": {"a": [1, 2, 3, 1e300]}},
+    "far too many rows": {"rows": {str(i): [0, 0, 0, 0] for i in range(2_000)}},
+    "no sentence": {"sentence": None},
+    "an empty sentence": {"sentence": ""},
+    "punctuation only": {"sentence": "?!"},
+    "a sentence too long": {"sentence": "a" * 10_001},
+    "a sentence of too many words": {"sentence": "a " * 600},
+    "names as text": {"dimensions": "abcd"},
+    "a name in HTML": {"dimensions": ["<b>", "b", "c", "d"]},
+    "a name twice": {"dimensions": ["a", "a", "b", "c"]},
+    "a name with a line break": {"dimensions": ["a\n", "b", "c", "d"]},
+    "an unknown variant": {"variant": "magic"},
+    "a variant that is a number": {"variant": 1},
+    "an unknown split": {"split_into": "syllables"},
+    "a switch that is a number": {"scaled": 1},
+    "a mask that is text": {"causal": "true"},
+    "too many decimals": {"decimals": 99},
+    "decimals in text": {"decimals": "2"},
+    "half a decimal": {"decimals": 2.5},
+    "decimals with a point": {"decimals": 2.0},
+    "an example that is a list": {"example": []},
+    "an old version": {"version": 0},
+    "a version in text": {"version": "1"},
+    "a version that is on": {"version": True},
+    "something more": {"heads": 8},
+    "a name of Python's": {"__class__": "object"},
+}
+
+JARGON = (
+    "array",
+    "dict",
+    "inhomogeneous",
+    "Traceback",
+    "tuple",
+    "float",
+    "None",
+    "True",
+    "[",
+    "{",
+    "\\",
+    "'x'",
+    "of type",
+)
+
+
+def assert_plain(error):
+    """One sentence or two for a person, without the words of programmers."""
+    message = str(error)
+    assert message[0].isupper() and message.endswith(".")
+    assert message.count(". ") <= 1 and "\n" not in message
+    assert len(message) < 200
+    assert [word for word in JARGON if word in message] == []
+
+
+@pytest.mark.parametrize("name", MISFITS)
+def test_a_document_that_does_not_fit_is_refused_in_plain_words(name):
+    document = {**to_document(OPENING.build()), **MISFITS[name]}
+    with pytest.raises(DocumentError) as error:
+        from_code(packed(json.dumps(document)))
+    assert_plain(error.value)
+
+
+@pytest.mark.parametrize("part", to_document(OPENING.build()))
+def test_a_document_without_one_of_its_parts_is_refused_in_plain_words(part):
+    document = to_document(OPENING.build())
+    del document[part]
+    with pytest.raises(DocumentError) as error:
+        from_document(document)
+    assert_plain(error.value)
+
+
+def test_it_says_where_the_misfit_is():
+    document = to_document(OPENING.build())
+    document["w_q"][2][1] = "x"
+    with pytest.raises(DocumentError) as error:
+        from_document(document)
+    assert str(error.value) == "The part w_q › 2 › 1 does not hold what an experiment needs there."
+
+
+def test_a_number_too_large_for_a_float_is_refused():
+    with pytest.raises(DocumentError) as error:
+        from_json(to_json(some_experiment(rows={"cat": (0.625, 0, 0, 0)})).replace("0.625", "1e999"))
+    assert str(error.value) == "The table of embeddings has a cell that is not a finite number."
+
+
+def test_a_part_with_a_very_long_name_makes_no_long_message():
+    with pytest.raises(DocumentError) as error:
+        from_document({**to_document(OPENING.build()), "rows": {"a" * 100_000: []}})
+    assert len(str(error.value)) < 250
+
+
+@pytest.mark.parametrize(
+    "tricky", ["**bold** $x$", "<b>hi</b> &amp;", "=SUM(A1)", 'a.b["c"] __index__ nan', "नमस्ते 👩\u200d👩\u200d👧 café"]
+)
+def test_text_of_any_kind_comes_back_as_it_was_typed(tricky):
+    assert from_code(to_code(some_experiment(sentence=tricky))).sentence == tricky
