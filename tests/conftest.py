@@ -24,6 +24,8 @@ BROWSER_ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # What is not on this machine is not loaded; the app has to work without.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 SERVER_PATIENCE = 60  # seconds; a busy machine imports slowly
 
@@ -95,30 +97,46 @@ def browser():
         started.close()
 
 
-@pytest.fixture
-def visit(browser, server):
-    """Open a page as a new visitor; afterwards no console may have told of an error of ours."""
-    contexts, faults = [], []
+@pytest.fixture(scope="module")
+def context_for(browser):
+    """A browser's memory for each kind of screen. Visitors share it, so that they load the scripts once."""
+    kept = {}
 
-    def opened(*, code="", address=server.address, viewport=DESK, **settings):
-        context = browser.new_context(viewport=viewport, **settings)
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        # What is not on this machine is not loaded; the app has to work without.
-        context.route(lambda url: not url.startswith(address), lambda route: route.abort())
-        page = context.new_page()
+    def found(settings, *, fresh):
+        kind = repr(sorted(settings.items()))
+        if fresh or kind not in kept:
+            context = browser.new_context(**settings)
+            context.set_default_timeout(20_000)
+            kept.setdefault(kind, context)
+            return context
+        return kept[kind]
+
+    return found
+
+
+@pytest.fixture
+def visit(context_for, server):
+    """Open a page as a visitor; afterwards no console may have told of an error of ours."""
+    pages, faults = [], []
+
+    def opened(*, code="", address=server.address, viewport=DESK, fresh=False, **settings):
+        page = context_for(settings | {"viewport": viewport}, fresh=fresh).new_page()
+        pages.append(page)
         page.on("pageerror", lambda error: faults.append(f"uncaught: {error}"))
         page.on("console", lambda message: faults.append(message.text) if is_fault(message, address) else None)
         page.goto(address + (f"?x={code}" if code else ""))
-        page.wait_for_selector(".st-key-weights svg.marks path[aria-roledescription='rect mark']")
-        page.wait_for_selector(".stDataFrame canvas")
+        page.wait_for_selector(".st-key-weights svg.marks g.mark-rect path")
+        page.wait_for_selector(".stDataFrame canvas td", state="attached")
+        page.wait_for_selector(".stApp[data-test-script-state=notRunning]")
+        page.evaluate("document.fonts.ready")  # so that nothing moves any more
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     assert not faults
 
 
 def is_fault(message, address):
+    """Not what failed to load from elsewhere."""
     return message.type == "error" and message.location["url"].startswith(address)

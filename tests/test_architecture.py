@@ -31,8 +31,6 @@ NO_NUMBERS_OR_CHARTS = {"numpy", "pandas", "altair"}
 
 # Where st.session_state is touched outside ui/state.py: callbacks and widgets that read what their own widget holds.
 READ_WIDGETS = {"ui/controls.py", "ui/editors.py", "ui/explanation.py", "ui/pictures.py"}
-# And where it is set: the choice of a context number that a smaller table no longer has goes back to the first.
-SET_WIDGETS = {"ui/explanation.py"}
 
 MAX_PAGE = 60  # lines
 
@@ -142,8 +140,8 @@ def test_the_session_state_is_read_only_where_a_widget_reports():
     assert {name for name in OURS if touches_state(tree_of(name))} == {"ui/state.py", *READ_WIDGETS}
 
 
-def test_the_session_state_is_set_in_one_file_but_for_what_is_named_here():
-    assert {name for name in OURS if sets_state(tree_of(name))} == {"ui/state.py", *SET_WIDGETS}
+def test_the_session_state_is_set_in_one_file():
+    assert {name for name in OURS if sets_state(tree_of(name))} == {"ui/state.py"}
 
 
 def test_nobody_keeps_query_parameters_or_caches_of_his_own():

@@ -334,7 +334,7 @@ def test_a_square_is_called_by_the_positions_that_it_spans(n, first, last):
 
 
 def test_the_telling_columns_are_the_two_in_which_a_word_goes_farthest_in_table_order():
-    before, after = np.zeros((2, 4)), np.array([[9.0, 9, 9, 9], [1, -5, 0, 3]])
+    before, after = np.zeros((2, 4)), np.array([[9.0, 9, 9, 9], [1, 3, 0, -5]])
     assert charts.telling_columns(before, after, 1) == [1, 3]
     assert charts.telling_columns(after, before, 1) == [1, 3]
     assert charts.telling_columns(None, after, 1) == [1, 3]

@@ -279,6 +279,11 @@ def test_with_embeddings_sets_the_rows_of_the_sentence_in_the_order_of_their_fir
     assert attend(experiment).x.tolist() == [[5, 6], [7, 8], [5, 6]]
 
 
+def test_with_embeddings_keeps_the_numbers_of_words_that_left():
+    experiment = two_columns("b", rows={"a": (1, 2), "b": (3, 4)}).with_embeddings([[5, 6]])
+    assert dict(experiment.rows) == {"a": (1, 2), "b": (5, 6)}
+
+
 def test_with_embeddings_refuses_another_shape():
     with pytest.raises(ValueError) as error:
         two_columns("a b").with_embeddings([[1, 2, 3]])

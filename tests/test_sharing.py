@@ -145,14 +145,21 @@ def test_as_many_words_as_there_may_be_fit_into_an_address():
     assert from_code(code) == experiment
 
 
+def too_large():
+    """Every word with sixteen numbers that do not compress."""
+    experiment = some_experiment(sentence=" ".join(f"word{number}" for number in range(512))).resized(d_model=16)
+    return experiment.with_embeddings(np.random.default_rng(0).standard_normal((512, 16)))
+
+
 def test_an_experiment_too_large_for_an_address_says_so_in_numbers():
-    random_numbers = np.random.default_rng(0).standard_normal((512, 4))
-    experiment = some_experiment(sentence=" ".join(f"word{number}" for number in range(512)))
-    experiment = experiment.with_embeddings(random_numbers).resized(d_model=16)
     with pytest.raises(ValueError) as error:
-        to_code(experiment.with_embeddings(np.random.default_rng(0).standard_normal((512, 16))))
+        to_code(too_large())
     assert "too large for an address" in str(error.value)
     assert f"{MAX_CODE:,} fit" in str(error.value)
+
+
+def test_an_experiment_too_large_for_an_address_still_fits_into_a_document():
+    assert from_json(to_json(too_large())) == too_large()
 
 
 # --- damaged on the way ----------------------------------------------------------------------------------------------
@@ -255,8 +262,10 @@ def test_a_compression_bomb_is_refused_before_it_expands(size):
     assert seconds < 2
 
 
-def test_a_code_too_long_is_refused_unread():
-    assert opened_or_refused("1~" + "A" * MAX_CODE) is None
+def test_a_code_longer_than_any_of_ours_is_refused():
+    code = packed(to_json(too_large()))
+    assert len(code) > MAX_CODE
+    assert opened_or_refused(code) is None
 
 
 @pytest.mark.parametrize("depth", [50, 500, *range(850, 1_001, 2), 5_000, 200_000])

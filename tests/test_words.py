@@ -104,7 +104,15 @@ def test_no_letter_is_lost_doubled_or_moved(text, into):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("The", "the"), ("THE", "the"), ("café", "cafe\u0301"), ("CAFÉ", "cafe\u0301"), ("STRASSE", "Straße"), ("Ω", "ω")],
+    [
+        ("The", "the"),
+        ("THE", "the"),
+        ("café", "cafe\u0301"),
+        ("CAFÉ", "cafe\u0301"),
+        ("STRASSE", "Straße"),
+        ("Ω", "ω"),
+        ("ᾴ", "α\u0345\u0301"),
+    ],
 )
 def test_case_and_unicode_spelling_do_not_make_another_word(one, other):
     assert identity(one) == identity(other)
