@@ -137,10 +137,9 @@ class Experiment:
         d_model, d_k, d_v = d_model or self.d_model, d_k or self.d_k, d_v or self.d_v
         if not all(1 <= size <= MAX_DIMENSION for size in (d_model, d_k, d_v)):
             raise ValueError(f"Tables have 1 to {MAX_DIMENSION} rows and columns here, not more or fewer.")
-        names = self.dimensions[:d_model]
         return replace(
             self,
-            dimensions=names + tuple(f"d{column}" for column in range(len(names) + 1, d_model + 1)),
+            dimensions=_named(self.dimensions, d_model),
             rows={word: (row + (0.0,) * d_model)[:d_model] for word, row in self.rows.items()},
             w_q=_fitted(self.w_q, d_model, d_k),
             w_k=_fitted(self.w_k, d_model, d_k),
@@ -269,6 +268,14 @@ def _checked_table(name: str, table: npt.ArrayLike, *, rows: int, columns: int |
     matrix += 0.0  # turns -0.0 into 0.0, which would be shown as "-0"
     matrix.flags.writeable = False
     return matrix
+
+
+def _named(names: tuple[str, ...], count: int) -> tuple[str, ...]:
+    """So many names of columns: those that are there, then those of the lexicon if they lead there, then d5, d6 …"""
+    leading = len(LEXICON_DIMENSIONS[: len(names)])
+    usual = LEXICON_DIMENSIONS if names[:leading] == LEXICON_DIMENSIONS[:leading] else ()
+    new = (*usual[len(names) :], *(f"d{column}" for column in range(len(usual) + 1, 3 * MAX_DIMENSION)))
+    return (*names, *(name for name in new if name not in names))[:count]
 
 
 def _fitted(table: Matrix, rows: int, columns: int) -> Matrix:

@@ -119,11 +119,8 @@ def weight_bars(weights: Matrix, labels: Sequence[str], *, decimals: int, word: 
             "shown": [shown(weight, decimals) for weight in weights],
         }
     )
-    strongest = labels[int(np.argmax(weights))]
     title = f"Where {word} looks"
-    return Chart(
-        frame, _bars_spec(len(weights), title), f"The weights of {word}: most for {strongest}, {weights.max():.2f}."
-    )
+    return Chart(frame, _bars_spec(len(weights), title), f"{title}. {_strongest(word, weights, weights > 0, labels)}")
 
 
 def telling_columns(before: Matrix | None, after: Matrix, word: int) -> list[int]:
@@ -266,8 +263,7 @@ def _heat_map(
     n = len(labels)
     text = f"{title}, {n} × {n}: a row for each looking word, a column for each word looked at. "
     if kind == "weights":
-        column, weight = largest_weight(matrix, allowed, n - 1)
-        text += f"{labels[-1]} looks most at {labels[column]} ({weight:.2f})."
+        text += _strongest(labels[-1], matrix[-1], allowed[-1], labels)
     else:
         seen = matrix[allowed]
         text += f"From {seen.min():.2f} to {seen.max():.2f}." if seen.size else "No word may look anywhere."
@@ -281,6 +277,13 @@ def _heat_map(
         if kind == "weights":
             frame = _with_row_sums(frame, matrix, decimals)
     return Chart(frame, _heat_map_spec(kind, title, n, font_size, _upright(labels)), text)
+
+
+def _strongest(word: str, weights: Matrix, allowed: npt.NDArray[np.bool_], labels: Sequence[str]) -> str:
+    if not allowed.any():
+        return f"{word} may look at no word."
+    column = int(np.argmax(np.where(allowed, weights, -1.0)))
+    return f"{word} looks most at {labels[column]} ({weights[column]:.2f})."
 
 
 def _binned_title(kind: str, title: str, size: int) -> str:
