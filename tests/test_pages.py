@@ -118,6 +118,13 @@ def chooser(page, key):
     return found
 
 
+def field(page, name):
+    """A widget by its name; those in popovers carry their value behind a colon."""
+    everything = (*page.text_input, *page.toggle, *page.selectbox, *page.number_input, *page.get("segmented_control"))
+    (found,) = (each for each in everything if each.key is not None and each.key.split(":")[0] == name)
+    return found
+
+
 def context_table(page):
     (found,) = (each for each in page.dataframe if "✎" not in each.value.columns)
     return found.value
@@ -137,8 +144,7 @@ def everything_set(page):
         "sentence": page.text_input(key="sentence").value,
         **{table: shown_table(page, table).to_dict("split") for table in TABLES},
         **{switch: page.toggle(key=switch).value for switch in ("scaled", "causal")},
-        **{choice: page.get_by_key(choice).value for choice in ("variant", "split")},
-        **{size: page.number_input(key=size).value for size in ("d_model", "d_k", "d_v", "decimals")},
+        **{choice: field(page, choice).value for choice in ("variant", "split", "d_model", "d_k", "d_v", "decimals")},
     }
 
 
@@ -453,7 +459,7 @@ def test_a_size_can_be_one_or_sixteen_and_what_still_fits_stays(size):
     page = opened()
     before = {table: shown_table(page, table) for table in TABLES}
     for wanted in (16, 4, 1, 4):
-        page.number_input(key=size).set_value(wanted).run()
+        field(page, size).set_value(wanted).run()
         assert_sound(page)
         after = {table: shown_table(page, table) for table in TABLES}
         d_model, d_k, d_v = (wanted if each == size else 4 for each in ("d_model", "d_k", "d_v"))
@@ -476,7 +482,7 @@ def test_a_size_can_be_one_or_sixteen_and_what_still_fits_stays(size):
 def test_decimals_change_what_is_written_and_never_the_numbers(decimals):
     page = opened()
     before = everything_drawn(page)
-    page.number_input(key="decimals").set_value(decimals).run()
+    field(page, "decimals").set_value(decimals).run()
     assert_sound(page)
     assert same(everything_drawn(page), before)
     score, scaled, weight = 4.8, 2.4, np.exp(2.4) / (4 + np.exp(2.4) + np.exp(1.44))
@@ -486,12 +492,12 @@ def test_decimals_change_what_is_written_and_never_the_numbers(decimals):
 
 def test_a_sentence_can_be_split_into_characters():
     page = opened()
-    page.get_by_key("split").set_value("characters").run()
+    field(page, "split").set_value("characters").run()
     assert_sound(page)
     assert squares(page, "weights").shape == (22, 22)
     assert [label.split("·")[0] for label in chart(page, "weights")["key"][:6]] == list("Wewalk")
     assert len(shown_table(page, "embeddings")) == len(set(RIVER.casefold().replace(" ", "")))
-    page.get_by_key("split").set_value("words").run()
+    field(page, "split").set_value("words").run()
     assert_follows_from_tables(page)
 
 
@@ -507,7 +513,7 @@ def test_undo_and_redo_walk_through_everything_that_can_be_done():
     page = opened()
 
     def choose(key, option):
-        return lambda: page.get_by_key(key).set_value(option).run()
+        return lambda: field(page, key).set_value(option).run()
 
     acts = [
         choose("sentence", MONEY),
@@ -577,11 +583,11 @@ def changed_page():
     page.text_input(key="sentence").set_value("The bank by the river, नमस्ते 🇩🇪").run()
     edit(page, "embeddings", {"living": 0.1 + 0.2}, row=1)
     edit(page, "w_q", {"q1": -1 / 3})
-    page.number_input(key="d_v").set_value(3).run()
+    field(page, "d_v").set_value(3).run()
     page.get_by_key("variant").set_value("queries_and_keys").run()
     page.toggle(key="scaled").set_value(False).run()
     page.toggle(key="causal").set_value(True).run()
-    page.number_input(key="decimals").set_value(5).run()
+    field(page, "decimals").set_value(5).run()
     assert_sound(page)
     return page
 

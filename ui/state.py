@@ -259,9 +259,15 @@ def choose_cell(row: object, column: object, *, counted_from: int = 0) -> None:
 
 def _take_in_edits(table: str) -> None:
     edits = _edits(table)
-    if edits:
+    if not tables.are_in_table(experiment(), table, edits):
+        _renew_editor(table)  # no editor of ours sends such edits, and Streamlit cannot draw one with them
+    elif edits:
         edited, _ = tables.with_edits(experiment(), table, edits)
         commit(edited, by_editor_of=table)
+
+
+def _renew_editor(table: str) -> None:
+    st.session_state[_REVISION] = st.session_state[_REVISION] | {table: st.session_state[_REVISION][table] + 1}
 
 
 def _edits(table: str) -> Mapping[int, Mapping[str, object]]:

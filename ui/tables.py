@@ -62,6 +62,13 @@ def with_edits(
     return with_table(experiment, table, matrix), problem
 
 
+def are_in_table(experiment: Experiment, table: str, edited_rows: Mapping[int, Mapping[str, object]]) -> bool:
+    """Whether the edits are of rows and columns that the table has."""
+    known = {*column_names(experiment, table), NOTE_COLUMN, "_index"}
+    rows = range(len(row_labels(experiment, table)))
+    return all(int(row) in rows and known.issuperset(cells) for row, cells in edited_rows.items())
+
+
 def differs(old: Experiment, new: Experiment, table: str) -> bool:
     """Whether a table shows anything else: other numbers, other rows or other columns."""
     return (
