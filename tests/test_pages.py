@@ -61,14 +61,15 @@ def assert_sound(page):
     assert page.get("vega_lite_chart")
 
 
-def editor(page, table):
-    (found,) = (each for each in page.data_editor if each.key.split(":")[0] == table)
+def widget(page, name):
+    """The widget of a key; what may follow the name after a colon changes with what it shows."""
+    (found,) = (each for each in page.main if str(getattr(each, "key", None)).split(":")[0] == name)
     return found
 
 
 def shown_table(page, table):
     """The numbers that stand in a table on the page, what was just typed included, as a labelled frame."""
-    found = editor(page, table)
+    found = widget(page, table)
     frame = found.value.select_dtypes("number").copy()
     typed = page.session_state[found.key]["edited_rows"] if found.key in page.session_state else {}
     for row, cells in typed.items():
@@ -79,7 +80,7 @@ def shown_table(page, table):
 
 def edit(page, table, cells, row=0):
     """Type numbers into a table: column name -> what was typed."""
-    page.session_state[editor(page, table).key] = {
+    page.session_state[widget(page, table).key] = {
         "edited_rows": {row: cells},
         "added_rows": [],
         "deleted_rows": [],
@@ -112,19 +113,6 @@ def squares(page, key):
     return matrix
 
 
-def chooser(page, key):
-    """The choice of a looking word or of a word looked at."""
-    (found,) = (each for each in page.selectbox if str(each.key).startswith(key))
-    return found
-
-
-def field(page, name):
-    """A widget by its name; those in popovers carry their value behind a colon."""
-    everything = (*page.text_input, *page.toggle, *page.selectbox, *page.number_input, *page.get("segmented_control"))
-    (found,) = (each for each in everything if each.key is not None and each.key.split(":")[0] == name)
-    return found
-
-
 def context_table(page):
     (found,) = (each for each in page.dataframe if "✎" not in each.value.columns)
     return found.value
@@ -141,10 +129,10 @@ def everything_drawn(page):
 def everything_set(page):
     """Every number and switch that a person can set."""
     return {
-        "sentence": page.text_input(key="sentence").value,
+        "sentence": widget(page, "sentence").value,
         **{table: shown_table(page, table).to_dict("split") for table in TABLES},
-        **{switch: page.toggle(key=switch).value for switch in ("scaled", "causal")},
-        **{choice: field(page, choice).value for choice in ("variant", "split", "d_model", "d_k", "d_v", "decimals")},
+        **{switch: widget(page, switch).value for switch in ("scaled", "causal")},
+        **{choice: widget(page, choice).value for choice in ("variant", "split", "d_model", "d_k", "d_v", "decimals")},
     }
 
 
@@ -164,15 +152,15 @@ def softmax(scores):
 
 def computed(page):
     """What must be drawn, from the sentence, the tables and the switches on the page."""
-    words = [word.casefold() for word in re.findall(r"\w+", page.text_input(key="sentence").value)]
+    words = [word.casefold() for word in re.findall(r"\w+", widget(page, "sentence").value)]
     vocabulary = list(dict.fromkeys(words))
     embeddings = shown_table(page, "embeddings")
     assert [label.casefold() for label in embeddings.index] == vocabulary
     x = embeddings.to_numpy()[[vocabulary.index(word) for word in words]]
     part = {"x": x} | {table[-1]: x @ shown_table(page, table).to_numpy() for table in TABLES[1:]}
-    query, key, value, scores_itself, adds_itself = VARIANTS[page.get_by_key("variant").value]
+    query, key, value, scores_itself, adds_itself = VARIANTS[widget(page, "variant").value]
     n = len(words)
-    allowed = np.tri(n, dtype=bool) if page.toggle(key="causal").value else np.ones((n, n), dtype=bool)
+    allowed = np.tri(n, dtype=bool) if widget(page, "causal").value else np.ones((n, n), dtype=bool)
     if not scores_itself:
         allowed &= ~np.eye(n, dtype=bool)
     scores = part[query] @ part[key].T
@@ -185,7 +173,7 @@ def computed(page):
         return weights
 
     scaled, unscaled = weights_of(divided), weights_of(scores)
-    weights, other = (scaled, unscaled) if page.toggle(key="scaled").value else (unscaled, scaled)
+    weights, other = (scaled, unscaled) if widget(page, "scaled").value else (unscaled, scaled)
     seen = {name: np.where(allowed, matrix, np.nan) for name, matrix in (("w", weights), ("o", other))}
     return {
         "scores": scores,
@@ -207,7 +195,7 @@ def assert_follows_from_tables(page):
 
 def assert_bars_and_moves_agree(page, drawn):
     """The bars are a row of the weights, and the moves are two columns of the context table."""
-    row = chooser(page, "looking_word").value
+    row = widget(page, "looking_word").value
     np.testing.assert_array_equal(drawn["bars"], np.nan_to_num(drawn["weights"][row]))
     moves, table = chart(page, "context"), context_table(page)
     spec = json.loads(charts(page)["context"].spec)
@@ -223,14 +211,14 @@ def assert_bars_and_moves_agree(page, drawn):
 def test_the_opening_page_shows_everything_to_play_with_and_nothing_is_wrong():
     page = opened()
     assert not page.error and not page.warning
-    assert page.text_input(key="sentence").value == RIVER
-    assert page.selectbox(key="example").value == "river-bank"
-    assert page.get_by_key("variant").value == "qkv"
-    assert (page.toggle(key="scaled").value, page.toggle(key="causal").value) == (True, False)
+    assert widget(page, "sentence").value == RIVER
+    assert widget(page, "example").value == "river-bank"
+    assert widget(page, "variant").value == "qkv"
+    assert (widget(page, "scaled").value, widget(page, "causal").value) == (True, False)
     assert [each.key.split(":")[0] for each in page.data_editor] == list(TABLES)
     assert charts(page).keys() >= {*HEAT_MAPS, "bars", "context"}
     assert "**bank** looks most at **river**" in " ".join(each.value for each in page.markdown)
-    assert page.button(key="undo").disabled and page.button(key="redo").disabled
+    assert widget(page, "undo").disabled and widget(page, "redo").disabled
     assert_follows_from_tables(page)
 
 
@@ -253,7 +241,7 @@ def test_a_heat_map_has_a_row_for_each_cell_with_its_words_and_its_number():
 
 def test_changing_river_to_money_turns_the_bank_to_money():
     page = opened()
-    page.text_input(key="sentence").set_value(MONEY).run()
+    widget(page, "sentence").set_value(MONEY).run()
     assert_follows_from_tables(page)
     assert list(shown_table(page, "embeddings").index) == MONEY.split()
     assert "**bank** looks most at **money**" in " ".join(each.value for each in page.markdown)
@@ -271,15 +259,15 @@ def test_this_file_knows_every_way_to_attend():
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_example_and_way_to_attend_is_drawn_from_its_tables(example):
     page = opened()
-    page.selectbox(key="example").select(example).run()
+    widget(page, "example").select(example).run()
     assert_sound(page)
-    assert page.selectbox(key="example").value == example
+    assert widget(page, "example").value == example
     assert_follows_from_tables(page)
     drawn = [everything_drawn(page)]
     for variant in VARIANTS:
         for causal in (False, True):
-            page.get_by_key("variant").set_value(variant).run()
-            page.toggle(key="causal").set_value(causal).run()
+            widget(page, "variant").set_value(variant).run()
+            widget(page, "causal").set_value(causal).run()
             assert_sound(page)
             assert_follows_from_tables(page)
             drawn.append(everything_drawn(page))
@@ -289,9 +277,9 @@ def test_every_example_and_way_to_attend_is_drawn_from_its_tables(example):
 @pytest.mark.parametrize("example", ["river-bank", "karim-unscaled", "unfold-causal-identity"])
 def test_the_scaling_switch_divides_by_the_root_of_d_and_back(example):
     page = opened()
-    page.selectbox(key="example").select(example).run()
-    before, scaled = everything_drawn(page), page.toggle(key="scaled").value
-    page.toggle(key="scaled").set_value(not scaled).run()
+    widget(page, "example").select(example).run()
+    before, scaled = everything_drawn(page), widget(page, "scaled").value
+    widget(page, "scaled").set_value(not scaled).run()
     assert_follows_from_tables(page)
     after = everything_drawn(page)
     for key in ("scores", "scores_scaled", "scaling_difference"):
@@ -299,26 +287,26 @@ def test_the_scaling_switch_divides_by_the_root_of_d_and_back(example):
     np.testing.assert_array_equal(after["weights"], before["weights_other"])
     np.testing.assert_array_equal(after["weights_other"], before["weights"])
     assert not np.allclose(np.nan_to_num(after["weights"]), np.nan_to_num(before["weights"]))
-    page.toggle(key="scaled").set_value(scaled).run()
+    widget(page, "scaled").set_value(scaled).run()
     assert same(everything_drawn(page), before)
 
 
 def test_the_causal_mask_hides_what_comes_later_and_nothing_else():
     page = opened()
     scores = squares(page, "scores")
-    page.toggle(key="causal").set_value(True).run()
+    widget(page, "causal").set_value(True).run()
     assert_follows_from_tables(page)
     weights = squares(page, "weights")
     assert (np.isnan(weights) == ~np.tri(6, dtype=bool)).all()
     np.testing.assert_array_equal(squares(page, "scores"), scores)
-    page.toggle(key="causal").set_value(False).run()
+    widget(page, "causal").set_value(False).run()
     assert_follows_from_tables(page)
 
 
 def test_a_word_that_may_look_nowhere_is_drawn_without_weights():
     page = opened()
-    page.get_by_key("variant").set_value("embeddings_only").run()
-    page.toggle(key="causal").set_value(True).run()
+    widget(page, "variant").set_value("embeddings_only").run()
+    widget(page, "causal").set_value(True).run()
     assert_follows_from_tables(page)
     assert np.isnan(squares(page, "weights")[0]).all()
     np.testing.assert_array_equal(context_table(page).iloc[0], shown_table(page, "embeddings").iloc[0])
@@ -328,10 +316,10 @@ def test_choosing_an_example_starts_anew_and_an_edit_makes_it_your_own():
     page = opened()
     start = everything_set(page)
     edit(page, "w_q", {"q1": 7.0})
-    page.toggle(key="scaled").set_value(False).run()
-    page.text_input(key="sentence").set_value("a new one").run()
-    assert page.selectbox(key="example").value is None
-    page.selectbox(key="example").select("river-bank").run()
+    widget(page, "scaled").set_value(False).run()
+    widget(page, "sentence").set_value("a new one").run()
+    assert widget(page, "example").value is None
+    widget(page, "example").select("river-bank").run()
     assert_sound(page)
     assert everything_set(page) == start
     assert_follows_from_tables(page)
@@ -377,7 +365,7 @@ def test_an_edited_cell_changes_its_number_and_everything_that_follows_from_it_a
 )
 def test_editing_a_table_that_is_not_used_changes_no_number_and_the_page_says_so(variant, unused):
     page = opened()
-    page.get_by_key("variant").set_value(variant).run()
+    widget(page, "variant").set_value(variant).run()
     captions = " ".join(each.value for each in page.caption)
     assert captions.count("is not used by this way to attend") == len(unused)
     for table in TABLES[1:]:
@@ -389,7 +377,7 @@ def test_editing_a_table_that_is_not_used_changes_no_number_and_the_page_says_so
 
 def test_a_word_that_comes_twice_has_one_row_and_an_edit_moves_both():
     page = opened()
-    page.selectbox(key="example").select("cat-and-mouse").run()
+    widget(page, "example").select("cat-and-mouse").run()
     assert len(shown_table(page, "embeddings")) == 4
     assert squares(page, "weights").shape == (5, 5)
     edit(page, "embeddings", {"d1": 9.0})
@@ -402,7 +390,7 @@ def test_a_word_that_comes_twice_has_one_row_and_an_edit_moves_both():
 def test_edits_one_after_the_other_all_stay():
     page = opened()
     for row, column, number in ((0, "water", 1.5), (5, "money", -2.0), (5, "water", 0.25)):
-        edits = page.session_state[editor(page, "embeddings").key]["edited_rows"]
+        edits = page.session_state[widget(page, "embeddings").key]["edited_rows"]
         edit(page, "embeddings", edits.get(row, {}) | {column: number}, row=row)
     table = shown_table(page, "embeddings")
     assert (table.loc["We", "water"], table.loc["bank", "money"], table.loc["bank", "water"]) == (1.5, -2.0, 0.25)
@@ -412,8 +400,8 @@ def test_edits_one_after_the_other_all_stay():
 def test_a_word_that_is_typed_again_finds_its_numbers():
     page = opened()
     edit(page, "embeddings", {"living": 0.123}, row=5)
-    page.text_input(key="sentence").set_value("only words from elsewhere").run()
-    page.text_input(key="sentence").set_value("the Bank").run()
+    widget(page, "sentence").set_value("only words from elsewhere").run()
+    widget(page, "sentence").set_value("the Bank").run()
     assert shown_table(page, "embeddings").loc["Bank", "living"] == 0.123
     assert_follows_from_tables(page)
 
@@ -423,8 +411,8 @@ def test_a_word_that_is_typed_again_finds_its_numbers():
 def test_a_table_can_be_filled_and_brought_back(table, way):
     page = opened()
     example = shown_table(page, table)
-    (option,) = (each for each in page.get_by_key(f"fill_{table}").options if way.casefold() in each.casefold())
-    page.get_by_key(f"fill_{table}").click(option).run()
+    (option,) = (each for each in widget(page, f"fill_{table}").options if way.casefold() in each.casefold())
+    widget(page, f"fill_{table}").click(option).run()
     assert_sound(page)
     filled = shown_table(page, table).to_numpy()
     if way == "Identity":
@@ -435,14 +423,14 @@ def test_a_table_can_be_filled_and_brought_back(table, way):
         assert len(np.unique(filled)) > filled.size / 2
         assert "random numbers, seed 1" in " ".join(each.value for each in page.caption)
     assert_follows_from_tables(page)
-    page.get_by_key(f"fill_{table}").click("Back to the example").run()
+    widget(page, f"fill_{table}").click("Back to the example").run()
     pd.testing.assert_frame_equal(shown_table(page, table), example)
 
 
 def test_the_same_seed_gives_the_same_table_and_another_gives_another():
     def filled(page, seed):
-        page.number_input(key="seed").set_value(seed).run()
-        page.get_by_key("fill_w_q").click("Random").run()
+        widget(page, "seed").set_value(seed).run()
+        widget(page, "fill_w_q").click("Random").run()
         return shown_table(page, "w_q").to_numpy()
 
     one, other = opened(), opened()
@@ -459,7 +447,7 @@ def test_a_size_can_be_one_or_sixteen_and_what_still_fits_stays(size):
     page = opened()
     before = {table: shown_table(page, table) for table in TABLES}
     for wanted in (16, 4, 1, 4):
-        field(page, size).set_value(wanted).run()
+        widget(page, size).set_value(wanted).run()
         assert_sound(page)
         after = {table: shown_table(page, table) for table in TABLES}
         d_model, d_k, d_v = (wanted if each == size else 4 for each in ("d_model", "d_k", "d_v"))
@@ -482,7 +470,7 @@ def test_a_size_can_be_one_or_sixteen_and_what_still_fits_stays(size):
 def test_decimals_change_what_is_written_and_never_the_numbers(decimals):
     page = opened()
     before = everything_drawn(page)
-    field(page, "decimals").set_value(decimals).run()
+    widget(page, "decimals").set_value(decimals).run()
     assert_sound(page)
     assert same(everything_drawn(page), before)
     score, scaled, weight = 4.8, 2.4, np.exp(2.4) / (4 + np.exp(2.4) + np.exp(1.44))
@@ -492,12 +480,12 @@ def test_decimals_change_what_is_written_and_never_the_numbers(decimals):
 
 def test_a_sentence_can_be_split_into_characters():
     page = opened()
-    field(page, "split").set_value("characters").run()
+    widget(page, "split").set_value("characters").run()
     assert_sound(page)
     assert squares(page, "weights").shape == (22, 22)
     assert [label.split("·")[0] for label in chart(page, "weights")["key"][:6]] == list("Wewalk")
     assert len(shown_table(page, "embeddings")) == len(set(RIVER.casefold().replace(" ", "")))
-    field(page, "split").set_value("words").run()
+    widget(page, "split").set_value("words").run()
     assert_follows_from_tables(page)
 
 
@@ -505,7 +493,7 @@ def test_a_sentence_can_be_split_into_characters():
 
 
 def press(page, button):
-    page.button(key=button).click().run()
+    widget(page, button).click().run()
     assert_sound(page)
 
 
@@ -513,7 +501,7 @@ def test_undo_and_redo_walk_through_everything_that_can_be_done():
     page = opened()
 
     def choose(key, option):
-        return lambda: field(page, key).set_value(option).run()
+        return lambda: widget(page, key).set_value(option).run()
 
     acts = [
         choose("sentence", MONEY),
@@ -522,7 +510,7 @@ def test_undo_and_redo_walk_through_everything_that_can_be_done():
         choose("scaled", False),
         choose("variant", "similarity"),
         choose("example", "karim-unscaled"),
-        lambda: page.get_by_key("fill_w_v").click("Zeros").run(),
+        lambda: widget(page, "fill_w_v").click("Zeros").run(),
         choose("d_k", 2),
         choose("decimals", 1),
         choose("split", "characters"),
@@ -533,30 +521,30 @@ def test_undo_and_redo_walk_through_everything_that_can_be_done():
         act()
         assert_sound(page)
         states.append(everything_set(page))
-        assert not page.button(key="undo").disabled and page.button(key="redo").disabled
+        assert not widget(page, "undo").disabled and widget(page, "redo").disabled
     for one, other in pairwise(states):
         assert one != other
     for state in reversed(states[:-1]):
         press(page, "undo")
         assert everything_set(page) == state
-    assert page.button(key="undo").disabled
+    assert widget(page, "undo").disabled
     assert_follows_from_tables(page)
     for state in states[1:]:
         press(page, "redo")
         assert everything_set(page) == state
-    assert page.button(key="redo").disabled
+    assert widget(page, "redo").disabled
 
 
 def test_something_new_after_an_undo_ends_what_could_be_redone():
     page = opened()
-    page.text_input(key="sentence").set_value(MONEY).run()
+    widget(page, "sentence").set_value(MONEY).run()
     press(page, "undo")
-    assert not page.button(key="redo").disabled
+    assert not widget(page, "redo").disabled
     edit(page, "w_q", {"q1": 9.0})
-    assert page.button(key="redo").disabled
+    assert widget(page, "redo").disabled
     press(page, "undo")
     assert_follows_from_tables(page)
-    assert page.text_input(key="sentence").value == RIVER
+    assert widget(page, "sentence").value == RIVER
 
 
 def test_the_same_cell_can_be_edited_undone_and_edited_again():
@@ -580,14 +568,14 @@ def code_of(page):
 
 def changed_page():
     page = opened()
-    page.text_input(key="sentence").set_value("The bank by the river, नमस्ते 🇩🇪").run()
+    widget(page, "sentence").set_value("The bank by the river, नमस्ते 🇩🇪").run()
     edit(page, "embeddings", {"living": 0.1 + 0.2}, row=1)
     edit(page, "w_q", {"q1": -1 / 3})
-    field(page, "d_v").set_value(3).run()
-    page.get_by_key("variant").set_value("queries_and_keys").run()
-    page.toggle(key="scaled").set_value(False).run()
-    page.toggle(key="causal").set_value(True).run()
-    field(page, "decimals").set_value(5).run()
+    widget(page, "d_v").set_value(3).run()
+    widget(page, "variant").set_value("queries_and_keys").run()
+    widget(page, "scaled").set_value(False).run()
+    widget(page, "causal").set_value(True).run()
+    widget(page, "decimals").set_value(5).run()
     assert_sound(page)
     return page
 
@@ -601,13 +589,13 @@ def test_a_code_restores_every_number_bit_for_bit():
     assert everything_set(again) == everything_set(page)
     assert same(everything_drawn(again), everything_drawn(page))
     assert code_of(again) == code
-    assert again.button(key="undo").disabled
+    assert widget(again, "undo").disabled
 
 
 def test_the_opening_needs_no_code_and_undo_brings_the_bare_address_back():
     page = opened()
     assert code_of(page) == ""
-    page.text_input(key="sentence").set_value(MONEY).run()
+    widget(page, "sentence").set_value(MONEY).run()
     assert code_of(page) != ""
     press(page, "undo")
     assert code_of(page) == ""
@@ -688,7 +676,7 @@ def test_a_code_that_cannot_be_opened_is_one_plain_sentence_over_the_opening_pic
     assert not re.search(r"Traceback|Error\b|<script|\]\(", told)
     assert same(everything_drawn(page), opening_numbers())
     assert_follows_from_tables(page)
-    page.text_input(key="sentence").set_value(MONEY).run()  # and one can play on
+    widget(page, "sentence").set_value(MONEY).run()  # and one can play on
     assert not page.warning
     assert_follows_from_tables(page)
 
@@ -714,28 +702,28 @@ TOO_MUCH = {
 def test_a_sentence_that_cannot_be_drawn_stays_in_its_field_and_the_last_picture_stays(kind):
     typed = (TOO_LITTLE | TOO_MUCH)[kind]
     page = opened()
-    page.text_input(key="sentence").set_value(MONEY).run()
+    widget(page, "sentence").set_value(MONEY).run()
     before = everything_drawn(page)
-    page.text_input(key="sentence").set_value(typed).run()
+    widget(page, "sentence").set_value(typed).run()
     assert_sound(page)
-    assert page.text_input(key="sentence").value == typed
+    assert widget(page, "sentence").value == typed
     assert same(everything_drawn(page), before)
     assert len(page.error) == 1
     needed = r"at least one word" if kind in TOO_LITTLE else r"up to (10,000|512) work"
     assert re.search(needed, page.error[0].value.replace("\\", ""))
     page.run()
-    assert page.text_input(key="sentence").value == typed
-    page.text_input(key="sentence").set_value(RIVER).run()
+    assert widget(page, "sentence").value == typed
+    widget(page, "sentence").set_value(RIVER).run()
     assert not page.error
     assert_follows_from_tables(page)
 
 
 def test_a_sentence_that_cannot_be_drawn_does_not_stop_the_rest():
     page = opened()
-    page.text_input(key="sentence").set_value("").run()
-    page.toggle(key="scaled").set_value(False).run()
+    widget(page, "sentence").set_value("").run()
+    widget(page, "scaled").set_value(False).run()
     assert_sound(page)
-    assert page.text_input(key="sentence").value == "" and len(page.error) == 1
+    assert widget(page, "sentence").value == "" and len(page.error) == 1
     row = np.exp([0, 0, 0, 0, 4.8, 2.88])
     assert squares(page, "weights")[5] == pytest.approx(row / row.sum())
     press(page, "undo")
@@ -774,10 +762,10 @@ SENTENCES = {  # what is typed -> how many words it has
 @pytest.mark.parametrize("typed", SENTENCES, ids=lambda typed: ascii(typed[:20]))
 def test_any_text_is_drawn_as_text_with_a_cell_for_every_pair_of_positions(typed):
     page = opened()
-    page.text_input(key="sentence").set_value(typed).run()
+    widget(page, "sentence").set_value(typed).run()
     assert_sound(page)
     assert not page.error and not page.warning
-    assert page.text_input(key="sentence").value == typed
+    assert widget(page, "sentence").value == typed
     n = SENTENCES[typed]
     for key in charts(page).keys() & HEAT_MAPS:
         assert squares(page, key).shape == (n, n)
@@ -806,7 +794,7 @@ def assert_words_are_escaped(page):
 
 def test_ten_same_words_are_a_hundred_cells_of_a_tenth():
     page = opened()
-    page.text_input(key="sentence").set_value(" ".join(["bank"] * 10)).run()
+    widget(page, "sentence").set_value(" ".join(["bank"] * 10)).run()
     assert len(chart(page, "weights")) == 100
     np.testing.assert_allclose(squares(page, "weights"), 0.1)
     assert len(shown_table(page, "embeddings")) == 1
@@ -816,7 +804,7 @@ def test_ten_same_words_are_a_hundred_cells_of_a_tenth():
 
 def test_sixty_four_words_are_drawn_cell_by_cell():
     page = opened()
-    page.text_input(key="sentence").set_value(" ".join(f"w{position}" for position in range(64))).run()
+    widget(page, "sentence").set_value(" ".join(f"w{position}" for position in range(64))).run()
     assert_sound(page)
     assert len(chart(page, "weights")) == 64 * 64
     assert_follows_from_tables(page)
@@ -824,7 +812,7 @@ def test_sixty_four_words_are_drawn_cell_by_cell():
 
 def test_five_hundred_and_twelve_words_are_drawn_as_squares_whose_rows_sum_to_one():
     page = opened()
-    page.text_input(key="sentence").set_value("word " * 512).run()
+    widget(page, "sentence").set_value("word " * 512).run()
     assert_sound(page)
     assert not page.error
     frame = chart(page, "weights")
@@ -864,7 +852,7 @@ def test_a_cell_that_holds_no_number_keeps_its_last_and_one_sentence_says_what_i
     told = page.error[0].value
     assert column in told and re.search("number", told) and len(told) < 300
     assert not re.search(r"\]\(|Traceback|Error\b", told)
-    page.toggle(key="causal").set_value(True).run()  # the rest goes on
+    widget(page, "causal").set_value(True).run()  # the rest goes on
     assert_sound(page)
     edit(page, table, {column: 2.0})
     assert not page.error
@@ -877,7 +865,7 @@ def test_a_bad_cell_does_not_cost_the_good_ones_beside_it():
     edit(page, "embeddings", {"living": "oops", "water": 2.5})
     assert len(page.error) == 1 and "living" in page.error[0].value
     assert context_table(page).loc["We", "water"] > 1
-    page.session_state[editor(page, "embeddings").key] = {
+    page.session_state[widget(page, "embeddings").key] = {
         "edited_rows": {0: {"water": 2.5}},
         "added_rows": [],
         "deleted_rows": [],
@@ -911,7 +899,7 @@ def test_the_largest_numbers_that_are_taken_give_numbers():
 def test_an_edit_of_a_cell_that_is_not_there_changes_nothing(edits):
     page = opened()
     before = everything_drawn(page)
-    page.session_state[editor(page, "embeddings").key] = {"edited_rows": edits, "added_rows": [], "deleted_rows": []}
+    page.session_state[widget(page, "embeddings").key] = {"edited_rows": edits, "added_rows": [], "deleted_rows": []}
     page.run()
     assert_sound(page)
     assert not page.error
@@ -921,7 +909,7 @@ def test_an_edit_of_a_cell_that_is_not_there_changes_nothing(edits):
 def test_rows_that_a_browser_adds_or_deletes_change_nothing():
     page = opened()
     before = everything_drawn(page)
-    page.session_state[editor(page, "w_q").key] = {
+    page.session_state[widget(page, "w_q").key] = {
         "edited_rows": {},
         "added_rows": [{"q1": 1.0}],
         "deleted_rows": [0, 1],
@@ -936,8 +924,8 @@ def test_rows_that_a_browser_adds_or_deletes_change_nothing():
 
 def test_choosing_a_cell_writes_its_sum_with_its_own_numbers():
     page = opened()
-    chooser(page, "looking_word").set_value(1).run()
-    chooser(page, "looked_at_word").set_value(0).run()
+    widget(page, "looking_word").set_value(1).run()
+    widget(page, "looked_at_word").set_value(0).run()
     assert_sound(page)
     weights, scores = squares(page, "weights"), squares(page, "scores")
     sums = page.latex[0].value
@@ -951,8 +939,8 @@ def test_choosing_a_cell_writes_its_sum_with_its_own_numbers():
 
 def test_a_chosen_cell_that_leaves_the_sentence_gives_way():
     page = opened()
-    chooser(page, "looking_word").set_value(5).run()
-    page.text_input(key="sentence").set_value("river bank").run()
+    widget(page, "looking_word").set_value(5).run()
+    widget(page, "sentence").set_value("river bank").run()
     assert_sound(page)
     assert chart(page, "weights")["chosen"].sum() == 1
-    assert chooser(page, "looking_word").value in (0, 1)
+    assert widget(page, "looking_word").value in (0, 1)

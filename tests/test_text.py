@@ -55,13 +55,13 @@ def test_words_without_such_marks_stay_as_they_are(text):
 
 @pytest.mark.parametrize("text", NASTY)
 def test_a_reader_sees_exactly_what_was_typed(text):
-    assert unescaped(plain(text)) == text
+    assert unescaped(plain(text)).replace("\u2060", "") == text  # an invisible joiner keeps www. from being a link
 
 
 @SETTINGS
 @given(st.text())
 def test_a_reader_sees_exactly_what_was_typed_whatever_it_was(text):
-    assert unescaped(plain(text)) == text
+    assert unescaped(plain(text)).replace("\u2060", "") == text  # an invisible joiner keeps www. from being a link
     assert not re.search(r"(?<!\\)(?:\\\\)*[!-/:-@\[\]-`{-~]", plain(text)), "every mark has its backslash"
 
 

@@ -4,6 +4,7 @@ import math
 import re
 
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")  # all of ASCII punctuation
+_LINK = re.compile(r"(?i)(www)(?=\.)")
 _LATEX = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -20,7 +21,7 @@ _LATEX = {
 
 def plain(text: str) -> str:
     """People's text made safe inside Markdown: it is shown, never interpreted."""
-    return _MARKDOWN.sub(r"\\\1", text)
+    return _MARKDOWN.sub(r"\\\1", _LINK.sub("\\1\u2060", text))  # a word joiner, which no link survives
 
 
 def latex_text(text: str) -> str:
