@@ -1,6 +1,6 @@
 """How fast is the Playground beside an empty Streamlit page?   python benchmarks/page_speed.py
 
-Needs what the tests need (requirements-dev.txt) and a Chromium. About six minutes on two cores; `--quick` halves it.
+Needs what the tests need (requirements-dev.txt) and a Chromium. About seven minutes on two cores; `--quick` needs half.
 
 From a click on the scaling switch to the frame in which the weights heat map has its new picture, in headless
 Chromium. The pages take turns, click by click, and what is printed is the median over the rounds of their ratio, so
@@ -10,14 +10,15 @@ that a machine that slows down for a while slows all of them. The pages:
   importing  the same, importing numpy, pandas and altair as any page with tables and charts does: after every run
              stock Streamlit collects garbage, and what is imported makes that slower
   ours       the Playground as it is delivered
-  usual      the Playground under stock settings, its Altair charts built and validated anew on every run
+  usual      the Playground as such pages are usually written: from top to bottom, its Altair charts built and
+             validated anew on every run, under stock settings
 """
 
 import argparse
 import contextlib
-import os
 import re
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -46,6 +47,41 @@ from ui import charts
 for built in (charts._heat_map_spec, charts._bars_spec, charts._moves_spec):
     built.cache_clear()
 runpy.run_path({str(ROOT / "ui" / "main.py")!r})
+"""
+# The page in reading order: what stands above and beside the heat maps is drawn before them.
+READING_ORDER = """
+from dataclasses import replace
+import streamlit as st
+from attention_core import attend
+from ui import controls, editors, explanation, pictures, state
+experiment = state.experiment()
+calculation = attend(experiment)
+other_way = attend(replace(experiment, scaled=not experiment.scaled))
+word, _ = pictures.chosen_cell(calculation)
+controls.sentence()
+controls.switches()
+st.markdown(pictures.story(calculation))
+edit, look = st.columns([0.41, 0.59], gap="medium")
+with edit:
+    editors.editors()
+raw, weighed = look.columns(2, gap="small")
+with raw:
+    pictures.scores(calculation)
+with weighed:
+    pictures.weights(calculation, key="weights", title="Weights: each row sums to 1")
+with look:
+    explanation.cell(calculation)
+    explanation.choice(calculation)
+explanation.vectors(calculation)
+pictures.scaling(calculation, other_way)
+bars, moves, table = st.columns(3, gap="medium")
+with bars:
+    pictures.word_bars(calculation, word)
+with moves:
+    pictures.context_moves(calculation, word)
+with table:
+    pictures.context_table(calculation)
+explanation.context(calculation, word)
 """
 
 # Notes when the watched part of the page was last drawn: an SVG by its changes, a canvas by its calls.
@@ -103,8 +139,6 @@ def server(script: Path, *flags: str, cwd: Path) -> Iterator[tuple[str, int]]:
 
 
 def free_port() -> int:
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -164,12 +198,13 @@ def resident_mib(pid: int) -> float:
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
 
 
-def open_session(address: str):  # type: ignore[no-untyped-def]
+def open_session(address: str, stack: contextlib.ExitStack) -> None:
     """A visitor without a browser: the page is computed and sent, and the connection stays open."""
     from streamlit.proto.BackMsg_pb2 import BackMsg
     from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-    session = connect(f"{address.replace('http', 'ws')}/_stcore/stream", max_size=None, subprotocols=["streamlit"])
+    stream = f"{address.replace('http', 'ws')}/_stcore/stream"
+    session = stack.enter_context(connect(stream, max_size=None, subprotocols=["streamlit"]))
     request = BackMsg()
     request.rerun_script.query_string = ""
     session.send(request.SerializeToString())
@@ -177,7 +212,7 @@ def open_session(address: str):  # type: ignore[no-untyped-def]
         message = ForwardMsg()
         message.ParseFromString(session.recv(timeout=30))
         if message.WhichOneof("type") == "script_finished":
-            return session
+            return
 
 
 def row(what: str, value: float, target: float, unit: str = "×", digits: int = 2) -> None:
@@ -197,13 +232,13 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         for name, script in (("empty", EMPTY), ("importing", IMPORTING), ("usual", USUAL)):
             (folder / f"{name}.py").write_text(script)
-        os.environ.pop("STREAMLIT_RUNNER_POST_SCRIPT_GC", None)
         empty, _ = stack.enter_context(server(folder / "empty.py", cwd=folder))
         importing, _ = stack.enter_context(server(folder / "importing.py", cwd=folder))
         ours, ours_pid = stack.enter_context(server(ROOT / "app.py", cwd=ROOT))
         (folder / "ui").mkdir()
         shutil.copy(folder / "usual.py", folder / "ui" / "main.py")
-        shutil.copytree(ROOT / "pages", folder / "pages")
+        (folder / "pages").mkdir()
+        (folder / "pages" / "playground.py").write_text(READING_ORDER)
         usual, _ = stack.enter_context(server(folder / "ui" / "main.py", cwd=folder))
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
@@ -247,12 +282,12 @@ def main() -> None:
         row("memory added by 200 reruns", (resident_mib(ours_pid) / before - 1) * 100, 2, " %", 1)
         browser.close()
 
-        sessions = [open_session(ours) for _ in range(20)]
+        for _ in range(20):
+            open_session(ours, stack)
         before = resident_mib(ours_pid)
-        sessions += [open_session(ours) for _ in range(100)]
+        for _ in range(100):
+            open_session(ours, stack)
         row("memory of a further session", (resident_mib(ours_pid) - before) / 100, 0.2, " MiB")
-        for session in sessions:
-            session.close()
         print(f"\nMilliseconds, median: {times}.")
 
 

@@ -24,7 +24,7 @@ def until(page, condition, told):
     deadline = time.monotonic() + PATIENCE
     while not condition():
         if time.monotonic() > deadline:
-            pytest.fail(f"{told}: not within {PATIENCE} seconds")
+            pytest.fail(f"{told}: not within {PATIENCE} seconds, at {page.url[-60:]}")
         page.wait_for_timeout(50)
 
 
@@ -104,13 +104,23 @@ def all_tables(page):
 def choose(page, row, column):
     """Choose a cell of a table, rows and columns of numbers from 0: a click into its row, and arrows to its column."""
     until(page, lambda: len(cells(page)) > row, f"row {row} of the table")
-    box = visible_table(page).locator("canvas").first.bounding_box()
-    page.mouse.click(box["x"] + 120, box["y"] + 36 + 35 * row + 17)  # in the first column of numbers, below the head
-    for step in range(column + 1):
-        if step:
-            page.keyboard.press("ArrowRight")
-        chosen = visible_table(page).locator(f"td[aria-selected=true]#glide-cell-{step + 1}-{row}")
-        chosen.wait_for(state="attached")
+
+    def chosen(column):
+        return visible_table(page).locator(f"td[aria-selected=true]#glide-cell-{column + 1}-{row}").count() == 1
+
+    def clicked():
+        box = visible_table(page).locator("canvas").first.bounding_box()
+        page.mouse.click(box["x"] + 120, box["y"] + 36 + 35 * row + 17)  # in the first column, below the head
+        for _ in range(40):  # not hit where the page moved meanwhile; a second click on a chosen cell would open it
+            if chosen(0):
+                return True
+            page.wait_for_timeout(50)
+        return False
+
+    until(page, clicked, f"the first cell of row {row}")
+    for step in range(1, column + 1):
+        page.keyboard.press("ArrowRight")
+        until(page, lambda step=step: chosen(step), f"cell {step} of row {row}")
 
 
 def type_number(page, row, column, number):
