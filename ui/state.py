@@ -85,7 +85,7 @@ def open_address(page: str) -> None:
     """Take in an address that the visitor opened or went back to; call once the address field is drawn.
 
     An old address also arrives when somebody acts before the browser has heard of the newest one. Callbacks and page
-    switches therefore set it again (`_acted`), so that only a visitor's own step brings an address that differs.
+    switches therefore set it again (`callback`), so that only a visitor's own step brings an address that differs.
     """
     code = st.session_state.get(ADDRESS) or ""
     is_first = _PAGE not in st.session_state

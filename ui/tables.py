@@ -136,10 +136,6 @@ def notes(experiment: Experiment, table: str) -> list[str]:
     ]
 
 
-def is_edited(experiment: Experiment, table: str) -> bool:
-    return differs(experiment, unedited(experiment), table)
-
-
 def vectors_frame(matrix: Matrix, labels: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
     """A row for each position of the sentence."""
     return pd.DataFrame(matrix, index=pd.Index(labels, dtype="str"), columns=list(columns))
