@@ -28,6 +28,15 @@ def until(page, condition, told):
         page.wait_for_timeout(50)
 
 
+def soon(page, condition):
+    """Whether a condition holds within two seconds."""
+    for _ in range(40):
+        if condition():
+            return True
+        page.wait_for_timeout(50)
+    return False
+
+
 def written(page, key="weights"):
     """The numbers written into a heat map, row by row."""
     texts = page.locator(f".st-key-{key} svg.marks g.mark-text.role-mark text").all_text_contents()
@@ -111,13 +120,9 @@ def choose(page, row, column):
     def clicked():
         box = visible_table(page).locator("canvas").first.bounding_box()
         page.mouse.click(box["x"] + 120, box["y"] + 36 + 35 * row + 17)  # in the first column, below the head
-        for _ in range(40):  # not hit where the page moved meanwhile; a second click on a chosen cell would open it
-            if chosen(0):
-                return True
-            page.wait_for_timeout(50)
-        return False
+        return soon(page, lambda: chosen(0))  # not where the page moved meanwhile
 
-    until(page, clicked, f"the first cell of row {row}")
+    until(page, lambda: chosen(0) or clicked(), f"the first cell of row {row}")
     for step in range(1, column + 1):
         page.keyboard.press("ArrowRight")
         until(page, lambda step=step: chosen(step), f"cell {step} of row {row}")
@@ -125,9 +130,16 @@ def choose(page, row, column):
 
 def type_number(page, row, column, number):
     choose(page, row, column)
-    page.keyboard.type(number, delay=100)  # the first key opens the cell's field
-    page.locator("#portal input").wait_for()
-    assert page.locator("#portal input").input_value() == number
+    field = page.locator("#portal input")
+
+    def opened():
+        page.keyboard.press("Enter")
+        return soon(page, field.is_visible)
+
+    until(page, opened, "the field of the cell")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(number, delay=20)
+    assert field.input_value() == number
     page.keyboard.press("Enter")
     until(page, lambda: row_of_table(page, row)[column:][:1] == [float(number)], f"{number} in the table")
 
