@@ -24,7 +24,7 @@ def until(page, condition, told):
     deadline = time.monotonic() + PATIENCE
     while not condition():
         if time.monotonic() > deadline:
-            pytest.fail(f"{told}: not within {PATIENCE} seconds, at {page.url[-60:]}")
+            pytest.fail(f"{told}: not within {PATIENCE} seconds; undo and redo {undo_and_redo(page)}, {page.url[-60:]}")
         page.wait_for_timeout(50)
 
 
@@ -230,13 +230,14 @@ def test_back_is_undo_and_forward_redo_and_back_again_leaves(visit):
     opening = exact(page)
     fill_sentence(page, "river bank")
     until(page, lambda: len(written(page)) == 2 and address_code(page), "two words")
-    first = address_code(page)
+    first, scaled = address_code(page), exact(page)
     page.locator(".st-key-scaled label").first.click()
     until(page, lambda: address_code(page) not in ("", first), "another address")
+    until(page, lambda: exact(page) != scaled, "other weights")
     second, unscaled = address_code(page), exact(page)
     page.go_back()
     until(page, lambda: undo_and_redo(page) == (True, True), "back to the first change")
-    until(page, lambda: exact(page) != unscaled, "its weights")
+    until(page, lambda: exact(page) == scaled, "its weights")
     assert (address_code(page), sentence(page).input_value()) == (first, "river bank")
     page.go_back()
     until(page, lambda: undo_and_redo(page) == (False, True), "back to the opening")
