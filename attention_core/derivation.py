@@ -52,9 +52,19 @@ def _share_of_exponentials(terms: list[float]) -> float:
     return math.exp(chosen - top) / math.fsum(math.exp(score - top) for score in row)
 
 
+def _entropy(weights: list[float]) -> float:
+    """In bits; a weight of 0 adds nothing."""
+    return -math.fsum(weight * math.log2(weight) for weight in weights if weight)
+
+
 OPERATORS: dict[str, Callable[[list[float]], float]] = {
     "sum": math.fsum,
+    "difference": lambda terms: terms[0] - math.fsum(terms[1:]),
     "quotient": _quotient,
+    "root of sum": lambda terms: math.sqrt(math.fsum(terms)),
+    "angle": lambda terms: math.degrees(math.acos(min(max(terms[0], -1.0), 1.0))),
+    "exponential": lambda terms: math.exp(math.fsum(terms)),
+    "entropy": _entropy,
     "softmax": _share_of_exponentials,
     "unchanged": lambda terms: terms[0],
     "forbidden score": lambda _: -math.inf,

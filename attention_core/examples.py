@@ -4,12 +4,14 @@ Adding one here puts it into the picker, the tests and the link.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from attention_core.experiment import Experiment
-from attention_core.sources import CAT_AND_MOUSE, RIVER_AND_MONEY
+from attention_core.lessons import PRINTED_EMBEDDINGS, PRINTED_WORDS, Lessons
+from attention_core.sources import CAT_AND_MOUSE, LECTURE, RIVER_AND_MONEY
+from attention_core.variants import QKV, QUERIES_AND_KEYS, SIMILARITY
 from attention_core.words import identity
 
 
@@ -55,6 +57,7 @@ def _published(
     scaled: bool,
     causal: bool = False,
     decimals: int = 4,
+    variant: str = QKV.id,
 ) -> Example:
     """An example whose embeddings are given; its columns have no meaning of their own."""
 
@@ -67,6 +70,7 @@ def _published(
             w_v=np.array(w_v),
             rows=rows,
             dimensions=tuple(f"d{column}" for column in range(1, len(embeddings[0]) + 1)),
+            variant=variant,
             scaled=scaled,
             causal=causal,
             decimals=decimals,
@@ -76,18 +80,34 @@ def _published(
     return Example(id, title, source, story, build)
 
 
+def _bank_as_printed() -> Experiment:
+    return Experiment(
+        sentence="money bank grows",
+        w_q=np.eye(4),
+        w_k=np.eye(4),
+        w_v=np.eye(4),
+        rows={
+            "bank": (0.6, 0.2, 0.1, 0.7),
+            "money": (-0.9, 0.1, 0.3, 0.2),
+            "grows": (-1.2, -0.4, 0.3, -0.4),
+            "river": (0.1, 0.9, -0.3, -0.8),
+            "flows": (-0.8, 0.6, 0.5, -1.0),
+        },
+        dimensions=("d1", "d2", "d3", "d4"),
+        variant=SIMILARITY.id,
+        scaled=False,
+        example="bank-as-printed",
+        lessons=Lessons(other_sentence="river bank flows"),
+    )
+
+
 def _cat_and_mouse() -> Experiment:
     return Experiment(
         sentence="The cat chased the mouse.",
         w_q=np.array([[0.2, 0.1, 0.0], [0.4, 0.2, 0.1], [0.1, 0.5, 0.3]]),
         w_k=np.array([[0.3, 0.2, 0.1], [0.1, 0.4, 0.2], [0.5, 0.1, 0.2]]),
         w_v=np.array([[0.5, 0.1, 0.3], [0.2, 0.6, 0.1], [0.1, 0.2, 0.7]]),
-        rows={
-            "the": (0.1, 0.2, 0.3),
-            "cat": (0.5, 0.6, 0.7),
-            "chased": (0.8, 0.9, 1.0),
-            "mouse": (1.1, 1.2, 1.3),
-        },
+        rows=dict(zip(map(identity, PRINTED_WORDS), PRINTED_EMBEDDINGS, strict=True)),
         dimensions=("d1", "d2", "d3"),
         scaled=False,
         decimals=3,
@@ -115,6 +135,28 @@ _ALL = (
         "The four embeddings lie on one line, so every word looks most at the last, *mouse*. "
         "Like the article, it starts without scaling.",
         _cat_and_mouse,
+    ),
+    Example(
+        "bank-as-printed",
+        "Bank, 0.2 of money",
+        f"*bank* = [0.6, 0.2, 0.1, 0.7] and its weights [0.2, 0.7, 0.1] as printed in {RIVER_AND_MONEY}. The "
+        "vectors of the other words are lost; ours give these weights.",
+        "Shares of one whole: *bank* is 0.2 of *money*, 0.7 of itself and 0.1 of *grows* (the article says per cent).",
+        _bank_as_printed,
+    ),
+    _published(
+        "lecture-40-26",
+        "Scores 40 and 26",
+        f"The scores of the second word in {LECTURE}, second form. Its vectors are lost; these are ours.",
+        "Four numbers a word, so the scores 40 and 26 of *world* are divided by 2: 20 and 13.",
+        ("hello", "world"),
+        [[2, 3, 3, 3], [1, 2, 0, 2]],
+        [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 2]],
+        [[2, 0, 0, 0], [0, 2, 0, 0], [0, 0, 1, 0], [0, 0, 0, 2]],
+        [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]],
+        scaled=True,
+        decimals=3,
+        variant=QUERIES_AND_KEYS.id,
     ),
     _published(
         "karim-unscaled",
@@ -179,4 +221,5 @@ def unedited(experiment: Experiment) -> Experiment:
     """
     origin = EXAMPLES.get(experiment.example, OPENING).build()
     resized = origin.resized(d_model=experiment.d_model, d_k=experiment.d_k, d_v=experiment.d_v)
-    return resized.with_sentence(experiment.sentence, experiment.split_into)
+    lessons = Lessons(other_sentence=experiment.lessons.other_sentence)
+    return replace(resized, lessons=lessons).with_sentence(experiment.sentence, experiment.split_into)

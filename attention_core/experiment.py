@@ -5,7 +5,7 @@ Letters: n words at their positions, m distinct words, d_model numbers an embedd
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -15,22 +15,21 @@ import numpy as np
 import numpy.typing as npt
 
 from attention_core.attention import Attention, Floats, causal_mask, scaled_dot_product_attention
+from attention_core.lessons import Lessons
 from attention_core.lexicon import LEXICON_DIMENSIONS, starter_row
+from attention_core.matrices import MAX_DIMENSION, Matrix, checked_table, fitted_table, read_only
 from attention_core.variants import QKV, VARIANTS, Variant
 from attention_core.words import SPLITS, identity, position_labels, split
 
-Matrix = npt.NDArray[np.float64]
-
 MAX_CHARACTERS = 10_000
 MAX_WORDS = 512
-MAX_DIMENSION = 16
 MAX_DECIMALS = 8
-MAX_MAGNITUDE = 1e6  # keeps every product and sum of the calculation finite, and every number readable
 MAX_KEPT_ROWS = 1_024  # embeddings that an experiment remembers, most of them for words no longer in its sentence
 
 _DIMENSION_NAME = re.compile(r"[^\W_]\w{0,39}")
 
 WEIGHT_TABLES = ("w_q", "w_k", "w_v")
+_EMBEDDINGS = "The table of embeddings"
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +53,7 @@ class Experiment:
     causal: bool = False
     decimals: int = 2
     example: str = ""  # the id of the example it started from
+    lessons: Lessons = field(default_factory=Lessons)
 
     def __post_init__(self) -> None:
         self._check_switches()
@@ -63,7 +63,7 @@ class Experiment:
         set_field = object.__setattr__
         set_field(self, "dimensions", dimensions)
         for name in WEIGHT_TABLES:
-            set_field(self, name, _checked_table(name, getattr(self, name), rows=len(dimensions)))
+            set_field(self, name, checked_table(name.upper(), getattr(self, name), rows=len(dimensions)))
         if self.w_q.shape[1] != self.w_k.shape[1]:
             raise ValueError(
                 f"W_Q has {self.w_q.shape[1]} columns but W_K has {self.w_k.shape[1]}; "
@@ -101,7 +101,7 @@ class Experiment:
     @cached_property
     def embeddings(self) -> Matrix:
         """One row for each distinct word.  (m, d_model)"""
-        return _read_only([self.row(word) for word in self.vocabulary])
+        return read_only([self.row(word) for word in self.vocabulary])
 
     def row(self, word: str) -> tuple[float, ...]:
         """The embedding of a word, by its identity, whether or not it is in the sentence."""
@@ -125,8 +125,12 @@ class Experiment:
 
     def with_embeddings(self, embeddings: npt.ArrayLike) -> Self:
         """The same experiment with other embeddings for the words of its sentence.  (m, d_model)"""
-        table = _checked_table("embeddings", embeddings, rows=len(self.vocabulary), columns=self.d_model)
-        changed = {word: tuple(row) for word, row in zip(self.vocabulary, table.tolist(), strict=True)}
+        return self.with_rows(self.vocabulary, embeddings)
+
+    def with_rows(self, words: Sequence[str], embeddings: npt.ArrayLike) -> Self:
+        """The same experiment with other embeddings for these words (their identities).  (len(words), d_model)"""
+        table = checked_table(_EMBEDDINGS, embeddings, rows=len(words), columns=self.d_model)
+        changed = {word: tuple(row) for word, row in zip(words, table.tolist(), strict=True)}
         return replace(self, rows={**self.rows, **changed})
 
     def resized(self, *, d_model: int | None = None, d_k: int | None = None, d_v: int | None = None) -> Self:
@@ -141,9 +145,9 @@ class Experiment:
             self,
             dimensions=_named(self.dimensions, d_model),
             rows={word: (row + (0.0,) * d_model)[:d_model] for word, row in self.rows.items()},
-            w_q=_fitted(self.w_q, d_model, d_k),
-            w_k=_fitted(self.w_k, d_model, d_k),
-            w_v=_fitted(self.w_v, d_model, d_v),
+            w_q=fitted_table(self.w_q, d_model, d_k),
+            w_k=fitted_table(self.w_k, d_model, d_k),
+            w_v=fitted_table(self.w_v, d_model, d_v),
         )
 
     def __eq__(self, other: object) -> bool:
@@ -159,7 +163,7 @@ class Experiment:
         tables = tuple((table.shape, table.tobytes()) for table in (self.w_q, self.w_k, self.w_v))
         rows = tuple(sorted(self.rows.items()))
         switches = (self.split_into, self.variant, self.scaled, self.causal, self.decimals, self.example)
-        return (self.sentence, tables, rows, self.dimensions, switches)
+        return (self.sentence, tables, rows, self.dimensions, switches, self.lessons)
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,7 +243,7 @@ def _checked_rows(
     """The rows that say something new, those of the sentence and then the latest others, up to MAX_KEPT_ROWS."""
     if not rows:
         return MappingProxyType({})
-    table = _checked_table("embeddings", list(rows.values()), rows=len(rows), columns=len(dimensions))
+    table = checked_table(_EMBEDDINGS, list(rows.values()), rows=len(rows), columns=len(dimensions))
     numbers = zip(rows, map(tuple, table.tolist()), strict=True)
     checked = {word: row for word, row in numbers if row != starter_row(word, dimensions)}
     present = {word: checked.pop(word) for word in vocabulary if word in checked}
@@ -248,45 +252,9 @@ def _checked_rows(
     return MappingProxyType({**latest_others, **present})
 
 
-def _checked_table(name: str, table: npt.ArrayLike, *, rows: int, columns: int | None = None) -> Matrix:
-    label = name.upper() if name in WEIGHT_TABLES else f"The table of {name}"
-    try:
-        matrix = np.array(table, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"{label} has a cell that is not a number, or rows of different lengths.") from None
-    if matrix.ndim != 2 or matrix.shape[0] != rows or (columns is not None and matrix.shape[1] != columns):
-        given = " × ".join(map(str, matrix.shape)) or "a single number"
-        needed = f"{rows} × {columns if columns is not None else f'1 to {MAX_DIMENSION}'}"
-        raise ValueError(f"{label} came as {given}; needed is {needed} (rows × columns).")
-    if not 1 <= matrix.shape[1] <= MAX_DIMENSION:
-        raise ValueError(f"{label} has {matrix.shape[1]} columns; 1 to {MAX_DIMENSION} work here.")
-    if not np.isfinite(matrix).all():
-        raise ValueError(f"{label} has a cell that is not a finite number.")
-    if np.abs(matrix).max() > MAX_MAGNITUDE:
-        limit = f"{MAX_MAGNITUDE:,.0f}"
-        raise ValueError(f"{label} has a number beyond ±{limit}; numbers up to that work here.")
-    matrix += 0.0  # turns -0.0 into 0.0, which would be shown as "-0"
-    matrix.flags.writeable = False
-    return matrix
-
-
 def _named(names: tuple[str, ...], count: int) -> tuple[str, ...]:
     """So many names of columns: those that are there, then those of the lexicon if they lead there, then d5, d6 …"""
     leading = len(LEXICON_DIMENSIONS[: len(names)])
     usual = LEXICON_DIMENSIONS if names[:leading] == LEXICON_DIMENSIONS[:leading] else ()
     new = (*usual[len(names) :], *(f"d{column}" for column in range(len(usual) + 1, 3 * MAX_DIMENSION)))
     return (*names, *(name for name in new if name not in names))[:count]
-
-
-def _fitted(table: Matrix, rows: int, columns: int) -> Matrix:
-    """Cut or padded with zeros to a size."""
-    fitted = np.zeros((rows, columns))
-    kept = table[:rows, :columns]
-    fitted[: kept.shape[0], : kept.shape[1]] = kept
-    return fitted
-
-
-def _read_only(rows: list[tuple[float, ...]]) -> Matrix:
-    matrix = np.array(rows, dtype=np.float64)
-    matrix.flags.writeable = False
-    return matrix

@@ -1,10 +1,12 @@
 """Experiment <-> document: plain JSON with a version and a published schema (experiment.schema.json).
 
 A document names every number that the picture needs, also those that still are the starter ones, so that it shows the
-same picture when a later version starts words with other numbers.
+same picture when a later version starts words with other numbers. What the lessons add is left out where nothing in
+them was changed.
 """
 
 import json
+from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -13,6 +15,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
 from attention_core import Experiment
+from attention_core.lessons import Lessons
 
 FORMAT = "self-attention-experiment"
 VERSION = 1
@@ -40,6 +43,7 @@ def to_document(experiment: Experiment) -> dict[str, Any]:
         "causal": experiment.causal,
         "decimals": experiment.decimals,
         "example": experiment.example,
+        **({} if experiment.lessons == Lessons() else {"lessons": asdict(experiment.lessons)}),
     }
 
 
@@ -53,9 +57,9 @@ def from_document(document: object) -> Experiment:
     fault = best_match(_validator().iter_errors(document))
     if fault is not None:
         raise DocumentError(f"The part {_place(fault.absolute_path)} does not hold what an experiment needs there.")
-    content = {name: value for name, value in document.items() if name not in ("format", "version")}
+    content = {name: value for name, value in document.items() if name not in ("format", "version", "lessons")}
     try:
-        return Experiment(**content)
+        return Experiment(**content, lessons=Lessons(**document.get("lessons", {})))
     except ValueError as error:
         raise DocumentError(str(error)) from None
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from attention_core import EXAMPLES, VARIANTS
-from attention_core.experiment import MAX_CHARACTERS, MAX_DIMENSION, MAX_WORDS
+from attention_core.experiment import MAX_CHARACTERS, MAX_WORDS
+from attention_core.matrices import MAX_DIMENSION
 from ui.charts import MAX_CELLS_A_SIDE
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,8 +12,8 @@ from test_experiment import two_columns
 from attention_core import EXAMPLES, OPENING, attend
 from attention_core.experiment import WEIGHT_TABLES
 from ui.tables import (
+    EXPERIMENT_TABLES,
     NOTE_COLUMN,
-    TABLE_TITLES,
     TableError,
     context_columns,
     differs,
@@ -78,7 +78,7 @@ def test_a_row_may_be_called_like_something_of_pandas(word):
 
 
 def test_every_table_has_a_title_on_screen():
-    assert set(TABLE_TITLES) == set(TABLES)
+    assert set(EXPERIMENT_TABLES) == set(TABLES)
 
 
 def test_vectors_have_a_row_a_position():

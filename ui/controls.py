@@ -3,7 +3,8 @@
 import streamlit as st
 
 from attention_core import EXAMPLES, VARIANTS
-from attention_core.experiment import MAX_DECIMALS, MAX_DIMENSION
+from attention_core.experiment import MAX_DECIMALS
+from attention_core.matrices import MAX_DIMENSION
 from attention_core.words import SPLITS
 from ui import state
 from ui.text import plain
@@ -13,12 +14,7 @@ def sentence() -> None:
     """The sentence, which is followed while it is typed, and the examples to start from."""
     typing, picking = st.columns([0.64, 0.36], vertical_alignment="bottom")
     with typing:
-        st.text_input(
-            "Your sentence",
-            key=state.mirror(state.SENTENCE, state.typed_sentence()),
-            live=True,
-            on_change=state.callback(state.type_sentence),
-        )
+        sentence_field("Your sentence")
     with picking:
         unchanged = state.unchanged_example()
         st.selectbox(
@@ -30,7 +26,22 @@ def sentence() -> None:
             format_func=lambda id: EXAMPLES[id].title,
             on_change=state.callback(_open_example),
         )
-    if problem := state.sentence_problem():
+    typing_problem(state.SENTENCE)
+
+
+def sentence_field(label: str) -> None:
+    """The sentence, which is followed while it is typed; `typing_problem` tells what is wrong with it."""
+    st.text_input(
+        label,
+        key=state.mirror(state.SENTENCE, state.typed(state.SENTENCE, state.experiment().sentence)),
+        live=True,
+        on_change=state.callback(state.type_sentence),
+    )
+
+
+def typing_problem(key: str) -> None:
+    """One sentence on why what was typed into a text field is not drawn, if it is not."""
+    if problem := state.typing_problem(key):
         st.error(f"{plain(problem)} The picture is still that of the last sentence.", icon=":material/edit:")
 
 
@@ -112,4 +123,4 @@ def _sizes_and_decimals() -> None:
 def _open_example() -> None:
     chosen = EXAMPLES.get(st.session_state[state.EXAMPLE])
     if chosen is not None:
-        state.start_from(chosen.build())
+        state.start_from(chosen)

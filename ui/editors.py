@@ -11,29 +11,50 @@ from ui import state, tables
 from ui.text import plain
 
 _RANDOM, _BACK = "Random", "Back to the example"
-_HELP = {
-    "embeddings": "One row for each different word. Click a cell and type, or paste a block from a spreadsheet.",
-    "w_q": "Turns an embedding into a query: what the word looks for.",
-    "w_k": "Turns an embedding into a key: what the word offers to those who look.",
-    "w_v": "Turns an embedding into a value: what the word passes on.",
-}
 _ROWS_SHOWN = 7
 _WIDE_COLUMNS = 5  # up to here the columns share the whole width
 
 
 def editors() -> None:
     """One tab for each table, in the fixed colours of queries, keys and values, and the ways to fill them."""
-    tabs = st.tabs(list(tables.TABLE_TITLES.values()))
-    for table, tab in zip(state.TABLES, tabs, strict=True):
+    tabs = st.tabs([table.title for table in tables.EXPERIMENT_TABLES.values()])
+    for table, tab in zip(tables.EXPERIMENT_TABLES, tabs, strict=True):
         with tab:
-            _editor(table)
-    problems = [problem for table in state.TABLES if (problem := state.editor_problem(table))]
-    for problem in problems:
-        st.error(f"{plain(problem)} The picture keeps the last good number.", icon=":material/edit:")
+            _grid(table)
+    for table in tables.EXPERIMENT_TABLES:
+        _problem(table)
     _fill_row()
 
 
-def _editor(table: str) -> None:
+def editor(table: str) -> None:
+    """One table alone."""
+    _grid(table)
+    _problem(table)
+
+
+def chosen_editor() -> None:
+    """One of the experiment's tables at a time."""
+    titles = {id: table.title for id, table in tables.EXPERIMENT_TABLES.items()}
+    table = st.segmented_control(
+        "Table",
+        list(titles),
+        default=next(iter(titles)),
+        format_func=titles.__getitem__,
+        key=state.EDITED,
+        required=True,
+        persist_state="session",
+        label_visibility="collapsed",
+        on_change=state.keep_address,
+    )
+    editor(table)
+
+
+def _problem(table: str) -> None:
+    if problem := state.editor_problem(table):
+        st.error(f"{plain(problem)} The picture keeps the last good number.", icon=":material/edit:")
+
+
+def _grid(table: str) -> None:
     frame = tables.editable_frame(state.experiment(), table)
     st.data_editor(
         frame,
@@ -43,7 +64,7 @@ def _editor(table: str) -> None:
         height="content" if len(frame) <= _ROWS_SHOWN else 38 + 35 * _ROWS_SHOWN,
         row_height=35,
         column_config=_columns(tuple(frame.columns[:-1]), max(map(len, frame.index))),
-        alt=f"Editable table {table}: {_HELP[table]}",
+        alt=f"Editable table {table}: {tables.TABLES[table].help}",
     )
 
 
@@ -61,9 +82,9 @@ def _fill_row() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.popover("Fill a table", icon=":material/table_edit:"):
             with st.container(horizontal=True, gap="xsmall"):
-                for table in state.TABLES:
+                for table in tables.EXPERIMENT_TABLES:
                     st.menu_button(
-                        tables.TABLE_TITLES[table],
+                        tables.TABLES[table].title,
                         [*PLAIN_FILLS, _RANDOM, _BACK],
                         key=f"fill_{table}",
                         on_click=state.callback(_fill),
@@ -80,13 +101,13 @@ def _fill_row() -> None:
                 icon=":material/casino:",
                 help="The same seed gives the same table.",
             )
-        told = " ".join(filter(None, map(_told, state.TABLES)))
+        told = " ".join(filter(None, map(_told, tables.EXPERIMENT_TABLES)))
         st.caption(told or "Click a cell and type, or paste a block from a spreadsheet.", width="stretch")
 
 
 def _told(table: str) -> str:
     """What there is to know about a table."""
-    title = tables.TABLE_TITLES[table]
+    title = tables.TABLES[table].title
     if table != "embeddings" and table[-1] not in state.variant().parts:
         return f"{title} is not used by this way to attend."
     seed = state.last_seed(table)

@@ -13,8 +13,9 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from attention_core import EXAMPLES, OPENING, VARIANTS, Example, Experiment, Variant
-from attention_core.experiment import WEIGHT_TABLES
 from attention_core.fills import MAX_SEED
+from attention_core.lessons import Lessons
+from attention_core.two_sentences import pair_with
 from sharing.address import from_code, to_code
 from sharing.document import DocumentError
 from ui import tables
@@ -33,7 +34,16 @@ SEED = "seed"
 LOOKING = "looking_word"
 LOOKED_AT = "looked_at_word"
 ENTRY = "context_entry"
-TABLES = ("embeddings", *WEIGHT_TABLES)
+OTHER_SENTENCE = "other_sentence"
+SHARED_WORD = "shared_word"
+VECTOR_COUNT = "vector_count"
+VECTOR_SIZE = "vector_size"
+COMPARED_WORD = "compared_word"
+STAGE = "stage"
+KEY_SIZE = "key_size"
+RANDOM_SEED = "random_seed"
+MEASURE = "measure"
+EDITED = "edited_table"
 SIZES = ("d_model", "d_k", "d_v")
 
 # Keys of our own.
@@ -42,12 +52,13 @@ _UNDO = "_undo"
 _REDO = "_redo"
 _CODE = "_code"  # the code that stands for the experiment, or the last one that could not be opened
 _NOTICE = "_notice"  # what to tell about the address
-_DRAFT = "_draft"  # a sentence that was typed and cannot be drawn
-_DRAFT_PROBLEM = "_draft_problem"
+_DRAFTS = "_drafts"  # the key of a text field -> what was typed there and cannot be drawn, and why
 _REVISION = "_revision"  # table -> how often it was changed other than by its own editor
 _CELL = "_cell"  # (looking position, looked-at position), from 0
 _LAST_SEED = "_last_seed"  # table -> the seed of its last random filling
 _PAGE = "_page"
+_CARDS = "_cards"  # lesson -> the card that is open
+_DONE = "_done"  # the cards that were completed
 
 _MAX_UNDO = 100
 FIRST_SEED = 1
@@ -65,7 +76,14 @@ def variant() -> Variant:
 def unchanged_example() -> Example | None:
     """The example on screen, as long as nothing in it was changed."""
     example = EXAMPLES.get(experiment().example)
-    return example if example and example.build() == experiment() else None
+    if example is None:
+        return None
+    origin = example.build()
+    return example if origin == replace(experiment(), lessons=origin.lessons) else None
+
+
+def lessons() -> Lessons:
+    return experiment().lessons
 
 
 def begin_run() -> None:
@@ -75,9 +93,12 @@ def begin_run() -> None:
         st.session_state[_UNDO] = []
         st.session_state[_REDO] = []
         st.session_state[_CODE] = ""
-        st.session_state[_REVISION] = dict.fromkeys(TABLES, 0)
+        st.session_state[_REVISION] = dict.fromkeys(tables.TABLES, 0)
         st.session_state[_LAST_SEED] = {}
-    for table in TABLES:
+        st.session_state[_DRAFTS] = {}
+        st.session_state[_CARDS] = {}
+        st.session_state[_DONE] = frozenset()
+    for table in tables.TABLES:
         _take_in_edits(table)
 
 
@@ -163,53 +184,78 @@ def callback(act: Callable[..., None]) -> Callable[..., None]:
     return acted
 
 
-def typed_sentence() -> str:
-    """What the sentence field shows: the experiment's sentence, or one that was typed and cannot be drawn."""
-    draft: str | None = st.session_state.get(_DRAFT)
-    return experiment().sentence if draft is None else draft
+keep_address = callback(lambda: None)  # for widgets that only look at the experiment
 
 
-def sentence_problem() -> str | None:
-    problem: str | None = st.session_state.get(_DRAFT_PROBLEM)
+def typed(key: str, drawn: str) -> str:
+    """What a text field shows: the text that is drawn, or one that was typed and cannot be."""
+    draft, _ = st.session_state[_DRAFTS].get(key, (drawn, None))
+    return str(draft)
+
+
+def typing_problem(key: str) -> str | None:
+    """Why the text in a field cannot be drawn, if it cannot."""
+    _, problem = st.session_state[_DRAFTS].get(key, (None, None))
     return problem
 
 
 def type_sentence() -> None:
     """Take in what stands in the sentence field."""
-    typed = st.session_state[SENTENCE] or ""
+    _take_in_text(SENTENCE, experiment().with_sentence)
+
+
+def type_other_sentence() -> None:
+    """Take in what stands in the field of the second sentence."""
+    _take_in_text(OTHER_SENTENCE, _with_other_sentence)
+
+
+def _with_other_sentence(sentence: str) -> Experiment:
+    pair_with(experiment(), sentence)
+    return replace(experiment(), lessons=replace(lessons(), other_sentence=sentence))
+
+
+def _take_in_text(key: str, taken: Callable[[str], Experiment]) -> None:
+    text = st.session_state[key] or ""
     try:
-        new = experiment().with_sentence(typed)
+        new = taken(text)
     except ValueError as error:
-        st.session_state[_DRAFT] = typed
-        st.session_state[_DRAFT_PROBLEM] = str(error)
+        st.session_state[_DRAFTS] = st.session_state[_DRAFTS] | {key: (text, str(error))}
         return
-    _forget_draft()
+    st.session_state[_DRAFTS] = {other: draft for other, draft in st.session_state[_DRAFTS].items() if other != key}
     commit(new)
 
 
 def change(field: str, key: str) -> None:
     """Take in a switch: the widget `key` holds the new value of `field`."""
-    value = st.session_state[key]
-    if value is None:
-        return  # a click on the chosen segment again; `mirror` puts it back
-    try:
-        commit(replace(experiment(), **{field: value}))
-    except (TypeError, ValueError) as error:
-        st.toast(plain(str(error)), icon=":material/error:")
+    _take_in(key, lambda value: replace(experiment(), **{field: value}))
 
 
 def resize(size: str, key: str) -> None:
     """Take in d_model, d_k or d_v from the field `key`."""
+    _take_in(key, lambda value: experiment().resized(**{size: int(value)}))
+
+
+def change_lessons(changed: Callable[[Lessons, Any], Lessons], key: str) -> None:
+    """Take in a number of the lessons: `changed` gives the lessons with what the widget `key` holds."""
+    _take_in(key, lambda value: replace(experiment(), lessons=changed(lessons(), value)))
+
+
+def _take_in(key: str, taken: Callable[[Any], Experiment]) -> None:
     value = st.session_state[key]
+    if value is None:
+        return  # a click on the chosen segment again; `mirror` puts it back
     try:
-        commit(experiment().resized(**{size: int(value)}))
+        commit(taken(value))
     except (TypeError, ValueError) as error:
         st.toast(plain(str(error)), icon=":material/error:")
 
 
-def start_from(new: Experiment) -> None:
-    _forget_draft()
-    commit(new)
+def start_from(example: Example) -> None:
+    """Take an example instead; of the lessons it brings the second sentence alone."""
+    _forget_drafts()
+    new = example.build()
+    kept = replace(lessons(), other_sentence=new.lessons.other_sentence)
+    commit(replace(new, lessons=kept))
 
 
 def set_table(table: str, matrix: Any) -> None:
@@ -257,11 +303,33 @@ def choose_cell(row: object, column: object, *, counted_from: int = 0) -> None:
         st.session_state[_CELL] = (row - counted_from, column - counted_from)
 
 
+def card(lesson: str) -> int:
+    """Which card of a lesson is open, from 0."""
+    opened: int = st.session_state[_CARDS].get(lesson, 0)
+    return opened
+
+
+def open_card(lesson: str, number: int) -> None:
+    st.session_state[_CARDS] = st.session_state[_CARDS] | {lesson: number}
+
+
+def complete(card: str) -> None:
+    """Remember that what a card asks for was done."""
+    st.session_state[_DONE] = st.session_state[_DONE] | {card}
+
+
+def completed() -> frozenset[str]:
+    done: frozenset[str] = st.session_state[_DONE]
+    return done
+
+
 def _take_in_edits(table: str) -> None:
     edits = _edits(table)
+    if not edits:
+        return
     if not tables.are_in_table(experiment(), table, edits):
         _renew_editor(table)  # no editor of ours sends such edits, and Streamlit cannot draw one with them
-    elif edits:
+    else:
         edited, _ = tables.with_edits(experiment(), table, edits)
         commit(edited, by_editor_of=table)
 
@@ -282,13 +350,13 @@ def _step(from_list: str, to_list: str) -> None:
     *rest, target = st.session_state[from_list]
     st.session_state[from_list] = rest
     st.session_state[to_list] = [*st.session_state[to_list], experiment()]
-    _forget_draft()
+    _forget_drafts()
     _show(target)
 
 
 def _move_to(target: Experiment) -> None:
     """Go to an experiment that came by the address: a step back or forth where it is one, else a new one."""
-    _forget_draft()
+    _forget_drafts()
     for step, way in ((undo, _UNDO), (redo, _REDO)):
         if st.session_state[way] and st.session_state[way][-1] == target:
             step()
@@ -319,6 +387,5 @@ def _set_address(code: str) -> None:
         st.session_state[ADDRESS] = code
 
 
-def _forget_draft() -> None:
-    st.session_state[_DRAFT] = None
-    st.session_state[_DRAFT_PROBLEM] = None
+def _forget_drafts() -> None:
+    st.session_state[_DRAFTS] = {}

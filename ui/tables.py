@@ -1,25 +1,35 @@
 """Matrix <-> labelled table and back, with plain errors. No Streamlit."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from operator import attrgetter
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from attention_core import Calculation, Experiment, unedited
-from attention_core.experiment import MAX_MAGNITUDE
+from attention_core.lessons import PRINTED_WORDS, VECTOR_NAMES
 from attention_core.lexicon import is_in_lexicon
+from attention_core.matrices import MAX_MAGNITUDE, Matrix, read_only
+from attention_core.two_sentences import pair_of
 from attention_core.words import identity, position_labels
-
-Matrix = npt.NDArray[np.float64]
 
 NOTE_COLUMN = "✎"  # no dimension can be called this
 
-# table -> its name on screen (in the fixed colours of queries, keys and values) and the letter of its columns
-TABLE_TITLES = {"embeddings": "Embeddings", "w_q": ":blue[W_Q]", "w_k": ":orange[W_K]", "w_v": ":green[W_V]"}
-_COLUMN_LETTER = {"w_q": "q", "w_k": "k", "w_v": "v"}
+
+@dataclass(frozen=True)
+class Table:
+    """A table that a person edits: what stands in it, and the experiment with other numbers in it."""
+
+    title: str  # on screen, in the fixed colours of queries, keys and values
+    help: str
+    matrix: Callable[[Experiment], Matrix]
+    rows: Callable[[Experiment], tuple[str, ...]]
+    columns: Callable[[Experiment], tuple[str, ...]]
+    replaced: Callable[[Experiment, npt.ArrayLike], Experiment]
+    words: Callable[[Experiment], tuple[str, ...]] | None = None  # the identities of its rows, where they are words
 
 
 class TableError(ValueError):
@@ -27,16 +37,13 @@ class TableError(ValueError):
 
 
 def matrix_of(experiment: Experiment, table: str) -> Matrix:
-    matrix: Matrix = getattr(experiment, table)
-    return matrix
+    return TABLES[table].matrix(experiment)
 
 
 def with_table(experiment: Experiment, table: str, matrix: npt.ArrayLike) -> Experiment:
     """The same experiment with other numbers in one table. Raises TableError."""
     try:
-        if table == "embeddings":
-            return experiment.with_embeddings(matrix)
-        return replace(experiment, **{table: matrix})
+        return TABLES[table].replaced(experiment, matrix)
     except ValueError as error:
         raise TableError(str(error)) from None
 
@@ -79,17 +86,12 @@ def differs(old: Experiment, new: Experiment, table: str) -> bool:
 
 
 def row_labels(experiment: Experiment, table: str) -> tuple[str, ...]:
-    """The names of the rows: the distinct words as first typed, or the columns of the embeddings."""
-    if table != "embeddings":
-        return experiment.dimensions
-    first_typed = {identity(word): word for word in reversed(experiment.words)}
-    return position_labels([first_typed[word] for word in experiment.vocabulary])
+    """The names of the rows: the distinct words as first typed, the columns of the embeddings, or A, B, C."""
+    return TABLES[table].rows(experiment)
 
 
 def column_names(experiment: Experiment, table: str) -> tuple[str, ...]:
-    if table == "embeddings":
-        return experiment.dimensions
-    return vector_columns(_COLUMN_LETTER[table], matrix_of(experiment, table).shape[1])
+    return TABLES[table].columns(experiment)
 
 
 def vector_columns(letter: str, count: int) -> tuple[str, ...]:
@@ -124,13 +126,16 @@ def notes(experiment: Experiment, table: str) -> list[str]:
     """For each row of a table: the cells that differ from the example's and what they were, or the origin of a word."""
     origin = unedited(experiment)
     now, before = matrix_of(experiment, table), matrix_of(origin, table)
+    if now.shape != before.shape:
+        return [""] * len(now)
     names = column_names(experiment, table)
+    words = TABLES[table].words
     changed = now != before
     return [
         ", ".join(f"{names[column]} was {before[row, column]:g}" for column in np.flatnonzero(changed[row]))
         if changed[row].any()
-        else _origin_of(experiment, origin, row)
-        if table == "embeddings"
+        else _origin_of(experiment, origin, words(experiment)[row])
+        if words
         else ""
         for row in range(len(now))
     ]
@@ -141,8 +146,7 @@ def vectors_frame(matrix: Matrix, labels: Sequence[str], columns: Sequence[str])
     return pd.DataFrame(matrix, index=pd.Index(labels, dtype="str"), columns=list(columns))
 
 
-def _origin_of(experiment: Experiment, origin: Experiment, row: int) -> str:
-    word = experiment.vocabulary[row]
+def _origin_of(experiment: Experiment, origin: Experiment, word: str) -> str:
     if word in origin.rows:
         return "from the example"
     return "hand-set" if is_in_lexicon(word, experiment.dimensions) else "made up"
@@ -162,3 +166,64 @@ def _number(typed: object, place: str) -> float:
     if abs(number) > MAX_MAGNITUDE:
         raise TableError(f"{place} holds {number:g}; numbers from -{MAX_MAGNITUDE:,.0f} to {MAX_MAGNITUDE:,.0f} work.")
     return number
+
+
+def _first_typed(words: Sequence[str], vocabulary: Sequence[str]) -> tuple[str, ...]:
+    """The distinct words of a sentence as they were first typed."""
+    first = {identity(word): word for word in reversed(words)}
+    return position_labels([first[word] for word in vocabulary])
+
+
+def _weight_table(name: str, colour: str, help: str) -> Table:
+    """W_Q, W_K or W_V: a row for each column of the embeddings, a column for each number of the vectors it makes."""
+    return Table(
+        title=f":{colour}[{name.upper()}]",
+        help=help,
+        matrix=attrgetter(name),
+        rows=attrgetter("dimensions"),
+        columns=lambda experiment: vector_columns(name[-1], getattr(experiment, name).shape[1]),
+        replaced=lambda experiment, matrix: replace(experiment, **{name: matrix}),
+    )
+
+
+EXPERIMENT_TABLES = {
+    "embeddings": Table(
+        title="Embeddings",
+        help="One row for each different word. Click a cell and type, or paste a block from a spreadsheet.",
+        matrix=attrgetter("embeddings"),
+        rows=lambda experiment: _first_typed(experiment.words, experiment.vocabulary),
+        columns=attrgetter("dimensions"),
+        replaced=lambda experiment, matrix: experiment.with_embeddings(matrix),
+        words=attrgetter("vocabulary"),
+    ),
+    "w_q": _weight_table("w_q", "blue", "Turns an embedding into a query: what the word looks for."),
+    "w_k": _weight_table("w_k", "orange", "Turns an embedding into a key: what the word offers to those who look."),
+    "w_v": _weight_table("w_v", "green", "Turns an embedding into a value: what the word passes on."),
+}
+TABLES = EXPERIMENT_TABLES | {
+    "both": Table(
+        title="Embeddings of both sentences",
+        help="One row for each different word of the two sentences, which share it.",
+        matrix=lambda experiment: pair_of(experiment).embeddings,
+        rows=lambda experiment: _first_typed(pair_of(experiment).words, pair_of(experiment).vocabulary),
+        columns=attrgetter("dimensions"),
+        replaced=lambda experiment, matrix: experiment.with_rows(pair_of(experiment).vocabulary, matrix),
+        words=lambda experiment: pair_of(experiment).vocabulary,
+    ),
+    "vectors": Table(
+        title="Vectors",
+        help="Click a cell and type.",
+        matrix=attrgetter("lessons.vector_table"),
+        rows=lambda experiment: VECTOR_NAMES[: len(experiment.lessons.vectors)],
+        columns=lambda experiment: vector_columns("d", len(experiment.lessons.vectors[0])),
+        replaced=lambda experiment, matrix: replace(experiment, lessons=experiment.lessons.with_vectors(matrix)),
+    ),
+    "score_row": Table(
+        title="Scores of “The”",
+        help="The row that the article prints. Click a cell and type.",
+        matrix=lambda experiment: read_only([[score] for score in experiment.lessons.score_row]),
+        rows=lambda experiment: PRINTED_WORDS,
+        columns=lambda experiment: ("score",),
+        replaced=lambda experiment, matrix: replace(experiment, lessons=experiment.lessons.with_score_row(matrix)),
+    ),
+}
