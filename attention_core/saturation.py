@@ -52,10 +52,8 @@ def entropy_sum(weights: Matrix) -> Derivation:
 def slope(weights: Matrix, of: int, when: int) -> Derivation:
     """One entry of the Jacobian: how the weight `of` grows when the score `when` grows.  weights: (n,)"""
     target = Quantity("slope", of, when, float(jacobian(weights)[of, when]))
-    one = Quantity("one" if of == when else "zero", None, None, float(of == when))
-    own, other = _weight(weights, of), _weight(weights, when)
-    minus = Quantity("minus", None, None, -1.0)
-    return Derivation(target, "sum", ((own, one), (minus, own, other)))
+    is_own = Quantity("own", None, None, float(of == when))
+    return Derivation(target, "slope", ((_weight(weights, of),), (is_own,), (_weight(weights, when),)))
 
 
 def _weight(weights: Matrix, place: int) -> Quantity:
@@ -70,6 +68,8 @@ class RandomScores:
     """
 
     scores: Matrix  # (MAX_KEY_SIZE, R, n)  query · key where the vectors have 1, 2, 3 … numbers
+    first_query: Matrix  # (MAX_KEY_SIZE,)  whose product with the first key is the first score
+    first_key: Matrix  # (MAX_KEY_SIZE,)
 
     def rows(self, d_k: int) -> Matrix:
         """(R, n)"""
@@ -99,7 +99,7 @@ def random_scores(seed: int) -> RandomScores:
     keys = generator.standard_normal((MAX_KEY_SIZE, RANDOM_ROWS, RANDOM_WORDS))
     scores = np.cumsum(queries * keys, axis=0)
     scores.flags.writeable = False
-    return RandomScores(scores)
+    return RandomScores(scores, queries[:, 0, 0].copy(), keys[:, 0, 0].copy())
 
 
 @dataclass(frozen=True)

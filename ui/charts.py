@@ -30,7 +30,7 @@ SEQUENTIAL = ("#fbfafd", "#dcd3ea", "#a88fca", "#7447a3", "#3d1269")
 DIVERGING = ("#6b3d04", "#b9781f", "#ecd3a2", "#fafafa", "#a5d8d0", "#2c8c83", "#023f38")
 DARK_INK, LIGHT_INK = "#000000", "#ffffff"
 CLICK = "cell"  # the name under which a chart tells what was clicked
-_CHOSEN = "#e6007a"
+CHOSEN = "#e6007a"
 
 _HEADING = 78  # pixels that a title and the axes of a heat map take
 
@@ -369,9 +369,9 @@ def _heat_map_spec(kind: str, title: str, n: int, font_size: int, upright: bool)
             .transform_filter("isValid(datum.row_sum)")
         )
     layers.append(
-        base.mark_rect(fill=None, stroke=_CHOSEN, strokeWidth=2.5, tooltip=None).transform_filter("datum.chosen")
+        base.mark_rect(fill=None, stroke=CHOSEN, strokeWidth=2.5, tooltip=None).transform_filter("datum.chosen")
     )
-    return _finished(alt.layer(*layers), height=max(n * _cell_height(n), 76.0) + _HEADING, title=title)
+    return finished(alt.layer(*layers), height=max(n * _cell_height(n), 76.0) + _HEADING, title=title)
 
 
 def _cell_height(n: int) -> float:
@@ -393,7 +393,7 @@ def _bars_spec(n: int, title: str) -> Spec:
     layers = [base.mark_bar(color=SEQUENTIAL[3]).add_params(alt.selection_point(name=CLICK, fields=["key_position"]))]
     if n <= _MAX_NAMED_BARS:
         layers.append(base.mark_text(align="left", dx=4, color="#808080").encode(text="shown:N"))
-    return _finished(alt.layer(*layers), height=max(26.0 if n <= 12 else 320 / n, 3.0) * n + _HEADING, title=title)
+    return finished(alt.layer(*layers), height=max(26.0 if n <= 12 else 320 / n, 3.0) * n + _HEADING, title=title)
 
 
 @lru_cache(maxsize=256)
@@ -429,10 +429,10 @@ def _moves_spec(axes: tuple[str, str], with_start: bool) -> Spec:
         .transform_filter("datum.called != ''")
     )
     title = "○ embedding → ● context" if with_start else "● context"
-    return _finished(alt.layer(*layers), height=320, title=title)
+    return finished(alt.layer(*layers), height=320, title=title)
 
 
-def _finished(chart: alt.LayerChart, *, height: float, title: str) -> Spec:
+def finished(chart: alt.LayerChart, *, height: float, title: str) -> Spec:
     """The specification without its data, which Streamlit is given beside it. `height` includes title and axes."""
     if title:
         lines = title.split("\n")

@@ -4,6 +4,7 @@ import streamlit as st
 
 from attention_core import EXAMPLES, VARIANTS
 from attention_core.experiment import MAX_DECIMALS
+from attention_core.geometry import Flat
 from attention_core.matrices import MAX_DIMENSION
 from attention_core.words import SPLITS
 from ui import state
@@ -39,6 +40,11 @@ def sentence_field(label: str) -> None:
     )
 
 
+def sentence_with_problem() -> None:
+    sentence_field("Your sentence")
+    typing_problem(state.SENTENCE)
+
+
 def typing_problem(key: str) -> None:
     """One sentence on why what was typed into a text field is not drawn, if it is not."""
     if problem := state.typing_problem(key):
@@ -46,34 +52,50 @@ def typing_problem(key: str) -> None:
 
 
 def switches() -> None:
-    experiment = state.experiment()
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.segmented_control(
-            "Way to attend",
-            list(VARIANTS),
-            key=state.mirror(state.VARIANT, experiment.variant),
-            format_func=lambda id: VARIANTS[id].name,
-            required=True,
-            label_visibility="collapsed",
-            on_change=state.callback(state.change),
-            args=("variant", state.VARIANT),
-        )
-        st.toggle(
-            "Scaling ÷ √d",
-            key=state.mirror(state.SCALED, experiment.scaled),
-            help="Divide every score by the square root of how many numbers a key has.",
-            on_change=state.callback(state.change),
-            args=("scaled", state.SCALED),
-        )
-        st.toggle(
-            "Causal mask",
-            key=state.mirror(state.CAUSAL, experiment.causal),
-            help="A word sees only itself and the words before it.",
-            on_change=state.callback(state.change),
-            args=("causal", state.CAUSAL),
-        )
+        way()
+        scaling()
+        causal_mask()
         with st.popover("Sizes and decimals", icon=":material/tune:"):
             _sizes_and_decimals()
+
+
+def way() -> None:
+    st.segmented_control(
+        "Way to attend",
+        list(VARIANTS),
+        key=state.mirror(state.VARIANT, state.experiment().variant),
+        format_func=lambda id: VARIANTS[id].name,
+        required=True,
+        label_visibility="collapsed",
+        on_change=state.callback(state.change),
+        args=("variant", state.VARIANT),
+    )
+
+
+def scaling() -> None:
+    st.toggle(
+        "Scaling ÷ √d",
+        key=state.mirror(state.SCALED, state.experiment().scaled),
+        help="Divide every score by the square root of how many numbers a key has.",
+        on_change=state.callback(state.change),
+        args=("scaled", state.SCALED),
+    )
+
+
+def causal_mask() -> None:
+    st.toggle(
+        "Causal mask",
+        key=state.mirror(state.CAUSAL, state.experiment().causal),
+        help="A word sees only itself and the words before it.",
+        on_change=state.callback(state.change),
+        args=("causal", state.CAUSAL),
+    )
+
+
+def way_and_scaling() -> None:
+    way()
+    scaling()
 
 
 def _sizes_and_decimals() -> None:
@@ -124,3 +146,10 @@ def _open_example() -> None:
     chosen = EXAMPLES.get(st.session_state[state.EXAMPLE])
     if chosen is not None:
         state.start_from(chosen)
+
+
+def told_of_projection(flat: Flat, size: int) -> str:
+    """What a picture of vectors of `size` numbers leaves out."""
+    if flat.columns:
+        return f"Two of {size} columns. They keep {flat.kept:.0%} of the distances."
+    return f"A projection: {size} columns turned so that the picture keeps the most, {flat.kept:.0%} of the distances."

@@ -6,7 +6,7 @@ import streamlit as st
 
 from attention_core import Calculation, Derivation, trace
 from ui import pictures, state, tables
-from ui.formulas import formulas
+from ui.formulas import Namer, formulas, sums
 
 _MAX_LINES = 12  # of a sum and the sums behind it; with more, the last alone is written
 
@@ -14,7 +14,7 @@ _MAX_LINES = 12  # of a sum and the sums behind it; with more, the last alone is
 def cell(calculation: Calculation) -> None:
     """The last sums that lead to the chosen cell's weight: score, scaling, softmax."""
     row, column = pictures.chosen_cell(calculation)
-    _write(calculation, [step for step in trace(calculation, "weights", row, column) if step.target.symbol not in "qk"])
+    write([step for step in trace(calculation, "weights", row, column) if step.target.symbol not in "qk"], calculation)
 
 
 def choice(calculation: Calculation) -> None:
@@ -40,7 +40,7 @@ def vectors(calculation: Calculation) -> None:
     row, column = pictures.chosen_cell(calculation)
     steps = [step for step in trace(calculation, "weights", row, column) if step.target.symbol in "qk"]
     if steps:
-        _write(calculation, steps)
+        write(steps, calculation)
     else:
         st.caption("This way to attend compares the embeddings themselves, so there is no query or key to work out.")
 
@@ -56,11 +56,36 @@ def context(calculation: Calculation, word: int) -> None:
             format_func=names.__getitem__,
         )
     steps = trace(calculation, "context", word, column)
-    _write(calculation, steps if len(steps) <= _MAX_LINES else steps[-1:])
+    write(steps if len(steps) <= _MAX_LINES else steps[-1:], calculation)
 
 
-def _write(calculation: Calculation, steps: Iterable[Derivation]) -> None:
+def write(steps: Iterable[Derivation], calculation: Calculation) -> None:
+    """Sums of a calculation."""
     st.latex(formulas(steps, calculation, decimals=calculation.experiment.decimals), width="stretch")
+
+
+def write_sums(steps: Iterable[Derivation], name: Namer, *, decimals: int) -> None:
+    """Sums of any kind."""
+    st.latex(sums(steps, name, decimals=decimals), width="stretch")
+
+
+def word_choice(calculation: Calculation, label: str) -> None:
+    """The choice of the looking word alone."""
+    row, column = pictures.chosen_cell(calculation)
+    key = state.versioned(state.LOOKING, (row, column, calculation.labels))
+    st.selectbox(
+        label,
+        range(len(calculation.words)),
+        index=row,
+        key=key,
+        format_func=calculation.labels.__getitem__,
+        on_change=state.callback(_choose_word),
+        args=(key, column),
+    )
+
+
+def _choose_word(key: str, column: int) -> None:
+    state.choose_cell(st.session_state[key], column)
 
 
 def _choose(looking: str, looked_at: str) -> None:

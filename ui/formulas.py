@@ -15,32 +15,84 @@ _LINE = 56  # characters of a sum in one line
 _MAX_EXPONENT = 20  # beyond, the greatest score is subtracted on screen too, so that the exponentials stay readable
 
 
+Namer = Callable[[Quantity], str]
+
+
 def formulas(derivations: Iterable[Derivation], calculation: Calculation, *, decimals: int) -> str:
-    """The sums one below the other, aligned at their equals signs."""
-    lines = (_WRITERS[each.operator](each, calculation, decimals) for each in derivations)
+    """The sums of a calculation one below the other, aligned at their equals signs."""
+    return sums(derivations, lambda quantity: _name(quantity, calculation), decimals=decimals)
+
+
+def sums(derivations: Iterable[Derivation], name: Namer, *, decimals: int) -> str:
+    """The same with names of any kind."""
+    lines = (_WRITERS[each.operator](each, name, decimals) for each in derivations)
     return r"\small\begin{aligned}" + r"\\[3pt]".join(lines) + r"\end{aligned}"
 
 
-def _sum(derivation: Derivation, calculation: Calculation, decimals: int) -> str:
-    products = [" \\cdot ".join(_number(factor, decimals) for factor in term) for term in derivation.terms]
+def vector_names(labels: Sequence[str]) -> Namer:
+    """What numbers of labelled vectors are called: A · C, |A|, cos(A, C), the angle between them, |A − C|."""
+    words = [latex_text(label) for label in labels]
+
+    def name(quantity: Quantity) -> str:
+        assert quantity.row is not None
+        one = words[quantity.row]
+        if quantity.symbol == "length":
+            return f"|{one}|"
+        assert quantity.column is not None
+        if quantity.symbol == "difference":
+            return f"d_{{{quantity.column + 1}}}"
+        other = words[quantity.column]
+        return {
+            "dot": f"{one} \\cdot {other}",
+            "cosine": f"\\cos({one}, {other})",
+            "angle": f"\\angle({one}, {other})",
+            "distance": f"|{one} - {other}|",
+        }[quantity.symbol]
+
+    return name
+
+
+def row_names(labels: Sequence[str]) -> Namer:
+    """What numbers of one row of weights are called, by the words that it looks at."""
+    words = [latex_text(label) for label in labels]
+
+    def name(quantity: Quantity) -> str:
+        if quantity.row is None:
+            return f"\\text{{{ {'total': 'sum', 'entropy': 'entropy'}[quantity.symbol] }}}"
+        one = words[quantity.row]
+        if quantity.symbol == "slope":
+            assert quantity.column is not None
+            above, below = f"\\text{{weight}}({one})", f"\\text{{score}}({words[quantity.column]})"
+            return f"\\frac{{\\partial\\,{above}}}{{\\partial\\,{below}}}"
+        return f"e^{{\\text{{score}}({one})}}" if quantity.symbol == "exponential" else f"\\text{{weight}}({one})"
+
+    return name
+
+
+def _sum(derivation: Derivation, name: Namer, decimals: int) -> str:
+    products = [_product(term, decimals) for term in derivation.terms]
     longest = max(sum(len(_plain(factor.value, decimals)) + 3 for factor in term) for term in derivation.terms)
     in_a_line = max(1, _LINE // longest)
     terms = _abbreviated(products, _MAX_TERMS)
     lines = [" + ".join(terms[start : start + in_a_line]) for start in range(0, len(terms), in_a_line)]
     written = r" \\ &\quad + ".join(lines)
-    return f"{_name(derivation.target, calculation)} &= {written} = {_result(derivation, decimals)}"
+    return f"{name(derivation.target)} &= {written} = {_result(derivation, decimals)}"
 
 
-def _quotient(derivation: Derivation, calculation: Calculation, decimals: int) -> str:
-    (score,), (divisor,) = derivation.terms
+def _quotient(derivation: Derivation, name: Namer, decimals: int) -> str:
+    (score, *_), divisors = derivation.terms
+    divisor = divisors[0]
+    if divisor.symbol != "divisor":
+        fraction = f"\\frac{{{_number(score, decimals)}}}{{{_product(divisors, decimals)}}}"
+        return f"{name(derivation.target)} &= {fraction} = {_result(derivation, decimals)}"
     root = f"\\sqrt{{{round(divisor.value**2)}}}"
     return (
-        f"{_name(derivation.target, calculation)} &= {_number(score, decimals)} \\div {root} = "
+        f"{name(derivation.target)} &= {_number(score, decimals)} \\div {root} = "
         f"{_number(score, decimals)} \\div {shown(divisor.value, decimals)} = {_result(derivation, decimals)}"
     )
 
 
-def _softmax(derivation: Derivation, calculation: Calculation, decimals: int) -> str:
+def _softmax(derivation: Derivation, name: Namer, decimals: int) -> str:
     (chosen,), *row = derivation.terms
     scores = [score.value for (score,) in row]
     top = max(scores)
@@ -50,29 +102,75 @@ def _softmax(derivation: Derivation, calculation: Calculation, decimals: int) ->
     above, below = f"e^{{{_number(chosen, decimals)}{written}}}", " + ".join(_abbreviated(powers, _MAX_POWERS))
     power, total = math.exp(chosen.value - shift), math.fsum(math.exp(score - shift) for score in scores)
     return (
-        f"{_name(derivation.target, calculation)} &= \\frac{{{above}}}{{{below}}} = "
+        f"{name(derivation.target)} &= \\frac{{{above}}}{{{below}}} = "
         f"\\frac{{{_plain(power, decimals)}}}{{{_plain(total, decimals)}}} = {_result(derivation, decimals)}"
     )
 
 
-def _unchanged(derivation: Derivation, calculation: Calculation, decimals: int) -> str:
+def _unchanged(derivation: Derivation, name: Namer, decimals: int) -> str:
     return (
-        f"{_name(derivation.target, calculation)} &= {_result(derivation, decimals)} "
+        f"{name(derivation.target)} &= {_result(derivation, decimals)} "
         r"\quad\text{(scaling is off: the score stays)}"
     )
 
 
-def _forbidden_score(derivation: Derivation, calculation: Calculation, decimals: int) -> str:
-    return f"{_name(derivation.target, calculation)} &= -\\infty \\quad\\text{{(it may not look there)}}"
+def _forbidden_score(derivation: Derivation, name: Namer, decimals: int) -> str:
+    return f"{name(derivation.target)} &= -\\infty \\quad\\text{{(it may not look there)}}"
 
 
-def _forbidden_weight(derivation: Derivation, calculation: Calculation, decimals: int) -> str:
-    return f"{_name(derivation.target, calculation)} &= 0 \\quad\\text{{(it may not look there)}}"
+def _forbidden_weight(derivation: Derivation, name: Namer, decimals: int) -> str:
+    return f"{name(derivation.target)} &= 0 \\quad\\text{{(it may not look there)}}"
 
 
-_WRITERS: dict[str, Callable[[Derivation, Calculation, int], str]] = {
+def _difference(derivation: Derivation, name: Namer, decimals: int) -> str:
+    written = " - ".join(_number(factor, decimals) for (factor,) in derivation.terms)
+    return f"{name(derivation.target)} &= {written} = {_result(derivation, decimals)}"
+
+
+def _root_of_sum(derivation: Derivation, name: Namer, decimals: int) -> str:
+    squares = [f"{_number(factor, decimals)}^2" for factor, _ in derivation.terms]
+    return f"{name(derivation.target)} &= \\sqrt{{{' + '.join(squares)}}} = {_result(derivation, decimals)}"
+
+
+def _angle(derivation: Derivation, name: Namer, decimals: int) -> str:
+    ((cosine,),) = derivation.terms
+    return f"{name(derivation.target)} &= \\arccos {_number(cosine, decimals)} = {_result(derivation, decimals)}^\\circ"
+
+
+def _exponential(derivation: Derivation, name: Namer, decimals: int) -> str:
+    (score,), *subtracted = derivation.terms
+    power = _plain(score.value, decimals) + "".join(f" - {_plain(-each.value, decimals)}" for (each,) in subtracted)
+    return f"{name(derivation.target)} &= e^{{{power}}} = {_result(derivation, decimals)}"
+
+
+def _entropy(derivation: Derivation, name: Namer, decimals: int) -> str:
+    terms = [
+        f"{text} \\log_2 {text}"
+        for (each,) in derivation.terms
+        if (text := _plain(each.value, decimals)) and each.value
+    ]
+    in_a_line = max(1, _LINE // (2 * decimals + 12))
+    shown_terms = _abbreviated(terms, _MAX_TERMS)
+    lines = [" + ".join(shown_terms[at : at + in_a_line]) for at in range(0, len(shown_terms), in_a_line)]
+    written = r" \\ &\quad + ".join(lines)
+    return f"{name(derivation.target)} &= -({written}) = {_result(derivation, decimals)}"
+
+
+def _slope(derivation: Derivation, name: Namer, decimals: int) -> str:
+    (weight,), (own,), (other,) = derivation.terms
+    written = f"{_plain(weight.value, decimals)} \\cdot ({own.value:.0f} - {_plain(other.value, decimals)})"
+    return f"{name(derivation.target)} &= {written} = {_result(derivation, decimals)}"
+
+
+_WRITERS: dict[str, Callable[[Derivation, Namer, int], str]] = {
     "sum": _sum,
+    "difference": _difference,
     "quotient": _quotient,
+    "root of sum": _root_of_sum,
+    "angle": _angle,
+    "exponential": _exponential,
+    "entropy": _entropy,
+    "slope": _slope,
     "softmax": _softmax,
     "unchanged": _unchanged,
     "forbidden score": _forbidden_score,
@@ -87,11 +185,15 @@ def _name(quantity: Quantity, calculation: Calculation) -> str:
     word = latex_text(labels[quantity.row])
     if quantity.symbol in _COLOURS:
         return f"\\textcolor{{{_COLOURS[quantity.symbol]}}}{{{quantity.symbol}_{{{quantity.column + 1}}}}}({word})"
-    if quantity.symbol == "context":
+    if quantity.symbol in ("context", "part"):
         column = context_columns(calculation)[quantity.column]
-        return f"\\text{{context}}_{{{latex_text(column)}}}({word})"
+        return f"\\text{{{quantity.symbol}}}_{{{latex_text(column)}}}({word})"
     called = {"scores": "score", "scaled_scores": "scaled score", "weights": "weight"}[quantity.symbol]
     return f"\\text{{{called}}}({word} \\to {latex_text(labels[quantity.column])})"
+
+
+def _product(factors: Iterable[Quantity], decimals: int) -> str:
+    return " \\cdot ".join(_number(factor, decimals) for factor in factors)
 
 
 def _number(quantity: Quantity, decimals: int) -> str:

@@ -10,11 +10,15 @@ if str(ROOT) not in sys.path:  # Streamlit puts this script's own folder on the 
 import streamlit as st  # noqa: E402
 
 from ui import frame, state  # noqa: E402
+from ui.course import COURSE  # noqa: E402
 
 st.set_page_config(page_title="Self-attention playground", page_icon=":material/grid_on:", layout="wide")
 state.begin_run()
 page = st.navigation(
-    {"Play": [st.Page("../pages/playground.py", title="Playground", icon=":material/grid_on:", default=True)]},
+    {
+        "Play": [st.Page("../pages/playground.py", title="Playground", icon=":material/grid_on:", default=True)],
+        "Understand": [st.Page(lesson.path, title=lesson.title, icon=lesson.icon) for lesson in COURSE],
+    },
     position="top",
 )
 with frame.around(page):

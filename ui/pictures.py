@@ -1,10 +1,11 @@
 """Charts on screen, and the one chosen cell that all of them share."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import streamlit as st
 
 from attention_core import Calculation
@@ -26,10 +27,15 @@ def chosen_cell(calculation: Calculation) -> tuple[int, int]:
     return last, charts.largest_weight(calculation.attention.weights, calculation.allowed, last, but_itself=True)[0]
 
 
+def looked_at_in(word: int) -> Callable[[dict[str, Any]], None]:
+    """What a click on a word in a picture of one looking word does."""
+    return lambda picked: state.choose_cell(word + 1, picked.get("key_position"), counted_from=1)
+
+
 def weights(calculation: Calculation, *, key: str, title: str) -> None:
     """The attention weights as a heat map."""
     chart = charts.weights_map(calculation.attention.weights, title=title, **_shared(calculation))
-    _clickable(chart, key, _choose_cell)
+    clickable(chart, key, _choose_cell)
 
 
 def scores(calculation: Calculation) -> None:
@@ -44,7 +50,7 @@ def signed(calculation: Calculation, values: Matrix, *, key: str, title: str, ma
     shared = _shared(calculation)
     if not masked:
         shared["allowed"] = np.ones_like(calculation.allowed)
-    _clickable(charts.signed_map(values, title=title, **shared), key, _choose_cell)
+    clickable(charts.signed_map(values, title=title, **shared), key, _choose_cell)
 
 
 def _shared(calculation: Calculation) -> dict[str, Any]:
@@ -82,23 +88,29 @@ def word_bars(calculation: Calculation, word: int) -> None:
         decimals=calculation.experiment.decimals,
         word=calculation.labels[word],
     )
-    _clickable(chart, "bars", lambda picked: state.choose_cell(word + 1, picked.get("key_position"), counted_from=1))
+    clickable(chart, "bars", looked_at_in(word))
 
 
 def context_table(calculation: Calculation) -> None:
     """Embedding and context side by side, a row for each position."""
     names = tables.context_columns(calculation)
     frame = tables.vectors_frame(calculation.context, calculation.labels, names)
+    number_table(
+        frame, "context_table", decimals=calculation.experiment.decimals, alt="Context vectors, one row for each word"
+    )
+
+
+def number_table(frame: pd.DataFrame, key: str, *, decimals: int, alt: str) -> None:
+    """Numbers to read, rounded as everywhere."""
     st.dataframe(
         frame,
-        key="context_table",
+        key=key,
         height=39 + 35 * min(len(frame), 9),
         row_height=35,
         column_config={
-            name: st.column_config.NumberColumn(format=f"%.{calculation.experiment.decimals}f", width=64)
-            for name in names
+            name: st.column_config.NumberColumn(format=f"%.{decimals}f", width=64) for name in frame.columns
         },
-        alt="Context vectors, one row for each word",
+        alt=alt,
     )
 
 
@@ -115,9 +127,7 @@ def context_moves(calculation: Calculation, word: int) -> None:
         word=word,
     )
     _, looked_at = chosen_cell(calculation)
-    _clickable(
-        chart, "context", lambda picked: state.choose_cell(picked.get("position"), looked_at + 1, counted_from=1)
-    )
+    clickable(chart, "context", lambda picked: state.choose_cell(picked.get("position"), looked_at + 1, counted_from=1))
 
 
 def has_same_columns(calculation: Calculation) -> bool:
@@ -125,7 +135,12 @@ def has_same_columns(calculation: Calculation) -> bool:
     return calculation.x.shape[1] == calculation.context.shape[1]
 
 
-def _clickable(chart: Chart, key: str, choose: Callable[[dict[str, Any]], None]) -> None:
+def still(chart: Chart, key: str, *, width: Literal["stretch", "content"] = "stretch") -> None:
+    """A chart to look at."""
+    st.vega_lite_chart(chart.frame, chart.spec, key=key, alt=chart.alt, width=width)
+
+
+def clickable(chart: Chart, key: str, choose: Callable[[dict[str, Any]], None]) -> None:
     """A chart that tells what was clicked, as the row of its frame's positions."""
 
     def clicked() -> None:

@@ -44,6 +44,7 @@ KEY_SIZE = "key_size"
 RANDOM_SEED = "random_seed"
 MEASURE = "measure"
 EDITED = "edited_table"
+CARD = "card"
 SIZES = ("d_model", "d_k", "d_v")
 
 # Keys of our own.
@@ -58,6 +59,7 @@ _CELL = "_cell"  # (looking position, looked-at position), from 0
 _LAST_SEED = "_last_seed"  # table -> the seed of its last random filling
 _PAGE = "_page"
 _CARDS = "_cards"  # lesson -> the card that is open
+_STAGE = "_stage"
 _DONE = "_done"  # the cards that were completed
 
 _MAX_UNDO = 100
@@ -97,6 +99,7 @@ def begin_run() -> None:
         st.session_state[_LAST_SEED] = {}
         st.session_state[_DRAFTS] = {}
         st.session_state[_CARDS] = {}
+        st.session_state[_STAGE] = 1
         st.session_state[_DONE] = frozenset()
     for table in tables.TABLES:
         _take_in_edits(table)
@@ -311,6 +314,16 @@ def card(lesson: str) -> int:
 
 def open_card(lesson: str, number: int) -> None:
     st.session_state[_CARDS] = st.session_state[_CARDS] | {lesson: number}
+
+
+def stage() -> int:
+    """The stage that Step by step shows, from 1."""
+    shown: int = st.session_state[_STAGE]
+    return shown
+
+
+def go_to_stage(number: int) -> None:
+    st.session_state[_STAGE] = number
 
 
 def complete(card: str) -> None:

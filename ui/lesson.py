@@ -1,0 +1,108 @@
+"""The frame of a lesson: its title, its cards one at a time, what to do on a card, and the way on."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ui import state
+from ui.course import COURSE, Card, Lesson
+
+
+@dataclass(frozen=True)
+class OpenCard:
+    """The card on screen: `edit` is the column to change numbers in, `look` the one that shows what follows."""
+
+    lesson: Lesson
+    card: Card
+    edit: DeltaGenerator
+    look: DeltaGenerator
+    _picker: DeltaGenerator
+    _task: DeltaGenerator
+    _way_on: DeltaGenerator
+
+    @property
+    def id(self) -> str:
+        return self.card.id
+
+    def close(self, *, done: bool) -> None:
+        """Say whether the card's task is done, and show the way on; call last."""
+        key = f"{self.lesson.script}/{self.card.id}"
+        if done:
+            state.complete(key)
+        if key in state.completed():
+            self._task.success(f"Done. {self.card.done}", icon=":material/check_circle:")
+        else:
+            self._task.info(f"**To do:** {self.card.task}", icon=":material/radio_button_unchecked:")
+        with self._picker:
+            _card_picker(self.lesson)
+        with self._way_on:
+            _way_on(self.lesson)
+
+
+def opened(lesson: Lesson) -> OpenCard:
+    """Draw what stands above a card and give its two columns."""
+    number = state.card(lesson.script)
+    card = lesson.cards[number]
+    picker = st.empty()
+    edit, look = st.columns([0.38, 0.62], gap="medium")
+    with edit:
+        st.markdown(f"##### {lesson.title}: {card.title}\n{card.text}")
+        task = st.empty()
+        numbers = st.container()
+        way_on = st.container(horizontal=True, gap="small")
+    return OpenCard(lesson, card, numbers, look.container(), picker, task, way_on)
+
+
+def _card_picker(lesson: Lesson) -> None:
+    """The cards of the lesson, those that are done with a tick."""
+    done = state.completed()
+    names = [
+        f":material/check: {card.title}" if f"{lesson.script}/{card.id}" in done else card.title
+        for card in lesson.cards
+    ]
+    st.segmented_control(
+        f"Cards of the lesson {lesson.title}",
+        range(len(lesson.cards)),
+        key=state.mirror(f"{state.CARD}_{lesson.script}", state.card(lesson.script)),
+        format_func=names.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+        on_change=state.callback(_pick),
+        args=(lesson.script,),
+    )
+
+
+def _way_on(lesson: Lesson) -> None:
+    """To the card before and the next one; from the last card to the next lesson."""
+    number, place = state.card(lesson.script), COURSE.index(lesson)
+    if number:
+        _turn(lesson, "Back", number - 1, ":material/arrow_back:")
+    elif place:
+        _page(COURSE[place - 1], ":material/arrow_back:")
+    if number + 1 < len(lesson.cards):
+        _turn(lesson, f"Next: {lesson.cards[number + 1].title}", number + 1, ":material/arrow_forward:")
+    elif place + 1 < len(COURSE):
+        _page(COURSE[place + 1], ":material/arrow_forward:")
+    else:
+        st.page_link("../pages/playground.py", label="To the Playground", icon=":material/grid_on:")
+
+
+def _turn(lesson: Lesson, label: str, number: int, icon: str) -> None:
+    st.button(
+        label,
+        key=f"{lesson.script}_card_{number}",
+        icon=icon,
+        on_click=state.callback(state.open_card),
+        args=(lesson.script, number),
+    )
+
+
+def _page(lesson: Lesson, icon: str) -> None:
+    st.page_link(lesson.path, label=f"Lesson: {lesson.title}", icon=icon)
+
+
+def _pick(script: str) -> None:
+    picked = st.session_state[f"{state.CARD}_{script}"]
+    if picked is not None:
+        state.open_card(script, picked)

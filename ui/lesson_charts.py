@@ -1,0 +1,418 @@
+"""The charts of the lessons: functions of labelled data, in the colours and by the rules of ui/charts.py.
+
+No Streamlit.
+"""
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+
+import altair as alt
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ui.charts import (
+    CHOSEN,
+    CLICK,
+    DARK_INK,
+    EMBEDDING,
+    KEY,
+    LIGHT_INK,
+    QUERY,
+    SEQUENTIAL,
+    VALUE,
+    Chart,
+    Matrix,
+    Spec,
+    colour_at,
+    contrast,
+    finished,
+)
+from ui.text import shown
+
+GREY = "#808080"
+WITH, WITHOUT = VALUE, KEY  # the colours of "with scaling" and "without"
+_PAPER = 300  # pixels a side of a picture in which lengths and angles are true
+_MOST_NAMES = 40
+
+# --- vectors on paper ------------------------------------------------------------------------------------------------
+
+
+def arrows(
+    starts: Matrix, ends: Matrix, labels: Sequence[str], colours: Sequence[str], *, axes: tuple[str, str], title: str
+) -> Chart:
+    """Arrows from place to place, one unit as long across as up.  starts, ends: (m, 2)
+
+    An arrow of no length is drawn as a point.
+    """
+    frame = pd.DataFrame(
+        {
+            "label": pd.array(labels, dtype="str"),
+            "colour": list(colours),
+            "x0": starts[:, 0],
+            "y0": starts[:, 1],
+            "x": ends[:, 0],
+            "y": ends[:, 1],
+            "moves": np.linalg.norm(ends - starts, axis=1) > 0,
+        }
+    )
+    frame = pd.concat([frame, _corners(np.vstack([starts, ends]))], ignore_index=True)
+    told = ", ".join(f"{label} at ({x:.2f}, {y:.2f})" for label, (x, y) in zip(labels, ends, strict=True))
+    return Chart(frame, _arrows_spec(axes, title), f"{title}. Along {axes[0]} and {axes[1]}: {told}.")
+
+
+def _corners(points: Matrix) -> pd.DataFrame:
+    """Two unseen points that make the picture a square around all others."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    half = max(float((high - low).max()) / 2, 1e-9) * 1.12
+    middle = (low + high) / 2
+    at = np.array([middle - half, middle + half])
+    return pd.DataFrame({"x": at[:, 0], "y": at[:, 1], "label": "", "colour": "", "moves": False})
+
+
+# The way an arrow points on the screen, whatever the scales are, in degrees clockwise from up.
+_HEADING = "atan2(scale('x', datum.x) - scale('x', datum.x0), scale('y', datum.y0) - scale('y', datum.y)) * 180 / PI"
+
+
+@lru_cache(maxsize=64)
+def _arrows_spec(axes: tuple[str, str], title: str) -> Spec:
+    scale = alt.Scale(zero=False, nice=False)
+    x, y = (alt.Axis(title=name, tickCount=5, grid=True) for name in axes)
+    base = alt.Chart(alt.NamedData("arrows")).encode(
+        x=alt.X("x:Q", axis=x, scale=scale),
+        y=alt.Y("y:Q", axis=y, scale=scale),
+        color=alt.Color("colour:N", scale=None),
+        tooltip=[
+            alt.Tooltip("label:N", title="vector"),
+            alt.Tooltip("x:Q", title=axes[0], format=".3f"),
+            alt.Tooltip("y:Q", title=axes[1], format=".3f"),
+        ],
+    )
+    seen = base.transform_filter("datum.label != ''")
+    lines = seen.mark_rule(strokeWidth=2.5).encode(
+        x=alt.X("x0:Q", axis=x, scale=scale), y=alt.Y("y0:Q", axis=y, scale=scale), x2="x:Q", y2="y:Q"
+    )
+    heads = seen.transform_filter("datum.moves").mark_point(
+        shape="triangle-up", filled=True, opacity=1, size=130, angle=alt.ExprRef(_HEADING)
+    )
+    points = seen.transform_filter("!datum.moves").mark_point(filled=True, opacity=1, size=90)
+    names = seen.mark_text(align="left", dx=9, dy=-9, fontSize=14, fontWeight="bold", tooltip=None).encode(
+        text="label:N"
+    )
+    corners = base.transform_filter("datum.label == ''").mark_point(opacity=0, tooltip=None)
+    return finished(
+        alt.layer(corners, lines, heads, points, names).properties(width=_PAPER), height=_PAPER, title=title
+    )
+
+
+# --- bars ------------------------------------------------------------------------------------------------------------
+
+
+def signed_bars(
+    values: npt.NDArray[np.float64], labels: Sequence[str], *, title: str, axis: str, decimals: int, marked: int | None
+) -> Chart:
+    """A number for each word, which may be negative; what is undefined is a dash. The `marked` one is set off."""
+    frame = pd.DataFrame(
+        {
+            "position": np.arange(1, len(values) + 1),
+            "word": pd.array(labels, dtype="str"),
+            "value": values,
+            "shown": ["undefined" if np.isnan(value) else shown(value, decimals) for value in values],
+            "marked": np.arange(len(values)) == (-1 if marked is None else marked),
+        }
+    )
+    told = "no word is ahead" if marked is None else f"{labels[marked]} has the greatest: {values[marked]:.2f}"
+    return Chart(frame, _signed_bars_spec(len(values), title, axis), f"{title}: {told}.")
+
+
+@lru_cache(maxsize=64)
+def _signed_bars_spec(n: int, title: str, axis: str) -> Spec:
+    base = alt.Chart(alt.NamedData("bars")).encode(
+        y=_words_down(n),
+        x=alt.X("value:Q", axis=alt.Axis(title=axis, tickCount=5), scale=alt.Scale(nice=False, padding=32)),
+        tooltip=[alt.Tooltip("word:N", title="word"), alt.Tooltip("shown:N", title=axis)],
+    )
+    bars = base.mark_bar(color=EMBEDDING).encode(opacity=alt.condition("datum.marked", alt.value(1), alt.value(0.5)))
+    layers = [bars.add_params(alt.selection_point(name=CLICK, fields=["position"]))]
+    if n <= _MOST_NAMES:
+        right = base.transform_filter("!(datum.value < 0)").mark_text(align="left", dx=4, color=GREY, tooltip=None)
+        left = base.transform_filter("datum.value < 0").mark_text(align="right", dx=-4, color=GREY, tooltip=None)
+        layers += [right.encode(text="shown:N"), left.encode(text="shown:N")]
+    return finished(alt.layer(*layers), height=_bars_height(n), title=title)
+
+
+def compared_bars(
+    one: Matrix, other: Matrix, labels: Sequence[str], *, names: tuple[str, str], title: str, decimals: int
+) -> Chart:
+    """Two rows of weights, word by word.  one, other: (n,)"""
+    n = len(labels)
+    frame = pd.DataFrame(
+        {
+            "position": np.tile(np.arange(1, n + 1), 2),
+            "word": pd.array([*labels, *labels], dtype="str"),
+            "which": [names[0]] * n + [names[1]] * n,
+            "value": np.concatenate([one, other]),
+            "shown": [shown(value, decimals) for value in (*one, *other)],
+        }
+    )
+    told = " ".join(
+        f"{name}: most at {labels[int(np.argmax(row))]} ({np.max(row):.2f})."
+        for name, row in zip(names, (one, other), strict=True)
+    )
+    return Chart(frame, _compared_bars_spec(n, names, title), f"{title}. {told}")
+
+
+@lru_cache(maxsize=64)
+def _compared_bars_spec(n: int, names: tuple[str, str], title: str) -> Spec:
+    base = alt.Chart(alt.NamedData("bars")).encode(
+        y=_words_down(n),
+        yOffset=alt.YOffset("which:N", sort=list(names)),
+        x=alt.X("value:Q", axis=alt.Axis(title="weight", tickCount=5), scale=alt.Scale(domain=[0, 1])),
+        tooltip=[alt.Tooltip("word:N"), alt.Tooltip("which:N", title=" "), alt.Tooltip("shown:N", title="weight")],
+    )
+    layers = [base.mark_bar().encode(color=_two_colours(names))]
+    if n <= _MOST_NAMES // 2:
+        layers.append(base.mark_text(align="left", dx=4, color=GREY, tooltip=None).encode(text="shown:N"))
+    return finished(alt.layer(*layers), height=_bars_height(2 * n) + 24, title=title)
+
+
+def _two_colours(names: tuple[str, str]) -> alt.Color:
+    return alt.Color(
+        "which:N",
+        scale=alt.Scale(domain=list(names), range=[WITH, WITHOUT]),
+        legend=alt.Legend(title=None, orient="bottom", symbolOpacity=1),
+    )
+
+
+def _words_down(n: int) -> alt.Y:
+    return alt.Y(
+        "word:N",
+        sort=alt.EncodingSortField("position", op="min"),
+        axis=alt.Axis(title=None, labelOverlap=n > _MOST_NAMES, labelLimit=110, ticks=False, domain=False),
+    )
+
+
+def _bars_height(n: int) -> float:
+    return max(24.0 if n <= 14 else 340 / n, 3.0) * n + 78
+
+
+# --- a row of scores against a line ----------------------------------------------------------------------------------
+
+
+def along_a_line(places: Matrix, scores: Matrix, fitted: Matrix, labels: Sequence[str], *, decimals: int) -> Chart:
+    """Scores over the places of their embeddings on their line, and the closest straight line.  all: (n,)"""
+    frame = pd.DataFrame(
+        {
+            "word": pd.array(labels, dtype="str"),
+            "place": places,
+            "score": scores,
+            "line": fitted,
+            "told": [f"{label} {shown(score, decimals)}" for label, score in zip(labels, scores, strict=True)],
+        }
+    )
+    worst = float(np.abs(scores - fitted).max())
+    text = f"The scores over the places of their words, and the closest straight line; it misses by up to {worst:.4f}."
+    return Chart(frame, _along_spec(), text)
+
+
+@lru_cache(maxsize=1)
+def _along_spec() -> Spec:
+    scale = alt.Scale(padding=30, nice=False, zero=False)
+    base = alt.Chart(alt.NamedData("row")).encode(
+        x=alt.X("place:Q", axis=alt.Axis(title="place of the word's embedding on the line", tickCount=5), scale=scale),
+        tooltip=[alt.Tooltip("word:N"), alt.Tooltip("score:Q", format=".4f"), alt.Tooltip("line:Q", format=".4f")],
+    )
+    y = alt.Axis(title="score", tickCount=5)
+    line = base.mark_line(color=GREY, strokeDash=[6, 4]).encode(y=alt.Y("line:Q", axis=y, scale=scale))
+    points = base.mark_point(filled=True, opacity=1, size=80, color=QUERY).encode(
+        y=alt.Y("score:Q", axis=y, scale=scale)
+    )
+    names = base.mark_text(align="right", dx=-8, dy=-10, color=GREY, fontSize=13).encode(
+        y=alt.Y("score:Q", axis=y, scale=scale), text="told:N"
+    )
+    return finished(alt.layer(line, points, names), height=280, title="Scores, and the closest straight line")
+
+
+def misses(errors: Matrix, labels: Sequence[str], *, rounding: float, decimals: int) -> Chart:
+    """By how much each score misses the line, beside what rounding explains.  errors: (n,)"""
+    frame = pd.DataFrame(
+        {
+            "position": np.arange(1, len(errors) + 1),
+            "word": pd.array(labels, dtype="str"),
+            "value": errors,
+            "low": -rounding,
+            "high": rounding,
+            "shown": [shown(error, decimals) for error in errors],
+            "beyond": np.abs(errors) > rounding,
+        }
+    )
+    count = int(frame["beyond"].sum())
+    text = (
+        f"How far each score is from the line; {count} of {len(errors)} by more than rounding explains ({rounding:g})."
+    )
+    return Chart(frame, _misses_spec(len(errors)), text)
+
+
+@lru_cache(maxsize=8)
+def _misses_spec(n: int) -> Spec:
+    axis = alt.Axis(title="score minus line", tickCount=5)
+    scale = alt.Scale(nice=False, padding=40)
+    base = alt.Chart(alt.NamedData("row")).encode(
+        y=_words_down(n),
+        tooltip=[alt.Tooltip("word:N"), alt.Tooltip("value:Q", title="score − line", format=".5f")],
+    )
+    band = base.mark_bar(color=VALUE, opacity=0.45).encode(x=alt.X("low:Q", axis=axis, scale=scale), x2="high:Q")
+    bars = base.mark_bar(height=8).encode(
+        x=alt.X("value:Q", axis=axis, scale=scale),
+        color=alt.condition("datum.beyond", alt.value(KEY), alt.value(VALUE)),
+    )
+    right = base.transform_filter("datum.value >= 0").mark_text(align="left", dx=5, color=GREY, tooltip=None)
+    left = base.transform_filter("datum.value < 0").mark_text(align="right", dx=-5, color=GREY, tooltip=None)
+    named = [each.encode(x=alt.X("value:Q", axis=axis, scale=scale), text="shown:N") for each in (right, left)]
+    title = "How far each score is from the line\ngreen: what rounding to three decimals explains"
+    return finished(alt.layer(band, bars, *named), height=_bars_height(n) + 60, title=title)
+
+
+# --- measures over d_k -----------------------------------------------------------------------------------------------
+
+
+def over_sizes(
+    frame: pd.DataFrame, names: tuple[str, str], *, title: str, axis: str, at: int, alt_text: str, log: bool = False
+) -> Chart:
+    """Two measures over d_k with their spread, and a mark at one d_k.  frame: d_k, which, mean, low, high"""
+    frame = pd.concat([frame, pd.DataFrame({"d_k": [at], "which": [names[0]], "at": [True]})], ignore_index=True)
+    return Chart(frame, _over_sizes_spec(names, title, axis), alt_text)
+
+
+@lru_cache(maxsize=16)
+def _over_sizes_spec(names: tuple[str, str], title: str, axis: str) -> Spec:
+    sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
+    x = alt.X(
+        "d_k:Q",
+        scale=alt.Scale(type="log", base=2, domain=[1, 512]),
+        axis=alt.Axis(title="d_k: how many numbers a query and a key have", values=sizes, format="d"),
+    )
+    y_axis = alt.Axis(title=axis, tickCount=5)
+    base = alt.Chart(alt.NamedData("sizes"))
+    measured = base.transform_filter("isValid(datum.mean)").encode(x=x, color=_two_colours(names))
+    band = measured.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", axis=y_axis), y2="high:Q")
+    line = measured.mark_line(strokeWidth=2.5).encode(y=alt.Y("mean:Q", axis=y_axis))
+    points = measured.mark_point(filled=True, opacity=1, size=45).encode(
+        y=alt.Y("mean:Q", axis=y_axis),
+        tooltip=[
+            alt.Tooltip("d_k:Q", title="d_k"),
+            alt.Tooltip("which:N", title=" "),
+            alt.Tooltip("mean:Q", title="mean", format=".4f"),
+        ],
+    )
+    mark = base.transform_filter("datum.at == true").mark_rule(color=CHOSEN, strokeWidth=2).encode(x=x)
+    return finished(alt.layer(band, line, points, mark), height=300, title=title)
+
+
+# --- one word step by step -------------------------------------------------------------------------------------------
+
+
+class Ledger:
+    """One word's calculation as cells that keep their places: a row a word, blocks of columns side by side.
+
+    Cells are added block by block; what is not added stays an empty place.
+    """
+
+    def __init__(self, rows: Sequence[str], columns: Sequence[str]) -> None:
+        self.rows, self.columns = list(rows), _different(columns)
+        self._cells: dict[tuple[int, int], tuple[str, str, str, float | None]] = {}
+
+    def put(self, row: int, column: int, value: float, *, colour: str, shade: float, decimals: int) -> None:
+        """A number in its place; `shade` from 0 to 1 says how strong its colour is."""
+        text = "–" if math.isinf(value) or math.isnan(value) else shown(value, decimals)
+        fill = _tint(colour, shade)
+        self._cells[row, column] = (text, fill, _ink(fill), value if math.isfinite(value) else None)
+
+    def chart(
+        self,
+        places: Sequence[tuple[int, int]],
+        *,
+        title: str,
+        alt_text: str,
+        chosen_row: int | None = None,
+        positions: Sequence[int] = (),
+    ) -> Chart:
+        """`places` are all that exist; `positions` are those of the words that the first rows stand for, 0 for none."""
+        position = dict(enumerate(positions))
+        filled = [self._cells.get(place, ("", "#8882", DARK_INK, None)) for place in places]
+        frame = pd.DataFrame(
+            {
+                "row_position": [row for row, _ in places],
+                "row": pd.Categorical([self.rows[row] for row, _ in places], categories=self.rows),
+                "column_position": [column for _, column in places],
+                "column": pd.Categorical([self.columns[column] for _, column in places], categories=self.columns),
+                "key_position": [position.get(row, 0) for row, _ in places],
+                "shown": [text for text, _, _, _ in filled],
+                "fill": [fill for _, fill, _, _ in filled],
+                "ink": [ink for _, _, ink, _ in filled],
+                "value": [value for _, _, _, value in filled],
+                "chosen": [row == chosen_row for row, _ in places],
+            }
+        )
+        longest = max((len(text) for text, _, _, _ in filled), default=1)
+        return Chart(frame, _ledger_spec(len(self.rows), tuple(self.columns), max(longest, 4), title), alt_text)
+
+
+def _different(names: Sequence[str]) -> list[str]:
+    """The same names to the eye, all different: repeated ones get invisible marks."""
+    seen: dict[str, int] = {}
+    different = []
+    for name in names:
+        seen[name] = seen.get(name, -1) + 1
+        different.append(name + "\u200b" * seen[name])
+    return different
+
+
+def _tint(colour: str, shade: float) -> str:
+    red, green, blue = (
+        round(255 + (int(colour[i : i + 2], 16) - 255) * (0.06 + 0.84 * min(max(shade, 0.0), 1.0))) for i in (1, 3, 5)
+    )
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def _ink(fill: str) -> str:
+    colour = colour_at((fill, fill), 0.0)
+    return LIGHT_INK if contrast(colour, (1.0, 1.0, 1.0)) > contrast(colour, (0.0, 0.0, 0.0)) else DARK_INK
+
+
+@lru_cache(maxsize=128)
+def _ledger_spec(rows: int, columns: tuple[str, ...], longest: int, title: str) -> Spec:
+    base = alt.Chart(alt.NamedData("cells")).encode(
+        y=alt.Y(
+            "row:N",
+            sort=alt.EncodingSortField("row_position", op="min"),
+            axis=alt.Axis(title=None, labelLimit=104, ticks=False, domain=False, labelPadding=4),
+            scale=alt.Scale(paddingInner=0.06),
+        ),
+        x=alt.X(
+            "column:N",
+            scale=alt.Scale(domain=list(columns), paddingInner=0.04),
+            axis=alt.Axis(title=None, orient="top", labelAngle=-90, labelLimit=86, ticks=False, domain=False),
+        ),
+    )
+    fill = alt.Color("fill:N", scale=None)
+    cells = base.mark_rect(invalid=None).encode(
+        color=fill,
+        tooltip=[
+            alt.Tooltip("row:N", title=" "),
+            alt.Tooltip("column:N", title=" "),
+            alt.Tooltip("shown:N", title="number"),
+        ],
+    )
+    fits = f"width / {len(columns)} / {longest * 0.56:.2f}"
+    size = alt.ExprRef(f"max(6, min(13, {fits}))")
+    text = base.mark_text(tooltip=None, fontSize=size).encode(text="shown:N", color=alt.Color("ink:N", scale=None))
+    chosen = base.mark_rect(fill=None, stroke=CHOSEN, strokeWidth=2, tooltip=None).transform_filter("datum.chosen")
+    layers = [cells.add_params(alt.selection_point(name=CLICK, fields=["key_position"])), text, chosen]
+    return finished(alt.layer(*layers), height=max(26.0 if rows <= 14 else 380 / rows, 12.0) * rows + 110, title=title)
+
+
+WEIGHT_COLOUR = SEQUENTIAL[3]
+SCORE_COLOUR = "#2c8c83"
+NEGATIVE_COLOUR = "#b9781f"

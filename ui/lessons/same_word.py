@@ -1,0 +1,218 @@
+"""Same word, two sentences: one embedding, two context vectors."""
+
+import math
+
+import numpy as np
+import streamlit as st
+
+from attention_core import EXAMPLES, OPENING, Calculation, derive
+from attention_core.geometry import cosine, distance, flatten
+from attention_core.matrices import Matrix
+from attention_core.two_sentences import TwoSentences, pair_of, position_of
+from ui import charts, controls, explanation, lesson_charts, pictures, state, tables
+from ui.formulas import vector_names
+from ui.text import plain, shown
+
+_SAME = 0.01  # closer than this two vectors count as the same
+_MOST_REFERENCES = 6  # words of one sentence alone that are drawn
+
+
+def sentences() -> TwoSentences:
+    """Both sentences to type, and the word to follow."""
+    controls.sentence_with_problem()
+    experiment = state.experiment()
+    pair = pair_of(experiment)
+    st.text_input(
+        "The other sentence",
+        key=state.mirror(state.OTHER_SENTENCE, state.typed(state.OTHER_SENTENCE, pair.second.sentence)),
+        live=True,
+        on_change=state.callback(state.type_other_sentence),
+    )
+    controls.typing_problem(state.OTHER_SENTENCE)
+    own = experiment.lessons.other_sentence
+    if own and own != pair.second.sentence:
+        st.info(f"Your other sentence, “{plain(own)}”, shares no word with the first one. This one stands in for it.")
+    return pair
+
+
+def shared_word(pair: TwoSentences) -> str:
+    """The identity of the word to follow."""
+    words = list(pair.shared)
+    first = pair.telling()
+    key = state.versioned(state.SHARED_WORD, (words, first))
+    names = {word: pair.first.words[position_of(word, pair.first)] for word in words}
+    chosen: str = st.selectbox(
+        "The shared word",
+        words,
+        index=words.index(first),
+        key=key,
+        format_func=names.__getitem__,
+        on_change=state.keep_address,
+    )
+    return chosen
+
+
+def are_own(pair: TwoSentences) -> bool:
+    """Whether the person has typed both sentences."""
+    example = EXAMPLES.get(pair.first.example, OPENING).build()
+    own = pair.first.lessons.other_sentence
+    return pair.first.sentence != example.sentence and own not in ("", example.lessons.other_sentence)
+
+
+def keeps_most_for_itself(pair: TwoSentences, word: str) -> bool:
+    """Whether the word's greatest weight is its own, in both sentences."""
+    rows = ((each, _calculation_row(each, word)) for each in pair.calculations)
+    return all(int(np.argmax(each.attention.weights[row])) == row and len(each.words) > 1 for each, row in rows)
+
+
+def static_rows(pair: TwoSentences, word: str) -> None:
+    """The word's row in both sentences, and their difference, which is zero."""
+    first, second = (_calculation_row(each, word) for each in pair.calculations)
+    x, y = (each.x[row] for each, row in zip(pair.calculations, (first, second), strict=True))
+    _rows_table("static", [x, y, x - y], ("in the first sentence", "in the other one", "difference"), pair)
+    st.markdown(
+        f"The row of **{plain(_name(pair, word))}** is the same in both sentences, so its distance to itself is "
+        f"**{shown(float(np.linalg.norm(x - y)), pair.first.decimals)}**. After attention:"
+    )
+    a, b = (each.context[row] for each, row in zip(pair.calculations, (first, second), strict=True))
+    _rows_table("contextual", [a, b, a - b], ("in the first sentence", "in the other one", "difference"), pair)
+    steps = distance(np.array([a, b]), 0, 1)
+    explanation.write_sums(steps[-1:], vector_names(("first", "other")), decimals=pair.first.decimals)
+
+
+def weighted_sums(pair: TwoSentences, word: str) -> None:
+    """The word as a weighted sum, in both sentences."""
+    columns = st.columns(2, gap="small")
+    for number, (calculation, column) in enumerate(zip(pair.calculations, columns, strict=True), start=1):
+        row = _calculation_row(calculation, word)
+        with column:
+            chart = charts.weight_bars(
+                calculation.attention.weights[row],
+                calculation.labels,
+                decimals=pair.first.decimals,
+                word=calculation.labels[row],
+            )
+            pictures.still(chart, f"sum_bars_{number}")
+    _sum_in_words(pair, word)
+    names = tables.context_columns(pair.calculations[0])
+    key = state.versioned(state.ENTRY, names)
+    entry = st.selectbox(
+        "The sum behind one number",
+        range(len(names)),
+        index=_telling_column(pair, word),
+        key=key,
+        format_func=names.__getitem__,
+        on_change=state.keep_address,
+    )
+    for calculation in pair.calculations:
+        explanation.write([derive(calculation, "context", _calculation_row(calculation, word), entry)], calculation)
+
+
+def _sum_in_words(pair: TwoSentences, word: str) -> None:
+    """Bank = 0.57 · river + 0.22 · bank + …, as the article writes it."""
+    for calculation in pair.calculations:
+        row = _calculation_row(calculation, word)
+        weights = calculation.attention.weights[row]
+        greatest = sorted(np.argsort(-weights, kind="stable")[:5])
+        parts = [
+            f"{shown(weights[at], pair.first.decimals)} · {plain(calculation.labels[at])}"
+            for at in greatest
+            if calculation.allowed[row, at]
+        ]
+        rest = len(weights) - len(parts) - int((~calculation.allowed[row]).sum())
+        if rest > 0:
+            parts.append(f"… ({rest} more with smaller weights)")
+        if calculation.variant.adds_itself:
+            parts.append(f"{plain(calculation.labels[row])} as it is")
+        st.markdown(f"**{plain(calculation.labels[row])}** = {' + '.join(parts)}")
+
+
+def moved(pair: TwoSentences, word: str) -> None:
+    """Where the two context vectors went: arrows, and how far they are from each other word."""
+    vectors, labels, colours = _vectors(pair, word)
+    if vectors is None:
+        st.info(
+            "An embedding and a context vector have different numbers of columns here, so they share no picture. "
+            "Give W_V as many columns as the embeddings have, under Sizes and decimals on the Playground."
+        )
+        return
+    flat = flatten(vectors)
+    names = tables.context_columns(pair.calculations[0])
+    axes = [names[column] for column in flat.columns] if flat.columns else ["direction 1", "direction 2"]
+    starts = flat.points.copy()
+    starts[1:3] = flat.points[0]
+    picture, numbers = st.columns([0.46, 0.54], gap="small")
+    with picture:
+        chart = lesson_charts.arrows(
+            starts, flat.points, labels, colours, axes=(axes[0], axes[1]), title="From the static vector"
+        )
+        pictures.still(chart, "arrows", width="content")
+        if vectors.shape[1] > 2:
+            st.caption(controls.told_of_projection(flat, vectors.shape[1]))
+    with numbers:
+        _measures(vectors, labels, pair.first.decimals)
+
+
+def _measures(vectors: Matrix, labels: list[str], decimals: int) -> None:
+    """Cosine and distance of both context vectors to the static one and to the words of one sentence alone."""
+    targets = [0, *range(3, len(labels))]
+    rows = []
+    for target in targets:
+        row: dict[str, object] = {"to": labels[target]}
+        for at, called in ((1, "first"), (2, "other")):
+            angle = cosine(vectors, at, target)
+            row[f"cosine, {called}"] = "–" if angle is None else shown(angle.target.value, decimals)
+            row[f"distance, {called}"] = shown(distance(vectors, at, target)[-1].target.value, decimals)
+        rows.append(row)
+    st.markdown("**How near the word is**, by its first and its other sentence")
+    st.dataframe(
+        rows, key="measures", hide_index=True, row_height=30, alt="Cosines and distances of the two context vectors"
+    )
+    steps = [*distance(vectors, 1, 2)[-1:], *(each for each in (cosine(vectors, 1, 2),) if each)]
+    explanation.write_sums(steps, vector_names(labels), decimals=decimals)
+
+
+def meet(pair: TwoSentences, word: str) -> bool:
+    """Whether both sentences give the word the same vector although they are not the same."""
+    a, b = (each.context[_calculation_row(each, word)] for each in pair.calculations)
+    return pair.first.words != pair.second.words and float(np.linalg.norm(a - b)) < _SAME
+
+
+def _vectors(pair: TwoSentences, word: str) -> tuple[Matrix | None, list[str], list[str]]:
+    """The static vector, both context vectors and the embeddings of some words that one sentence has alone."""
+    first, second = pair.calculations
+    if first.context.shape[1] != first.x.shape[1]:
+        return None, [], []
+    references = _references(pair)
+    table = np.array([pair.first.row(each) for each in (word, *references)])
+    contexts = [each.context[_calculation_row(each, word)] for each in (first, second)]
+    name = _name(pair, word)
+    labels = [f"{name} (static)", f"{name}, first", f"{name}, other", *references]
+    colours = [charts.EMBEDDING, charts.VALUE, charts.VALUE, *[lesson_charts.GREY] * len(references)]
+    return np.vstack([table[:1], *contexts, table[1:]]), labels, colours
+
+
+def _references(pair: TwoSentences) -> list[str]:
+    """The words of one sentence alone that have a direction, the longest vectors first."""
+    longest_first = sorted(pair.unshared, key=lambda word: -math.hypot(*pair.first.row(word)))
+    return [word for word in longest_first if any(pair.first.row(word))][:_MOST_REFERENCES]
+
+
+def _telling_column(pair: TwoSentences, word: str) -> int:
+    """The number in which the two context vectors differ most."""
+    a, b = (each.context[_calculation_row(each, word)] for each in pair.calculations)
+    return int(np.argmax(np.abs(a - b)))
+
+
+def _calculation_row(calculation: Calculation, word: str) -> int:
+    return position_of(word, calculation.experiment)
+
+
+def _name(pair: TwoSentences, word: str) -> str:
+    return pair.first.words[position_of(word, pair.first)]
+
+
+def _rows_table(key: str, rows: list[Matrix], labels: tuple[str, ...], pair: TwoSentences) -> None:
+    names = pair.first.dimensions if key == "static" else tables.context_columns(pair.calculations[0])
+    frame = tables.vectors_frame(np.array(rows), labels, names)
+    pictures.number_table(frame, key, decimals=pair.first.decimals, alt=f"The {key} vectors of the shared word")

@@ -1,0 +1,147 @@
+"""Similarity: vectors of one's own, and the words of the sentence."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from attention_core import Calculation, attend, unedited
+from attention_core.geometry import angle, cosine, cosines, dot_product, flatten, length
+from attention_core.lessons import MAX_VECTOR_SIZE, MIN_VECTOR_SIZE, VECTOR_NAMES
+from attention_core.matrices import Matrix
+from ui import controls, editors, explanation, lesson_charts, pictures, state
+from ui.formulas import vector_names
+from ui.text import plain
+
+_COLOURS = ("#b5485d", "#7a5ea8", "#64748b")  # of A, B and C; none of those of queries, keys and values
+_DECIMALS = 2
+_A, _B, _C = range(3)
+_PAIRS = {2: ((_A, _B),), 3: ((_A, _C), (_B, _C), (_A, _B))}
+
+
+def vectors() -> Matrix:
+    """The table of vectors and its size."""
+    editors.editor("vectors")
+    with st.popover("Size of the table", icon=":material/tune:"):
+        table = state.lessons().vector_table
+        count, size = table.shape
+        key = state.versioned(state.VECTOR_COUNT, count)
+        st.segmented_control(
+            "Vectors",
+            [2, 3],
+            default=count,
+            key=key,
+            required=True,
+            on_change=state.callback(state.change_lessons),
+            args=(lambda lessons, value: lessons.with_vector_count(value), key),
+        )
+        key = state.versioned(state.VECTOR_SIZE, size)
+        st.number_input(
+            "Numbers in a vector",
+            min_value=MIN_VECTOR_SIZE,
+            max_value=MAX_VECTOR_SIZE,
+            value=size,
+            step=1,
+            key=key,
+            on_change=state.callback(state.change_lessons),
+            args=(lambda lessons, value: lessons.with_vector_size(value), key),
+        )
+    return table
+
+
+def picture(table: Matrix) -> None:
+    """The vectors as arrows from the origin."""
+    flat = flatten(table, from_origin=True)
+    names = VECTOR_NAMES[: len(table)]
+    columns = [f"d{column + 1}" for column in flat.columns] if flat.columns else ["direction 1", "direction 2"]
+    chart = lesson_charts.arrows(
+        np.zeros_like(flat.points),
+        flat.points,
+        names,
+        _COLOURS[: len(table)],
+        axes=(columns[0], columns[1]),
+        title="The vectors, from the origin",
+    )
+    pictures.still(chart, "arrows", width="content")
+    if table.shape[1] > 2:
+        st.caption(controls.told_of_projection(flat, table.shape[1]))
+
+
+def dot_products(table: Matrix) -> None:
+    names = vector_names(VECTOR_NAMES)
+    explanation.write_sums([dot_product(table, *pair) for pair in _PAIRS[len(table)]], names, decimals=_DECIMALS)
+
+
+def lengths_and_angles(table: Matrix) -> None:
+    steps = [length(table, row) for row in range(len(table))]
+    for pair in _PAIRS[len(table)]:
+        steps += [dot_product(table, *pair), *(each for each in (cosine(table, *pair), angle(table, *pair)) if each)]
+    explanation.write_sums(steps, vector_names(VECTOR_NAMES), decimals=_DECIMALS)
+    for row in np.flatnonzero(~table.any(axis=1)):
+        st.info(f"{VECTOR_NAMES[row]} is zero: it has no direction, so no angle to it and no cosine.")
+
+
+def dot_beats(table: Matrix) -> bool:
+    """Whether A · C is greater than B · C."""
+    return len(table) == 3 and dot_product(table, _A, _C).target.value > dot_product(table, _B, _C).target.value
+
+
+def length_beats_direction(table: Matrix) -> bool:
+    """Whether A · C is greater than B · C although B is closer to C by angle."""
+    if not dot_beats(table):
+        return False
+    to_a, to_b = cosine(table, _A, _C), cosine(table, _B, _C)
+    return to_a is not None and to_b is not None and to_a.target.value < to_b.target.value - 1e-9
+
+
+def words(calculation: Calculation) -> None:
+    """The chosen word beside each word of the sentence."""
+    word, other = pictures.chosen_cell(calculation)
+    labels, decimals = calculation.labels, calculation.experiment.decimals
+    dots, angles = calculation.x @ calculation.x[word], cosines(calculation.x, word)
+    left, right = st.columns(2, gap="small")
+    with left:
+        _bars(dots, calculation, word, key="dots", title=f"Dot product with {labels[word]}", axis="dot product")
+    with right:
+        _bars(angles, calculation, word, key="cosines", title=f"Cosine with {labels[word]}", axis="cosine")
+    steps = [dot_product(calculation.x, word, other), length(calculation.x, word), length(calculation.x, other)]
+    quotient = cosine(calculation.x, word, other)
+    explanation.write_sums([*steps, *([quotient] if quotient else [])], vector_names(labels), decimals=decimals)
+    if quotient is None:
+        zero = labels[word] if not calculation.x[word].any() else labels[other]
+        st.info(f"All numbers of {plain(zero)} are zero: it has no direction, so no cosine.")
+
+
+def _bars(values: Matrix, calculation: Calculation, word: int, *, key: str, title: str, axis: str) -> None:
+    chart = lesson_charts.signed_bars(
+        values,
+        calculation.labels,
+        title=title,
+        axis=axis,
+        decimals=calculation.experiment.decimals,
+        marked=_greatest(values),
+    )
+    pictures.clickable(chart, key, lambda picked: state.choose_cell(word + 1, picked.get("position"), counted_from=1))
+
+
+def another_is_most_similar(calculation: Calculation) -> bool:
+    """Whether another word than before the edits has the greatest dot product with the chosen one."""
+    word, _ = pictures.chosen_cell(calculation)
+    before = attend(replace(unedited(calculation.experiment), variant=calculation.experiment.variant))
+    now, then = (_most_similar_other(each.x, word) for each in (calculation, before))
+    return now is not None and now != then
+
+
+def _most_similar_other(x: Matrix, word: int) -> int | None:
+    dots = x @ x[word]
+    dots[word] = -math.inf
+    return _greatest(dots) if len(dots) > 1 else None
+
+
+def _greatest(values: Matrix) -> int | None:
+    """The place of the one greatest number; None where it is not one alone."""
+    if np.isnan(values).all():
+        return None
+    best = int(np.nanargmax(values))
+    return best if np.isclose(values, values[best], rtol=1e-9, atol=1e-12).sum() == 1 else None

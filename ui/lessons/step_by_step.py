@@ -1,0 +1,265 @@
+"""Step by step: one word through seven stages, and the row of scores that an article prints."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from attention_core import Calculation, Derivation, Quantity, derive
+from attention_core.derivation import quantity
+from attention_core.lessons import (
+    PRINTED_DECIMALS,
+    PRINTED_EMBEDDINGS,
+    PRINTED_EXPONENTIALS,
+    PRINTED_SCORES,
+    PRINTED_TOTAL,
+    PRINTED_WEIGHTS,
+    PRINTED_WORDS,
+)
+from attention_core.reach import along_line, closest_row
+from attention_core.softmax_steps import softmax_steps
+from ui import explanation, lesson_charts, pictures, state, tables
+from ui.formulas import row_names
+from ui.lessons import ledger
+from ui.text import plain, shown
+
+_MOST_SUMS = 12  # sums written below each other
+_ROUNDING = 0.5 * 10**-PRINTED_DECIMALS
+
+
+@dataclass(frozen=True)
+class Stage:
+    """`told` says what happens in it, with the words of the sentence."""
+
+    name: str
+    told: Callable[[Calculation, int], str]
+
+
+def _embedding(calculation: Calculation, word: int) -> str:
+    return (
+        f"Each word is a row of numbers, its **embedding**. {_bold(calculation, word)} stands on top, because it is "
+        "the one that asks; all words stand on the left, to be asked, and on the right, to give."
+    )
+
+
+def _projections(calculation: Calculation, word: int) -> str:
+    if not calculation.variant.parts & {"q", "k", "v"}:
+        return "This way to attend uses the embeddings as they are: there is no query, key or value to make."
+    return (
+        "Three tables make three vectors of each embedding: times :blue[W_Q] the **:blue[query]** of the word that "
+        "asks, times :orange[W_K] the **:orange[keys]** of those asked, times :green[W_V] the **:green[values]** that "
+        "they give."
+    )
+
+
+def _scores(calculation: Calculation, word: int) -> str:
+    return (
+        f"The **score** of a word is the dot product of what stands on top with what stands in its row. "
+        f"{_bold(calculation, word)} scores {'every word' if calculation.variant.scores_itself else 'the others'}."
+    )
+
+
+def _scaling(calculation: Calculation, word: int) -> str:
+    if not calculation.experiment.scaled:
+        return "Scaling is off in this experiment, so the scores stay as they are. Switch it on to see them divided."
+    size = calculation.part(calculation.variant.key).shape[1]
+    return f"Every score is divided by **√{size}**, as a key has {size} numbers. It keeps great scores from shouting."
+
+
+def _softmax(calculation: Calculation, word: int) -> str:
+    return (
+        "**Softmax** makes shares of the scores: raise e to each, add up, and divide each by the sum. All **weights** "
+        "are positive and sum to 1."
+    )
+
+
+def _weighting(calculation: Calculation, word: int) -> str:
+    return "Each word gives its numbers on the right, **times its weight**. A word with a small weight gives little."
+
+
+def _context(calculation: Calculation, word: int) -> str:
+    return (
+        f"Add up each column on the right: that is the **context vector** of {_bold(calculation, word)}. "
+        "It has taken something from every word that it looked at."
+    )
+
+
+STAGES = (
+    Stage("Embeddings", _embedding),
+    Stage("Q, K, V", _projections),
+    Stage("Scores", _scores),
+    Stage("Scaling", _scaling),
+    Stage("Softmax", _softmax),
+    Stage("Weighting", _weighting),
+    Stage("Context", _context),
+)
+
+
+def stage_choice() -> int:
+    """Jump to a stage, or go back and forth, by keyboard too."""
+    stage = min(state.stage(), len(STAGES))
+    st.segmented_control(
+        "Stage",
+        range(1, len(STAGES) + 1),
+        key=state.mirror(state.STAGE, stage),
+        format_func=lambda number: f"{number} {STAGES[number - 1].name}",
+        required=True,
+        label_visibility="collapsed",
+        on_change=state.callback(_jump),
+    )
+    return stage
+
+
+def stage_buttons(stage: int) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for label, icon, shortcut, to in (
+            ("Stage before", ":material/chevron_left:", "Left", stage - 1),
+            ("Next stage", ":material/chevron_right:", "Right", stage + 1),
+        ):
+            st.button(
+                label,
+                key=f"stage_{shortcut}",
+                icon=icon,
+                shortcut=shortcut,
+                disabled=not 1 <= to <= len(STAGES),
+                on_click=state.callback(state.go_to_stage),
+                args=(to,),
+            )
+
+
+def is_last(stage: int) -> bool:
+    return stage == len(STAGES)
+
+
+def _jump() -> None:
+    picked = st.session_state[state.STAGE]
+    if picked is not None:
+        state.go_to_stage(picked)
+
+
+def stage(calculation: Calculation, number: int) -> None:
+    """One stage: what happens, the picture, and the sums behind the chosen row."""
+    word, other = pictures.chosen_cell(calculation)
+    st.markdown(STAGES[number - 1].told(calculation, word))
+    chart = ledger.one_word(calculation, word, other, reached=number, title=STAGES[number - 1].name)
+    pictures.clickable(chart, "ledger", pictures.looked_at_in(word))
+    steps = _sums(calculation, word, other, number)
+    if number == ledger.SOFTMAX:
+        row = softmax_steps(calculation.attention.scaled_scores[word])
+        if np.isfinite(row.scores[other]):
+            _write_row([row.exponential(other), row.sum(), row.share(other)], calculation.labels, calculation)
+        else:
+            st.info(f"{plain(calculation.labels[word])} may not look at {plain(calculation.labels[other])}.")
+    elif steps:
+        explanation.write(steps, calculation)
+
+
+def _write_row(steps: Sequence[Derivation], labels: Sequence[str], calculation: Calculation) -> None:
+    explanation.write_sums(steps, row_names(labels), decimals=calculation.experiment.decimals)
+
+
+def _sums(calculation: Calculation, word: int, other: int, number: int) -> list[Derivation]:
+    """The sums of a stage for the chosen word and the word that it looks at."""
+    variant = calculation.variant
+    if number == ledger.PROJECT:
+        made = ((variant.query, word), (variant.key, other), (variant.value, other))
+        places = [
+            (part, row, column)
+            for part, row in dict.fromkeys(made)
+            if part != "x"
+            for column in range(calculation.part(part).shape[1])
+        ]
+        return [derive(calculation, *place) for place in places[:_MOST_SUMS]]
+    if number in (ledger.SCORE, ledger.SCALE):
+        return [derive(calculation, "scores" if number == ledger.SCORE else "scaled_scores", word, other)]
+    columns = range(min(calculation.context.shape[1], _MOST_SUMS))
+    if number == ledger.WEIGH and calculation.allowed[word, other]:
+        weight = quantity(calculation, "weights", word, other)
+        values = [quantity(calculation, variant.value, other, column) for column in columns]
+        return [
+            Derivation(Quantity("part", other, at, weight.value * each.value), "sum", ((weight, each),))
+            for at, each in enumerate(values)
+        ]
+    return [derive(calculation, "context", word, column) for column in columns] if number == ledger.ADD else []
+
+
+def is_greatest_weight(calculation: Calculation) -> bool:
+    """Whether the person has chosen the cell with the greatest weight of all."""
+    weights = calculation.attention.weights
+    return state.cell() is not None and bool(weights[state.cell()] == weights.max())
+
+
+def every_word(calculation: Calculation) -> None:
+    """The same for every word: the full matrices."""
+    raw, weighed = st.columns(2, gap="small")
+    with raw:
+        pictures.scores(calculation)
+    with weighed:
+        pictures.weights(calculation, key="weights", title="Weights: each row sums to 1")
+    st.markdown("**Context vectors**, one for each word")
+    pictures.context_table(calculation)
+    explanation.cell(calculation)
+
+
+def printed_row() -> None:
+    """The softmax of the printed scores, or of the person's own, as the article writes it."""
+    row = softmax_steps(state.lessons().score_row)
+    chart = ledger.row_of_scores(row, PRINTED_WORDS, decimals=PRINTED_DECIMALS)
+    picture, told = st.columns([0.5, 0.5], gap="small")
+    with picture:
+        pictures.still(chart, "ledger")
+    with told:
+        if state.lessons().score_row == PRINTED_SCORES:
+            st.markdown(
+                f"The article prints {_listed(PRINTED_EXPONENTIALS)}, their sum {PRINTED_TOTAL} and the weights "
+                f"{_listed(PRINTED_WEIGHTS)}. All are right: {PRINTED_TOTAL} is the sum of the rounded exponentials; "
+                f"unrounded it is {shown(row.total, PRINTED_DECIMALS)}."
+            )
+        else:
+            st.markdown(
+                f"Printed were the scores {_listed(PRINTED_SCORES)} and the weights {_listed(PRINTED_WEIGHTS)}."
+            )
+    places = range(len(PRINTED_WORDS))
+    steps = [*map(row.exponential, places), row.sum(), *map(row.share, places)]
+    explanation.write_sums(steps, row_names(PRINTED_WORDS), decimals=PRINTED_DECIMALS)
+
+
+def is_changed() -> bool:
+    return state.lessons().score_row != PRINTED_SCORES
+
+
+def out_of_reach() -> None:
+    """The scores over the line of the embeddings, and how far each is from the closest straight line."""
+    scores = np.array(state.lessons().score_row)
+    places, closest = along_line(PRINTED_EMBEDDINGS), closest_row(PRINTED_EMBEDDINGS, scores)
+    assert places is not None
+    left, right = st.columns(2, gap="small")
+    with left:
+        pictures.still(lesson_charts.along_a_line(places, scores, closest.row, PRINTED_WORDS, decimals=3), "along")
+    with right:
+        errors = scores - closest.row
+        pictures.still(lesson_charts.misses(errors, PRINTED_WORDS, rounding=_ROUNDING, decimals=4), "misses")
+    frame = tables.vectors_frame(
+        np.column_stack([PRINTED_EMBEDDINGS, places, scores, closest.row]),
+        PRINTED_WORDS,
+        ("d1", "d2", "d3", "place", "score", "line"),
+    )
+    pictures.number_table(frame, "reach", decimals=4, alt="Embeddings, their places on the line, scores and the line")
+    worst = shown(closest.largest_error, 4)
+    st.markdown(
+        f"The closest that any straight line comes leaves an error of **{worst}**; rounding to three decimals "
+        f"explains {_ROUNDING:g}."
+    )
+
+
+def is_within_reach() -> bool:
+    return closest_row(PRINTED_EMBEDDINGS, state.lessons().score_row).largest_error <= _ROUNDING
+
+
+def _listed(numbers: Sequence[float]) -> str:
+    return ", ".join(f"{number:.{PRINTED_DECIMALS}f}" for number in numbers)
+
+
+def _bold(calculation: Calculation, word: int) -> str:
+    return f"**{plain(calculation.labels[word])}**"

@@ -1,0 +1,178 @@
+"""Three ways: the lecture's forms side by side on the same numbers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from attention_core import EXAMPLES, Calculation, derive, trace, unedited
+from attention_core.ladder import Favourites, looked_at_most, most_similar
+from ui import charts, explanation, pictures, state, tables
+from ui.text import plain
+
+_LETTERS = ("a", "b", "c")
+_FIXES = (
+    "What it lacks: a word can look only for its like.",
+    "It fixes: a word may look for something else than it is. It lacks: what is found is a key, made for being found.",
+    "It fixes: what is passed on has a table of its own.",
+)
+_NAMES = {"x": "embedding", "q": ":blue[query]", "k": ":orange[key]", "v": ":green[value]"}
+LECTURE = "lecture-40-26"
+
+Forms = Sequence[Calculation]
+
+
+def weights(forms: Forms) -> None:
+    """The weights of each form, and the sums behind the chosen cell."""
+    for letter, calculation, column in zip(_LETTERS, forms, st.columns(3, gap="small"), strict=True):
+        with column:
+            pictures.weights(calculation, key=f"weights_{letter}", title=f"({letter}) {calculation.variant.name}")
+    row, column = pictures.chosen_cell(forms[0])
+    for letter, calculation, fixes in zip(_LETTERS, forms, _FIXES, strict=True):
+        variant, labels = calculation.variant, calculation.labels
+        own = " The word itself is not scored." if not variant.scores_itself else ""
+        st.markdown(
+            f"**({letter})** The {_NAMES[variant.query]} of {plain(labels[row])} against the {_NAMES[variant.key]} of "
+            f"{plain(labels[column])}.{own} {fixes}"
+        )
+        steps = [step for step in trace(calculation, "weights", row, column) if step.target.symbol not in "qk"]
+        explanation.write(steps, calculation)
+
+
+def is_diagonal() -> bool:
+    cell = state.cell()
+    return cell is not None and cell[0] == cell[1]
+
+
+def likes(forms: Forms) -> None:
+    """Which other word each word prefers, by its embedding and in each form."""
+    labels = forms[0].labels
+    alike = most_similar(forms[0])
+    preferred = [looked_at_most(form) for form in forms]
+    frame = pd.DataFrame(
+        {
+            "most similar embedding": _named(alike, labels),
+            **{
+                f"({letter}) looks most at": _named(each, labels)
+                for letter, each in zip(_LETTERS, preferred, strict=True)
+            },
+        },
+        index=pd.Index(labels, dtype="str"),
+    )
+    st.dataframe(
+        frame,
+        key="likes",
+        height=39 + 35 * min(len(frame), 9),
+        row_height=35,
+        alt="For each word the word with the most similar embedding and those that it looks at most in each form",
+    )
+    counts = [each.same_as(alike) for each in preferred]
+    told = ", ".join(f"({letter}) **{same} of {both}**" for letter, (same, both) in zip(_LETTERS, counts, strict=True))
+    st.markdown(
+        f"Words that look most at the word with the most similar embedding: {told}. A dash: no other word is ahead, as "
+        "where all scores are equal."
+    )
+    left, right = st.columns(2, gap="small")
+    with left:
+        pictures.weights(forms[0], key="weights_a", title="(a) Embeddings only")
+    with right:
+        pictures.weights(forms[1], key="weights_b", title="(b) Queries and keys")
+
+
+def _named(favourites: Favourites, labels: Sequence[str]) -> list[str]:
+    return ["–" if at is None else labels[at] for at in favourites.words]
+
+
+def looks_elsewhere(forms: Forms) -> bool:
+    """Whether in the second form a word prefers another one than in the first."""
+    same, both = looked_at_most(forms[1]).same_as(looked_at_most(forms[0]))
+    return same < both
+
+
+def contexts(forms: Forms) -> None:
+    """The context vector of the chosen word in each form, and the sum behind one of its numbers."""
+    word, _ = pictures.chosen_cell(forms[0])
+    rows = {"embedding": forms[0].x[word]} | {
+        f"({letter}) {form.variant.name}": form.context[word] for letter, form in zip(_LETTERS, forms, strict=True)
+    }
+    size = max(map(len, rows.values()))
+    frame = tables.vectors_frame(
+        np.array([[*row, *[np.nan] * (size - len(row))] for row in rows.values()]),
+        tuple(rows),
+        tuple(str(number) for number in range(1, size + 1)),
+    )
+    pictures.number_table(
+        frame, "contexts", decimals=forms[0].experiment.decimals, alt="The context vector of the word in each form"
+    )
+    smallest = min(form.context.shape[1] for form in forms)
+    number = st.selectbox(
+        "The sum behind number",
+        range(smallest),
+        index=min(charts.telling_columns(None, forms[0].context, word)[0], smallest - 1),
+        key=state.versioned(state.ENTRY, ("ways", smallest, word)),
+        format_func=lambda at: str(at + 1),
+        on_change=state.keep_address,
+    )
+    for letter, form in zip(_LETTERS, forms, strict=True):
+        added = ", plus its own embedding as it is" if form.variant.adds_itself else ""
+        st.markdown(f"**({letter})** weights times the {_NAMES[form.variant.value]}s{added}")
+        explanation.write([derive(form, "context", word, number)], form)
+    with st.expander("Where the context goes next"):
+        _what_follows(forms[-1], word)
+
+
+def changed_w_v() -> bool:
+    experiment = state.experiment()
+    return not np.array_equal(experiment.w_v, unedited(experiment).w_v)
+
+
+def _what_follows(calculation: Calculation, word: int) -> None:
+    """A drawing, not a calculation: the network's weights are learned, and would be made up here."""
+    numbers = ", ".join(f"{value:.2f}" for value in calculation.context[word][:4])
+    more = ", …" if calculation.context.shape[1] > 4 else ""
+    label = _dot_text(calculation.labels[word])
+    st.graphviz_chart(
+        f"""digraph {{
+            rankdir=LR; bgcolor="transparent"
+            node [shape=box, style=rounded, color="#808080", fontcolor="#808080", fontname="sans-serif"]
+            edge [color="#808080"]
+            context [label="context of {label}\\n[{numbers}{more}]", color="#2a8a5f", fontcolor="#2a8a5f"]
+            feed [label="feed-forward network\\nthe same for every word,\\neach word alone"]
+            next [label="next layer:\\nattention again"]
+            context -> feed -> next
+        }}"""
+    )
+    st.caption(
+        "The lecture passes the context vector up to a feed-forward network. Its weights are learned, so this picture "
+        "computes nothing: numbers here would be made up."
+    )
+
+
+def _dot_text(text: str) -> str:
+    """People's text made safe inside a quoted string of the drawing's language."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def open_lecture() -> None:
+    st.button(
+        "Open the lecture's numbers",
+        key="open_lecture",
+        icon=":material/menu_book:",
+        on_click=state.callback(state.start_from),
+        args=(EXAMPLES[LECTURE],),
+    )
+
+
+def division(calculation: Calculation) -> None:
+    """The chosen word's scores, their division and their weights in the second form."""
+    word, _ = pictures.chosen_cell(calculation)
+    others = [at for at in range(len(calculation.words)) if calculation.allowed[word, at]][:6]
+    for stage in ("scores", "scaled_scores", "weights"):
+        explanation.write([derive(calculation, stage, word, at) for at in others], calculation)
+    pictures.weights(calculation, key="weights_b", title="(b) Queries and keys")
+
+
+def sees_forty_without_scaling() -> bool:
+    experiment = state.experiment()
+    return experiment.example == LECTURE and not experiment.scaled

@@ -1,0 +1,235 @@
+"""Why scale?: random queries and keys of every size, and the person's own row."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from attention_core import Calculation, attend
+from attention_core.geometry import dot_product
+from attention_core.lessons import MAX_KEY_SIZE, MAX_SEED
+from attention_core.saturation import (
+    MEASURES,
+    RANDOM_ROWS,
+    RANDOM_WORDS,
+    Measured,
+    entropy_sum,
+    measured,
+    powers_of_two,
+    random_scores,
+    slope,
+)
+from ui import explanation, lesson_charts, pictures, state, tables
+from ui.formulas import row_names, vector_names
+from ui.text import plain, shown
+
+_WITH, _WITHOUT = "with scaling", "without"
+_AXES = {"largest": "largest weight", "entropy": "entropy in bits", "gradient": "size of the gradient"}
+_DECIMALS = 4
+_WIDE_SPREAD = 16
+_GREAT_WEIGHT = 0.9
+_GREAT_FALL = 0.3
+
+
+def size_and_seed() -> tuple[int, int]:
+    """How many numbers the random vectors have, and which draw it is."""
+    lessons = state.lessons()
+    size, seed = st.columns(2)
+    with size:
+        key = state.mirror(state.KEY_SIZE, lessons.key_size)
+        st.number_input(
+            f"d_k, from 1 to {MAX_KEY_SIZE}",
+            min_value=1,
+            max_value=MAX_KEY_SIZE,
+            step=1,
+            key=key,
+            on_change=state.callback(state.change_lessons),
+            args=(lambda lessons, value: replace(lessons, key_size=int(value)), key),
+        )
+    with seed:
+        key = state.mirror(state.RANDOM_SEED, lessons.seed)
+        st.number_input(
+            "Seed of the random numbers",
+            min_value=0,
+            max_value=MAX_SEED,
+            step=1,
+            key=key,
+            icon=":material/casino:",
+            help="The same seed draws the same numbers.",
+            on_change=state.callback(state.change_lessons),
+            args=(lambda lessons, value: replace(lessons, seed=int(value)), key),
+        )
+    st.caption(
+        f"{RANDOM_ROWS} random queries, each with {RANDOM_WORDS} random keys; numbers of mean 0 and standard deviation "
+        "1, drawn from the seed."
+    )
+    return lessons.key_size, lessons.seed
+
+
+def growth(d_k: int, seed: int) -> None:
+    """How wide scores are spread, for every size."""
+    scores = random_scores(seed)
+    names = ("standard deviation of the scores", "√d_k")
+    rows = []
+    for size in _sizes(d_k):
+        low, high = scores.spread(size)
+        rows.append((size, names[0], scores.deviation(size), low, high))
+        rows.append((size, names[1], math.sqrt(size), math.sqrt(size), math.sqrt(size)))
+    chart = lesson_charts.over_sizes(
+        pd.DataFrame(rows, columns=["d_k", "which", "mean", "low", "high"]),
+        names,
+        title="Scores: their standard deviation, and the middle 80 of 100",
+        axis="score",
+        at=d_k,
+        alt_text=f"With {d_k} numbers the standard deviation of the scores is {scores.deviation(d_k):.2f}.",
+    )
+    pictures.still(chart, "growth")
+    low, high = scores.spread(d_k)
+    st.markdown(
+        f"With d_k = {d_k} the scores have the standard deviation **{shown(scores.deviation(d_k), 2)}**; "
+        f"√{d_k} = {shown(math.sqrt(d_k), 2)}. The middle 80 of 100 lie between {shown(low, 2)} and {shown(high, 2)}. "
+        "The first of them:"
+    )
+    first = np.array([scores.first_query[:d_k], scores.first_key[:d_k]])
+    explanation.write_sums([dot_product(first, 0, 1)], vector_names(("query", "key")), decimals=2)
+
+
+def is_wide(d_k: int, seed: int) -> bool:
+    return random_scores(seed).deviation(d_k) > _WIDE_SPREAD
+
+
+def saturation(d_k: int, seed: int) -> None:
+    """Largest weight or entropy for every size, and one random row."""
+    name = st.segmented_control(
+        "Measure",
+        ["largest", "entropy"],
+        default="largest",
+        format_func=_AXES.__getitem__,
+        key=state.MEASURE,
+        required=True,
+        label_visibility="collapsed",
+        on_change=state.keep_address,
+    )
+    picture, row = st.columns([0.58, 0.42], gap="small")
+    with picture:
+        _measure(name, d_k, seed)
+    with row:
+        scores = random_scores(seed)
+        one, other = (scores.weights(d_k, scaled=scaled)[0] for scaled in (True, False))
+        labels = [f"key {number}" for number in range(1, RANDOM_WORDS + 1)]
+        chart = lesson_charts.compared_bars(
+            one, other, labels, names=(_WITH, _WITHOUT), title=f"The first random row, d_k = {d_k}", decimals=2
+        )
+        pictures.still(chart, "random_row")
+    _measure_told(name, d_k, seed)
+
+
+def saturates(d_k: int, seed: int) -> bool:
+    return _at("largest", d_k, seed, scaled=False).mean > _GREAT_WEIGHT
+
+
+def gradient(d_k: int, seed: int) -> None:
+    """The size of the softmax's gradient for every size, and what it is in one random row."""
+    _measure("gradient", d_k, seed)
+    _measure_told("gradient", d_k, seed)
+    st.markdown(
+        "The gradient of a softmax says how each weight grows when a score that enters it grows: weight · (1 − weight) "
+        "for the word's own score, −weight · other weight for another's. Its size is the root of the sum of the "
+        "squares of all of them. In the first random row, for the largest weight:"
+    )
+    scores = random_scores(seed)
+    for scaled in (True, False):
+        weights = scores.weights(d_k, scaled=scaled)[0]
+        best = int(np.argmax(weights))
+        st.markdown(f"{_WITH if scaled else _WITHOUT}:")
+        labels = [f"key {number}" for number in range(1, RANDOM_WORDS + 1)]
+        explanation.write_sums([slope(weights, best, best)], row_names(labels), decimals=_DECIMALS)
+
+
+def gradient_vanishes(d_k: int, seed: int) -> bool:
+    with_scaling, without = (_at("gradient", d_k, seed, scaled=scaled).mean for scaled in (True, False))
+    return without < with_scaling / 3
+
+
+def own_row(calculation: Calculation) -> None:
+    """The chosen word's weights with scaling and without."""
+    word, other = pictures.chosen_cell(calculation)
+    labels, decimals = calculation.labels, calculation.experiment.decimals
+    rows = _both_rows(calculation, word)
+    picture, numbers = st.columns([0.55, 0.45], gap="small")
+    with picture:
+        chart = lesson_charts.compared_bars(
+            *rows, labels, names=(_WITH, _WITHOUT), title=f"Where {labels[word]} looks", decimals=decimals
+        )
+        pictures.still(chart, "own_row")
+    with numbers:
+        frame = tables.vectors_frame(
+            np.array([[float(measure(row)) for row in rows] for measure in MEASURES.values()]),
+            tuple(_AXES[name] for name in MEASURES),
+            (_WITH, _WITHOUT),
+        )
+        pictures.number_table(
+            frame, "own_measures", decimals=decimals, alt="Measures of the row, with scaling and without"
+        )
+    for scaled, weights in zip((True, False), rows, strict=True):
+        if not weights.any():
+            st.info(f"{plain(labels[word])} may look at no word, so there are no weights to compare.")
+            return
+        st.markdown(f"{_WITH if scaled else _WITHOUT}:")
+        explanation.write_sums(
+            [entropy_sum(weights), slope(weights, other, other)], row_names(labels), decimals=decimals
+        )
+
+
+def listens(calculation: Calculation) -> bool:
+    """Whether scaling lowers the largest weight of the chosen word's row by much."""
+    word, _ = pictures.chosen_cell(calculation)
+    one, other = _both_rows(calculation, word)
+    return float(other.max() - one.max()) > _GREAT_FALL
+
+
+def _both_rows(calculation: Calculation, word: int) -> tuple[np.ndarray, np.ndarray]:
+    with_scaling, without = (
+        attend(replace(calculation.experiment, scaled=scaled)).attention.weights[word] for scaled in (True, False)
+    )
+    return with_scaling, without
+
+
+def _sizes(d_k: int) -> tuple[int, ...]:
+    return tuple(sorted({*powers_of_two(), d_k}))
+
+
+def _at(name: str, d_k: int, seed: int, *, scaled: bool) -> Measured:
+    return next(each for each in measured(seed, name, _sizes(d_k)) if (each.d_k, each.scaled) == (d_k, scaled))
+
+
+def _measure(name: str, d_k: int, seed: int) -> None:
+    chart = lesson_charts.over_sizes(
+        _frame(measured(seed, name, _sizes(d_k))),
+        (_WITH, _WITHOUT),
+        title=f"The {_AXES[name]}: its mean, and the middle 80 of 100 rows",
+        axis=_AXES[name],
+        at=d_k,
+        alt_text=f"The {_AXES[name]} over d_k. {_told(name, d_k, seed)}",
+    )
+    pictures.still(chart, name)
+
+
+def _measure_told(name: str, d_k: int, seed: int) -> None:
+    st.markdown(_told(name, d_k, seed))
+
+
+def _told(name: str, d_k: int, seed: int) -> str:
+    with_scaling, without = (_at(name, d_k, seed, scaled=scaled).mean for scaled in (True, False))
+    return (
+        f"With d_k = {d_k} the {_AXES[name]} is on average **{shown(with_scaling, _DECIMALS)}** with scaling and "
+        f"**{shown(without, _DECIMALS)}** without."
+    )
+
+
+def _frame(values: Iterable[Measured]) -> pd.DataFrame:
+    rows = [(each.d_k, _WITH if each.scaled else _WITHOUT, each.mean, each.low, each.high) for each in values]
+    return pd.DataFrame(rows, columns=["d_k", "which", "mean", "low", "high"])
