@@ -65,6 +65,7 @@ OPERATORS: dict[str, Callable[[list[float]], float]] = {
     "angle": lambda terms: math.degrees(math.acos(min(max(terms[0], -1.0), 1.0))),
     "exponential": lambda terms: math.exp(math.fsum(terms)),
     "entropy": _entropy,
+    "slope": lambda terms: terms[0] * (terms[1] - terms[2]),
     "softmax": _share_of_exponentials,
     "unchanged": lambda terms: terms[0],
     "forbidden score": lambda _: -math.inf,

@@ -23,9 +23,7 @@ def dot_product(vectors: Matrix, one: int, other: int) -> Derivation:
 def length(vectors: Matrix, row: int) -> Derivation:
     """The root of the dot product of a vector with itself.  vectors: (m, d)"""
     terms = tuple((_entry(vectors, row, column),) * 2 for column in range(vectors.shape[1]))
-    return Derivation(
-        Quantity("length", row, None, math.sqrt(math.fsum(a.value**2 for a, _ in terms))), "root of sum", terms
-    )
+    return Derivation(Quantity("length", row, None, math.hypot(*vectors[row])), "root of sum", terms)
 
 
 def cosine(vectors: Matrix, one: int, other: int) -> Derivation | None:

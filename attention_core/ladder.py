@@ -39,8 +39,8 @@ def most_similar(calculation: Calculation) -> Favourites:
 
 
 def looked_at_most(calculation: Calculation) -> Favourites:
-    """By the weights."""
-    return _favourites(calculation.attention.weights, calculation)
+    """By the scores, which tell apart what as a weight is too small to."""
+    return _favourites(calculation.attention.scaled_scores, calculation)
 
 
 def _favourites(table: Floats, calculation: Calculation) -> Favourites:
@@ -53,5 +53,6 @@ def _ahead(row: Floats, places: npt.NDArray[np.intp]) -> int | None:
     if not places.size:
         return None
     best = int(places[np.argmax(row[places])])
-    equals = np.isclose(row[places], row[best], rtol=1e-9, atol=1e-12).sum()
+    greatest = np.abs(row[places]).max()
+    equals = (row[places] >= row[best] - 1e-12 * greatest).sum()
     return best if equals == 1 else None

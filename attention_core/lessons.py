@@ -14,6 +14,8 @@ MAX_KEY_SIZE = 512
 MAX_SEED = 9_999
 MAX_OTHER_SENTENCE = 10_000  # characters
 
+_SIZE_TOLD = f"A vector has {MIN_VECTOR_SIZE} to {MAX_VECTOR_SIZE} numbers here."
+
 Rows = tuple[tuple[float, ...], ...]
 
 # B·C = 26 and A·C = 11, as the article prints; its vectors are lost, these are ours.
@@ -44,7 +46,7 @@ class Lessons:
             raise ValueError(f"There are {MIN_VECTORS} or {len(VECTOR_NAMES)} vectors here, not {len(self.vectors)}.")
         vectors = checked_table("The table of vectors", self.vectors, rows=len(self.vectors))
         if not MIN_VECTOR_SIZE <= vectors.shape[1] <= MAX_VECTOR_SIZE:
-            raise ValueError(f"A vector has {MIN_VECTOR_SIZE} to {MAX_VECTOR_SIZE} numbers here.")
+            raise ValueError(_SIZE_TOLD)
         scores = checked_table("The row of scores", [self.score_row], rows=1, columns=len(PRINTED_WORDS))
         object.__setattr__(self, "vectors", _as_rows(vectors))
         object.__setattr__(self, "score_row", _as_rows(scores)[0])
@@ -73,12 +75,16 @@ class Lessons:
 
     def with_vector_count(self, count: int) -> Self:
         """Two or three vectors; a third one that comes back has its first numbers, as far as they fit."""
+        if count not in range(MIN_VECTORS, len(VECTOR_NAMES) + 1):
+            raise ValueError(f"There are {MIN_VECTORS} or {len(VECTOR_NAMES)} vectors here, not {count}.")
         size = len(self.vectors[0])
         new = fitted_table(read_only(FIRST_VECTORS), len(FIRST_VECTORS), size)
         return replace(self, vectors=(*self.vectors, *_as_rows(new)[len(self.vectors) :])[:count])
 
     def with_vector_size(self, size: int) -> Self:
         """Vectors of so many numbers: what fits stays, new numbers are 0."""
+        if size not in range(MIN_VECTOR_SIZE, MAX_VECTOR_SIZE + 1):
+            raise ValueError(_SIZE_TOLD)
         return replace(self, vectors=_as_rows(fitted_table(self.vector_table, len(self.vectors), size)))
 
 

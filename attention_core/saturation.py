@@ -36,10 +36,7 @@ def jacobian(weights: npt.ArrayLike) -> Matrix:
 
 def gradient_size(weights: npt.ArrayLike) -> Matrix:
     """The root of the sum of squares of the Jacobian's entries: 0 where the softmax is saturated.  (..., n) -> (...)"""
-    w = np.asarray(weights, dtype=np.float64)
-    squares = np.sum(w**2, axis=-1)
-    # Σᵢⱼ (wᵢδᵢⱼ − wᵢwⱼ)² = Σ wᵢ² − 2 Σ wᵢ³ + (Σ wᵢ²)²
-    size: Matrix = np.sqrt(np.maximum(squares - 2 * np.sum(w**3, axis=-1) + squares**2, 0.0))
+    size: Matrix = np.linalg.norm(jacobian(weights), axis=(-2, -1))
     return size
 
 

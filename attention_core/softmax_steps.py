@@ -38,6 +38,9 @@ class SoftmaxSteps:
 
     def share(self, place: int) -> Derivation:
         weight = Quantity("weight", place, None, float(self.weights[place]))
+        if not np.isfinite(self.scores[place]):
+            score = Quantity("score", place, None, float(self.scores[place]))
+            return Derivation(weight, "forbidden weight", ((score,),))
         return Derivation(weight, "quotient", ((self._exponential(place),), (self.sum().target,)))
 
     def _exponential(self, place: int) -> Quantity:

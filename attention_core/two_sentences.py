@@ -8,9 +8,7 @@ from attention_core.experiment import Calculation, Experiment, attend
 from attention_core.matrices import Matrix, read_only
 from attention_core.words import identity
 
-_USUAL = "We walked to the money bank"
-_USUAL_BESIDE_MONEY = "We walked to the river bank"
-_COMPANION = "money"
+_USUAL = {"money": "We walked to the money bank", "river": "We walked to the river bank"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,10 +65,13 @@ def pair_of(experiment: Experiment) -> TwoSentences:
     if experiment.lessons.other_sentence:
         with suppress(ValueError):
             return pair_with(experiment, experiment.lessons.other_sentence)
-    usual = _USUAL_BESIDE_MONEY if _COMPANION in experiment.vocabulary else _USUAL
-    for other in (usual, f"{_COMPANION} {experiment.words[-1]}"):
+    last = experiment.words[-1]
+    companions = sorted(_USUAL, key=lambda word: word in experiment.vocabulary)
+    for other in (*(_USUAL[word] for word in companions), *(f"{word} {last}" for word in companions)):
         with suppress(ValueError):
-            return pair_with(experiment, other)
+            pair = pair_with(experiment, other)
+            if pair.first.words != pair.second.words:
+                return pair
     return TwoSentences(experiment, experiment)
 
 

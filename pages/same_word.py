@@ -5,12 +5,8 @@ from ui.course import SAME_WORD
 from ui.lessons import same_word
 
 card = lesson.opened(SAME_WORD)
-with card.edit:
-    pair = same_word.sentences()
-    word = same_word.shared_word(pair)
-    if card.id == "sum":
-        controls.way_and_scaling()
-    editors.editor("both")
+with card.inputs:
+    pair, word = same_word.sentences()
 with card.look:
     match card.id:
         case "static":
@@ -22,4 +18,8 @@ with card.look:
         case "moved":
             same_word.moved(pair, word)
             done = same_word.meet(pair, word)
+with card.edit:
+    if card.id == "sum":
+        controls.way_and_scaling()
+    editors.editor("both")
 card.close(done=done)

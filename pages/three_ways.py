@@ -1,19 +1,12 @@
 """Three ways: embeddings only, queries and keys, queries, keys and values, side by side on the same numbers."""
 
 from attention_core.ladder import ladder
-from ui import controls, editors, explanation, lesson, state
+from ui import controls, editors, lesson, state
 from ui.course import THREE_WAYS
 from ui.lessons import three_ways
 
 card = lesson.opened(THREE_WAYS)
 forms = ladder(state.experiment())
-with card.edit:
-    if card.id == "forty":
-        three_ways.open_lecture()
-    controls.sentence_with_problem()
-    explanation.word_choice(forms[0], "Follow this word")
-    controls.scaling()
-    editors.chosen_editor()
 with card.look:
     match card.id:
         case "forms":
@@ -28,4 +21,11 @@ with card.look:
         case "forty":
             three_ways.division(forms[1])
             done = three_ways.sees_forty_without_scaling()
+with card.inputs:
+    controls.sentence_and_word(forms[0], "Follow this word")
+with card.edit:
+    if card.id == "forty":
+        three_ways.open_lecture()
+    controls.scaling()
+    editors.chosen_editor()
 card.close(done=done)

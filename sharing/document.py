@@ -43,8 +43,13 @@ def to_document(experiment: Experiment) -> dict[str, Any]:
         "causal": experiment.causal,
         "decimals": experiment.decimals,
         "example": experiment.example,
-        **({} if experiment.lessons == Lessons() else {"lessons": asdict(experiment.lessons)}),
+        **({} if experiment.lessons == Lessons() else {"lessons": _of_lessons(experiment.lessons)}),
     }
+
+
+def _of_lessons(lessons: Lessons) -> dict[str, Any]:
+    part = asdict(lessons)
+    return part | {"vectors": list(map(list, lessons.vectors)), "score_row": list(lessons.score_row)}
 
 
 def from_document(document: object) -> Experiment:

@@ -6,7 +6,7 @@ import random
 import time
 import tracemalloc
 import zlib
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 from importlib.resources import files
 
 import numpy as np
@@ -14,8 +14,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from test_lessons import lessons
 
 from attention_core import EXAMPLES, OPENING, VARIANTS, Experiment, attend
+from attention_core.lessons import FIRST_VECTORS, PRINTED_SCORES, Lessons
 from sharing.address import MAX_CODE, from_code, to_code
 from sharing.document import DocumentError, from_document, from_json, to_document, to_json
 
@@ -52,6 +54,7 @@ def experiments(draw):
         causal=draw(st.booleans()),
         decimals=draw(st.integers(0, 8)),
         example=draw(st.sampled_from(["", *EXAMPLES])),
+        lessons=draw(st.one_of(st.just(Lessons()), lessons())),
     )
 
 
@@ -105,8 +108,12 @@ def test_the_schema_is_itself_a_valid_one():
 
 
 def test_the_schema_names_every_part_of_a_document_and_no_other():
-    document = to_document(OPENING.build())
-    assert set(SCHEMA["properties"]) == set(SCHEMA["required"]) == set(document)
+    unchanged, changed = (to_document(some_experiment(lessons=Lessons(seed=seed))) for seed in (1, 2))
+    assert set(SCHEMA["required"]) == set(unchanged)
+    assert set(SCHEMA["properties"]) == set(changed) == {*unchanged, "lessons"}
+    part = SCHEMA["properties"]["lessons"]
+    names = {field.name for field in fields(Lessons)}
+    assert set(part["properties"]) == set(part["required"]) == set(changed["lessons"]) == names
 
 
 def test_a_document_is_plain_json_that_names_its_format_and_version():
@@ -133,6 +140,156 @@ def test_the_opening_has_the_empty_code():
 
 def test_any_other_code_begins_with_its_version():
     assert to_code(some_experiment()).startswith("1~")
+
+
+# --- the lessons in it -----------------------------------------------------------------------------------------------
+
+LESSONS = {
+    "vectors": [[0.1 + 0.2, -1e6], [5e-324, 1 / 3]],
+    "other_sentence": "The **bank** 銀行 👩\u200d👩\u200d👧",
+    "score_row": [0.1, -1e6, 1e-300, 0],
+    "key_size": 512,
+    "seed": 0,
+}
+FIRST_LESSONS = json.loads(json.dumps(asdict(Lessons())))
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_each_part_of_the_lessons_survives_a_document_and_an_address(name):
+    experiment = replace(OPENING.build(), lessons=Lessons(**{name: LESSONS[name]}))
+    assert experiment.lessons != Lessons()
+    for again in (from_json(to_json(experiment)), from_code(to_code(experiment))):
+        assert again == experiment
+        assert again.lessons == experiment.lessons
+    assert json.loads(to_json(experiment))["lessons"] == {**FIRST_LESSONS, name: LESSONS[name]}
+
+
+@SETTINGS
+@given(lessons())
+def test_any_lessons_come_back_bit_for_bit(edited):
+    experiment = some_experiment(lessons=edited)
+    again = from_json(to_json(experiment)).lessons
+    assert again == edited
+    assert again.vector_table.tobytes() == edited.vector_table.tobytes()
+    assert np.array(again.score_row).tobytes() == np.array(edited.score_row).tobytes()
+    assert from_code(to_code(experiment)).lessons == edited
+
+
+def test_lessons_in_which_nothing_was_changed_are_left_out_and_start_anew():
+    document = json.loads(to_json(some_experiment()))
+    assert "lessons" not in document
+    assert from_document(document).lessons == Lessons()
+    assert from_document({**document, "lessons": FIRST_LESSONS}) == some_experiment()
+
+
+def test_lessons_in_a_document_are_plain_numbers_and_text():
+    document = json.loads(to_json(some_experiment(lessons=Lessons(seed=7))))
+    assert document["lessons"] == {
+        "vectors": [list(vector) for vector in FIRST_VECTORS],
+        "other_sentence": "",
+        "score_row": list(PRINTED_SCORES),
+        "key_size": 64,
+        "seed": 7,
+    }
+
+
+def test_an_opening_with_other_lessons_has_a_code_of_its_own():
+    assert to_code(replace(OPENING.build(), lessons=Lessons(seed=2))) != ""
+
+
+def test_a_document_that_was_not_written_down_can_be_opened_too():
+    experiment = some_experiment(lessons=Lessons(seed=2))
+    assert from_document(to_document(experiment)) == experiment
+
+
+BAD_LESSONS = {
+    "text": "lessons",
+    "nothing": None,
+    "a list": [],
+    "a number": 1,
+    "no parts": {},
+    "something more": {**FIRST_LESSONS, "heads": 8},
+    "a name of Python's": {**FIRST_LESSONS, "__class__": "object"},
+    "vectors as text": {**FIRST_LESSONS, "vectors": "1 2"},
+    "no vectors": {**FIRST_LESSONS, "vectors": None},
+    "one vector": {**FIRST_LESSONS, "vectors": [[1, 2]]},
+    "four vectors": {**FIRST_LESSONS, "vectors": [[1, 2]] * 4},
+    "numbers for vectors": {**FIRST_LESSONS, "vectors": [1, 2]},
+    "vectors of one number": {**FIRST_LESSONS, "vectors": [[1], [2]]},
+    "vectors of nine numbers": {**FIRST_LESSONS, "vectors": [[1] * 9] * 2},
+    "vectors of far too many numbers": {**FIRST_LESSONS, "vectors": [[1] * 1_000] * 2},
+    "vectors of nothing": {**FIRST_LESSONS, "vectors": [[], []]},
+    "vectors of different sizes": {**FIRST_LESSONS, "vectors": [[1, 2], [1, 2, 3]]},
+    "a vector with text": {**FIRST_LESSONS, "vectors": [[1, "2"], [3, 4]]},
+    "a vector with a hole": {**FIRST_LESSONS, "vectors": [[1, None], [3, 4]]},
+    "a vector with a yes": {**FIRST_LESSONS, "vectors": [[1, True], [3, 4]]},
+    "a vector out of range": {**FIRST_LESSONS, "vectors": [[1, 1e7], [3, 4]]},
+    "a vector beyond floats": {**FIRST_LESSONS, "vectors": [[1, 10**400], [3, 4]]},
+    "a sentence that is a number": {**FIRST_LESSONS, "other_sentence": 5},
+    "no sentence": {**FIRST_LESSONS, "other_sentence": None},
+    "a sentence that is a list": {**FIRST_LESSONS, "other_sentence": ["bank"]},
+    "a sentence too long": {**FIRST_LESSONS, "other_sentence": "a" * 10_001},
+    "scores as text": {**FIRST_LESSONS, "score_row": "1 2 3 4"},
+    "three scores": {**FIRST_LESSONS, "score_row": [1, 2, 3]},
+    "five scores": {**FIRST_LESSONS, "score_row": [1, 2, 3, 4, 5]},
+    "scores in rows": {**FIRST_LESSONS, "score_row": [[1], [2], [3], [4]]},
+    "a score in text": {**FIRST_LESSONS, "score_row": [1, 2, 3, "4"]},
+    "a score out of range": {**FIRST_LESSONS, "score_row": [1, 2, 3, -1e300]},
+    "a score beyond floats": {**FIRST_LESSONS, "score_row": [1, 2, 3, 10**400]},
+    "keys of no number": {**FIRST_LESSONS, "key_size": 0},
+    "keys too large": {**FIRST_LESSONS, "key_size": 513},
+    "keys of half a number": {**FIRST_LESSONS, "key_size": 1.5},
+    "a key size with a point": {**FIRST_LESSONS, "key_size": 64.0},
+    "a key size that is on": {**FIRST_LESSONS, "key_size": True},
+    "a key size in text": {**FIRST_LESSONS, "key_size": "64"},
+    "a seed below 0": {**FIRST_LESSONS, "seed": -1},
+    "a seed too large": {**FIRST_LESSONS, "seed": 10**400},
+    "a seed with a point": {**FIRST_LESSONS, "seed": 2.0},
+    "no seed": {**FIRST_LESSONS, "seed": None},
+}
+
+
+@pytest.mark.parametrize("name", BAD_LESSONS)
+def test_lessons_that_do_not_fit_are_refused_in_plain_words(name):
+    document = {**to_document(OPENING.build()), "lessons": BAD_LESSONS[name]}
+    for open_it in (lambda: from_document(document), lambda: from_code(packed(json.dumps(document)))):
+        with pytest.raises(DocumentError) as error:
+            open_it()
+        assert_plain(error.value)
+
+
+@pytest.mark.parametrize("name", FIRST_LESSONS)
+def test_lessons_without_one_of_their_parts_are_refused(name):
+    rest = {part: value for part, value in FIRST_LESSONS.items() if part != name}
+    with pytest.raises(DocumentError) as error:
+        from_document({**to_document(OPENING.build()), "lessons": rest})
+    assert str(error.value) == "The part lessons does not hold what an experiment needs there."
+
+
+def test_it_says_where_in_the_lessons_the_misfit_is():
+    document = {**to_document(OPENING.build()), "lessons": {**FIRST_LESSONS, "vectors": [[1, 2], [3, "x"]]}}
+    with pytest.raises(DocumentError) as error:
+        from_document(document)
+    assert str(error.value) == "The part lessons › vectors › 1 › 1 does not hold what an experiment needs there."
+
+
+anything_in_json = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text()),
+    lambda parts: st.one_of(st.lists(parts, max_size=4), st.dictionaries(st.text(max_size=8), parts, max_size=3)),
+    max_leaves=12,
+)
+
+
+@SETTINGS
+@given(st.sampled_from(sorted(FIRST_LESSONS)), anything_in_json)
+def test_whatever_stands_in_the_lessons_is_taken_or_refused_as_promised(name, value):
+    document = {**to_document(OPENING.build()), "lessons": {**FIRST_LESSONS, name: value}}
+    try:
+        opened = from_document(document)
+    except DocumentError as error:
+        assert_plain(error)
+    else:
+        assert json.loads(to_json(opened)).get("lessons", FIRST_LESSONS) == {**FIRST_LESSONS, name: value}
 
 
 # --- how large -------------------------------------------------------------------------------------------------------

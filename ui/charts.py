@@ -91,9 +91,10 @@ def weights_map(
     title: str,
     decimals: int,
     chosen: tuple[int, int] | None = None,
+    room: float = _ROOM,
 ) -> Chart:
-    """Attention weights with the sum of each row."""
-    return _heat_map("weights", weights, labels, allowed, title, decimals, chosen)
+    """Attention weights with the sum of each row. `room`: how many pixels the cells of a row share at least."""
+    return _heat_map("weights", weights, labels, allowed, title, decimals, chosen, room)
 
 
 def signed_map(
@@ -259,6 +260,7 @@ def _heat_map(
     title: str,
     decimals: int,
     chosen: tuple[int, int] | None,
+    room: float = _ROOM,
 ) -> Chart:
     n = len(labels)
     text = f"{title}, {n} × {n}: a row for each looking word, a column for each word looked at. "
@@ -271,12 +273,12 @@ def _heat_map(
         frame, size = binned_frame(matrix, allowed, share=kind == "weights", chosen=chosen)
         return Chart(frame, _heat_map_spec(kind, _binned_title(kind, title, size), -(-n // size), 0, False), text)
     frame = cell_frame(matrix, labels, allowed, chosen=chosen)
-    font_size = _font_size(frame["value"], n, decimals)
+    font_size = _font_size(frame["value"], room / n, decimals)
     if font_size:
         frame["shown"] = ["–" if np.isnan(value) else shown(value, decimals) for value in frame["value"]]
         if kind == "weights":
             frame = _with_row_sums(frame, matrix, decimals)
-    return Chart(frame, _heat_map_spec(kind, title, n, font_size, _upright(labels)), text)
+    return Chart(frame, _heat_map_spec(kind, title, n, font_size, _upright(labels, room)), text)
 
 
 def _strongest(word: str, weights: Matrix, allowed: npt.NDArray[np.bool_], labels: Sequence[str]) -> str:
@@ -291,18 +293,18 @@ def _binned_title(kind: str, title: str, size: int) -> str:
     return f"{title}\neach square: {held} {size} × {size} words"
 
 
-def _font_size(values: pd.Series, n: int, decimals: int) -> int:
-    """The size at which the longest number fits into one of n cells side by side, or 0 where none is readable."""
+def _font_size(values: pd.Series, room: float, decimals: int) -> int:
+    """The size at which the longest number fits into a cell of so many pixels, or 0 where none is readable."""
     if values.isna().all():
         return _LARGEST_FONT
     longest = max(len(shown(value, decimals)) for value in (values.min(), values.max()))
-    size = int(_ROOM / n / (longest * _CHARACTER))
+    size = int(room / (longest * _CHARACTER))
     return min(size, _LARGEST_FONT) if size >= _SMALLEST_FONT else 0
 
 
-def _upright(labels: Sequence[str]) -> bool:
+def _upright(labels: Sequence[str], room: float) -> bool:
     """Whether the names of the columns fit side by side."""
-    return max(map(len, labels)) * 7 <= _ROOM / len(labels)
+    return max(map(len, labels)) * 7 <= room / len(labels)
 
 
 def _shade(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -443,5 +445,8 @@ def finished(chart: alt.LayerChart, *, height: float, title: str) -> Spec:
     for part in (spec, *spec["layer"]):
         part.pop("data", None)
     spec.pop("datasets", None)
-    spec["config"] = {"view": {"stroke": None}, "axis": {"labelFontSize": 12.5, "titleFontSize": 12}}
+    spec["config"] = {
+        "view": {"stroke": None},
+        "axis": {"labelFontSize": 12.5, "titleFontSize": 12, "labelFlush": False},
+    }
     return spec

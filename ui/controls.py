@@ -1,13 +1,15 @@
 """The sentence, the examples and the switches."""
 
+import math
+
 import streamlit as st
 
-from attention_core import EXAMPLES, VARIANTS
+from attention_core import EXAMPLES, VARIANTS, Calculation
 from attention_core.experiment import MAX_DECIMALS
 from attention_core.geometry import Flat
 from attention_core.matrices import MAX_DIMENSION
 from attention_core.words import SPLITS
-from ui import state
+from ui import explanation, state
 from ui.text import plain
 
 
@@ -40,8 +42,13 @@ def sentence_field(label: str) -> None:
     )
 
 
-def sentence_with_problem() -> None:
-    sentence_field("Your sentence")
+def sentence_and_word(calculation: Calculation, label: str) -> None:
+    """The sentence, and which of its words to follow."""
+    sentence, word = st.columns([0.68, 0.32], gap="small")
+    with sentence:
+        sentence_field("Your sentence")
+    with word:
+        explanation.word_choice(calculation, label)
     typing_problem(state.SENTENCE)
 
 
@@ -150,6 +157,7 @@ def _open_example() -> None:
 
 def told_of_projection(flat: Flat, size: int) -> str:
     """What a picture of vectors of `size` numbers leaves out."""
+    kept = f"{math.floor(flat.kept * 1000) / 10:g} % of the distances between the points"
     if flat.columns:
-        return f"Two of {size} columns. They keep {flat.kept:.0%} of the distances."
-    return f"A projection: {size} columns turned so that the picture keeps the most, {flat.kept:.0%} of the distances."
+        return f"A projection onto two of the {size} columns. It keeps {kept}."
+    return f"A projection: the {size} columns are turned so that the picture keeps the most, {kept}."

@@ -164,8 +164,8 @@ THREE_WAYS = Lesson(
             "Words that look for their like",
             "In (a) a word looks most at the word whose embedding gives the greatest dot product with its own: its "
             "like, always. Queries and keys fix that: a word may look for something else than itself.",
-            "Change W_Q or W_K until a word looks in (b) most at another word than in (a).",
-            "The query asked for something else than the word is.",
+            "Change W_Q or W_K until in (b) at most half of the words look most at the word that is most like them.",
+            "The queries ask for something else than the words are.",
         ),
         Card(
             "context",

@@ -65,8 +65,13 @@ def write(steps: Iterable[Derivation], calculation: Calculation) -> None:
 
 
 def write_sums(steps: Iterable[Derivation], name: Namer, *, decimals: int) -> None:
-    """Sums of any kind."""
-    st.latex(sums(steps, name, decimals=decimals), width="stretch")
+    """Sums of one kind."""
+    write_named([(step, name) for step in steps], decimals=decimals)
+
+
+def write_named(steps: Iterable[tuple[Derivation, Namer]], *, decimals: int) -> None:
+    """Sums of several kinds, each with its names."""
+    st.latex(sums(steps, decimals=decimals), width="stretch")
 
 
 def word_choice(calculation: Calculation, label: str) -> None:

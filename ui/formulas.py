@@ -20,13 +20,19 @@ Namer = Callable[[Quantity], str]
 
 def formulas(derivations: Iterable[Derivation], calculation: Calculation, *, decimals: int) -> str:
     """The sums of a calculation one below the other, aligned at their equals signs."""
-    return sums(derivations, lambda quantity: _name(quantity, calculation), decimals=decimals)
+    return sums([(step, calculation_names(calculation)) for step in derivations], decimals=decimals)
 
 
-def sums(derivations: Iterable[Derivation], name: Namer, *, decimals: int) -> str:
-    """The same with names of any kind."""
-    lines = (_WRITERS[each.operator](each, name, decimals) for each in derivations)
+def sums(derivations: Iterable[tuple[Derivation, Namer]], *, decimals: int) -> str:
+    """The same for sums of any kind, each with what its numbers are called."""
+    lines = (_WRITERS[each.operator](each, name, decimals) for each, name in derivations)
     return r"\small\begin{aligned}" + r"\\[3pt]".join(lines) + r"\end{aligned}"
+
+
+def calculation_names(calculation: Calculation, called: str = "") -> Namer:
+    """What numbers of a calculation are called; `called` tells calculations apart that stand beside each other."""
+    apart = f"\\text{{{called} }}" if called else ""
+    return lambda quantity: apart + _name(quantity, calculation)
 
 
 def vector_names(labels: Sequence[str]) -> Namer:
@@ -52,19 +58,23 @@ def vector_names(labels: Sequence[str]) -> Namer:
     return name
 
 
-def row_names(labels: Sequence[str]) -> Namer:
-    """What numbers of one row of weights are called, by the words that it looks at."""
+def row_names(labels: Sequence[str], called: str = "") -> Namer:
+    """What numbers of one row of weights are called, by the words that it looks at; `called` tells rows apart."""
     words = [latex_text(label) for label in labels]
+    apart = f"\\text{{{called} }}" if called else ""
 
     def name(quantity: Quantity) -> str:
-        if quantity.row is None:
-            return f"\\text{{{ {'total': 'sum', 'entropy': 'entropy'}[quantity.symbol] }}}"
+        if quantity.symbol in ("total", "entropy"):
+            return apart + {"total": r"\text{sum}", "entropy": r"\text{entropy}"}[quantity.symbol]
+        assert quantity.row is not None
         one = words[quantity.row]
         if quantity.symbol == "slope":
             assert quantity.column is not None
             above, below = f"\\text{{weight}}({one})", f"\\text{{score}}({words[quantity.column]})"
-            return f"\\frac{{\\partial\\,{above}}}{{\\partial\\,{below}}}"
-        return f"e^{{\\text{{score}}({one})}}" if quantity.symbol == "exponential" else f"\\text{{weight}}({one})"
+            return f"{apart}\\frac{{\\partial\\,{above}}}{{\\partial\\,{below}}}"
+        return apart + (
+            f"e^{{\\text{{score}}({one})}}" if quantity.symbol == "exponential" else f"\\text{{weight}}({one})"
+        )
 
     return name
 

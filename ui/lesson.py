@@ -11,14 +11,19 @@ from ui.course import COURSE, Card, Lesson
 
 @dataclass(frozen=True)
 class OpenCard:
-    """The card on screen: `edit` is the column to change numbers in, `look` the one that shows what follows."""
+    """The card on screen. `look` is the column that shows what follows from the numbers, `inputs` the place above it,
+    `edit` the column to change numbers in.
+
+    Fill `look` first: what is drawn first is on screen first, and that is what a person who changes a number waits for.
+    """
 
     lesson: Lesson
     card: Card
-    edit: DeltaGenerator
+    inputs: DeltaGenerator
     look: DeltaGenerator
+    edit: DeltaGenerator
     _picker: DeltaGenerator
-    _task: DeltaGenerator
+    _told: DeltaGenerator
     _way_on: DeltaGenerator
 
     @property
@@ -26,14 +31,17 @@ class OpenCard:
         return self.card.id
 
     def close(self, *, done: bool) -> None:
-        """Say whether the card's task is done, and show the way on; call last."""
+        """Draw what the card explains, whether its task is done, and the way on; call last."""
         key = f"{self.lesson.script}/{self.card.id}"
         if done:
             state.complete(key)
-        if key in state.completed():
-            self._task.success(f"Done. {self.card.done}", icon=":material/check_circle:")
-        else:
-            self._task.info(f"**To do:** {self.card.task}", icon=":material/radio_button_unchecked:")
+        place = f":gray[:small[lesson {COURSE.index(self.lesson) + 1} of {len(COURSE)}]]"
+        with self._told:
+            st.markdown(f"##### {self.lesson.title} · {self.card.title} {place}\n{self.card.text}")
+            if key in state.completed():
+                st.success(f"Done. {self.card.done}", icon=":material/check_circle:")
+            else:
+                st.info(f"**To do:** {self.card.task}", icon=":material/radio_button_unchecked:")
         with self._picker:
             _card_picker(self.lesson)
         with self._way_on:
@@ -41,17 +49,13 @@ class OpenCard:
 
 
 def opened(lesson: Lesson) -> OpenCard:
-    """Draw what stands above a card and give its two columns."""
-    number = state.card(lesson.script)
-    card = lesson.cards[number]
-    picker = st.empty()
-    edit, look = st.columns([0.38, 0.62], gap="medium")
-    with edit:
-        st.markdown(f"##### {lesson.title}: {card.title}\n{card.text}")
-        task = st.empty()
-        numbers = st.container()
-        way_on = st.container(horizontal=True, gap="small")
-    return OpenCard(lesson, card, numbers, look.container(), picker, task, way_on)
+    """The places of the card that is open."""
+    picker = st.container()
+    left, look = st.columns([0.38, 0.62], gap="medium")
+    told, edit = left.container(), left.container()
+    way_on = left.container(horizontal=True, gap="small", vertical_alignment="center")
+    card = lesson.cards[state.card(lesson.script)]
+    return OpenCard(lesson, card, look.container(), look.container(), edit, picker, told, way_on)
 
 
 def _card_picker(lesson: Lesson) -> None:

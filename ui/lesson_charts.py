@@ -33,7 +33,7 @@ from ui.text import shown
 
 GREY = "#808080"
 WITH, WITHOUT = VALUE, KEY  # the colours of "with scaling" and "without"
-_PAPER = 300  # pixels a side of a picture in which lengths and angles are true
+_PAPER = 264  # pixels a side of a picture in which lengths and angles are true
 _MOST_NAMES = 40
 
 # --- vectors on paper ------------------------------------------------------------------------------------------------
@@ -65,7 +65,7 @@ def arrows(
 def _corners(points: Matrix) -> pd.DataFrame:
     """Two unseen points that make the picture a square around all others."""
     low, high = points.min(axis=0), points.max(axis=0)
-    half = max(float((high - low).max()) / 2, 1e-9) * 1.12
+    half = max(float((high - low).max()) / 2, 1e-9) * 1.2
     middle = (low + high) / 2
     at = np.array([middle - half, middle + half])
     return pd.DataFrame({"x": at[:, 0], "y": at[:, 1], "label": "", "colour": "", "moves": False})
@@ -102,7 +102,9 @@ def _arrows_spec(axes: tuple[str, str], title: str) -> Spec:
     )
     corners = base.transform_filter("datum.label == ''").mark_point(opacity=0, tooltip=None)
     return finished(
-        alt.layer(corners, lines, heads, points, names).properties(width=_PAPER), height=_PAPER, title=title
+        alt.layer(corners, lines, heads, points, names).properties(width=_PAPER, autosize="pad"),
+        height=_PAPER,
+        title=title,
     )
 
 
@@ -136,9 +138,9 @@ def _signed_bars_spec(n: int, title: str, axis: str) -> Spec:
     bars = base.mark_bar(color=EMBEDDING).encode(opacity=alt.condition("datum.marked", alt.value(1), alt.value(0.5)))
     layers = [bars.add_params(alt.selection_point(name=CLICK, fields=["position"]))]
     if n <= _MOST_NAMES:
-        right = base.transform_filter("!(datum.value < 0)").mark_text(align="left", dx=4, color=GREY, tooltip=None)
-        left = base.transform_filter("datum.value < 0").mark_text(align="right", dx=-4, color=GREY, tooltip=None)
-        layers += [right.encode(text="shown:N"), left.encode(text="shown:N")]
+        layers += _numbers(base, "shown:N")
+        undefined = base.transform_filter("!isValid(datum.value)").mark_text(align="left", color=GREY, tooltip=None)
+        layers.append(undefined.encode(x=alt.value(6), text="shown:N"))
     return finished(alt.layer(*layers), height=_bars_height(n), title=title)
 
 
@@ -175,6 +177,13 @@ def _compared_bars_spec(n: int, names: tuple[str, str], title: str) -> Spec:
     if n <= _MOST_NAMES // 2:
         layers.append(base.mark_text(align="left", dx=4, color=GREY, tooltip=None).encode(text="shown:N"))
     return finished(alt.layer(*layers), height=_bars_height(2 * n) + 24, title=title)
+
+
+def _numbers(base: alt.Chart, text: str) -> list[alt.Chart]:
+    """The numbers beside their bars, outside of them on either side of 0."""
+    right = base.transform_filter("datum.value >= 0").mark_text(align="left", dx=4, color=GREY, tooltip=None)
+    left = base.transform_filter("datum.value < 0").mark_text(align="right", dx=-4, color=GREY, tooltip=None)
+    return [right.encode(text=text), left.encode(text=text)]
 
 
 def _two_colours(names: tuple[str, str]) -> alt.Color:
@@ -231,7 +240,7 @@ def _along_spec() -> Spec:
     names = base.mark_text(align="right", dx=-8, dy=-10, color=GREY, fontSize=13).encode(
         y=alt.Y("score:Q", axis=y, scale=scale), text="told:N"
     )
-    return finished(alt.layer(line, points, names), height=280, title="Scores, and the closest straight line")
+    return finished(alt.layer(line, points, names), height=300, title="Scores, and the closest straight line")
 
 
 def misses(errors: Matrix, labels: Sequence[str], *, rounding: float, decimals: int) -> Chart:
@@ -267,9 +276,7 @@ def _misses_spec(n: int) -> Spec:
         x=alt.X("value:Q", axis=axis, scale=scale),
         color=alt.condition("datum.beyond", alt.value(KEY), alt.value(VALUE)),
     )
-    right = base.transform_filter("datum.value >= 0").mark_text(align="left", dx=5, color=GREY, tooltip=None)
-    left = base.transform_filter("datum.value < 0").mark_text(align="right", dx=-5, color=GREY, tooltip=None)
-    named = [each.encode(x=alt.X("value:Q", axis=axis, scale=scale), text="shown:N") for each in (right, left)]
+    named = _numbers(base.encode(x=alt.X("value:Q", axis=axis, scale=scale)), "shown:N")
     title = "How far each score is from the line\ngreen: what rounding to three decimals explains"
     return finished(alt.layer(band, bars, *named), height=_bars_height(n) + 60, title=title)
 
@@ -278,15 +285,25 @@ def _misses_spec(n: int) -> Spec:
 
 
 def over_sizes(
-    frame: pd.DataFrame, names: tuple[str, str], *, title: str, axis: str, at: int, alt_text: str, log: bool = False
+    frame: pd.DataFrame,
+    names: tuple[str, str],
+    *,
+    title: str,
+    axis: str,
+    at: int,
+    alt_text: str,
+    expected: bool = False,
 ) -> Chart:
-    """Two measures over d_k with their spread, and a mark at one d_k.  frame: d_k, which, mean, low, high"""
+    """Two measures over d_k with their spread, and a mark at one d_k.  frame: d_k, which, mean, low, high
+
+    `expected`: the second is not measured but expected, and dashed.
+    """
     frame = pd.concat([frame, pd.DataFrame({"d_k": [at], "which": [names[0]], "at": [True]})], ignore_index=True)
-    return Chart(frame, _over_sizes_spec(names, title, axis), alt_text)
+    return Chart(frame, _over_sizes_spec(names, title, axis, expected), alt_text)
 
 
 @lru_cache(maxsize=16)
-def _over_sizes_spec(names: tuple[str, str], title: str, axis: str) -> Spec:
+def _over_sizes_spec(names: tuple[str, str], title: str, axis: str, expected: bool) -> Spec:
     sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
     x = alt.X(
         "d_k:Q",
@@ -297,7 +314,10 @@ def _over_sizes_spec(names: tuple[str, str], title: str, axis: str) -> Spec:
     base = alt.Chart(alt.NamedData("sizes"))
     measured = base.transform_filter("isValid(datum.mean)").encode(x=x, color=_two_colours(names))
     band = measured.mark_area(opacity=0.2).encode(y=alt.Y("low:Q", axis=y_axis), y2="high:Q")
-    line = measured.mark_line(strokeWidth=2.5).encode(y=alt.Y("mean:Q", axis=y_axis))
+    dash = alt.StrokeDash("which:N", scale=alt.Scale(domain=list(names), range=[[1, 0], [7, 5]]), legend=None)
+    line = measured.mark_line(strokeWidth=2.5).encode(
+        y=alt.Y("mean:Q", axis=y_axis), strokeDash=dash if expected else alt.value([1, 0])
+    )
     points = measured.mark_point(filled=True, opacity=1, size=45).encode(
         y=alt.Y("mean:Q", axis=y_axis),
         tooltip=[
@@ -307,7 +327,7 @@ def _over_sizes_spec(names: tuple[str, str], title: str, axis: str) -> Spec:
         ],
     )
     mark = base.transform_filter("datum.at == true").mark_rule(color=CHOSEN, strokeWidth=2).encode(x=x)
-    return finished(alt.layer(band, line, points, mark), height=300, title=title)
+    return finished(alt.layer(band, line, points, mark), height=380, title=title)
 
 
 # --- one word step by step -------------------------------------------------------------------------------------------
@@ -340,7 +360,10 @@ class Ledger:
     ) -> Chart:
         """`places` are all that exist; `positions` are those of the words that the first rows stand for, 0 for none."""
         position = dict(enumerate(positions))
-        filled = [self._cells.get(place, ("", "#8882", DARK_INK, None)) for place in places]
+        used = {column for _, column in places}
+        places = [*places, *((0, gap) for gap in range(len(self.columns)) if gap not in used)]
+        filled = [self._cells.get(place, _EMPTY if place[1] in used else _GAP) for place in places]
+        longest = max((len(text) for text, _, _, _ in filled), default=1)
         frame = pd.DataFrame(
             {
                 "row_position": [row for row, _ in places],
@@ -352,11 +375,15 @@ class Ledger:
                 "fill": [fill for _, fill, _, _ in filled],
                 "ink": [ink for _, _, ink, _ in filled],
                 "value": [value for _, _, _, value in filled],
-                "chosen": [row == chosen_row for row, _ in places],
+                "chosen": [row == chosen_row and column in used for row, column in places],
+                "longest": max(longest, 4) * 0.56,
             }
         )
-        longest = max((len(text) for text, _, _, _ in filled), default=1)
-        return Chart(frame, _ledger_spec(len(self.rows), tuple(self.columns), max(longest, 4), title), alt_text)
+        return Chart(frame, _ledger_spec(len(self.rows), title), alt_text)
+
+
+_EMPTY = ("", "#8882", DARK_INK, None)  # a place whose number is not computed yet
+_GAP = ("", "transparent", DARK_INK, None)
 
 
 def _different(names: Sequence[str]) -> list[str]:
@@ -381,36 +408,37 @@ def _ink(fill: str) -> str:
     return LIGHT_INK if contrast(colour, (1.0, 1.0, 1.0)) > contrast(colour, (0.0, 0.0, 0.0)) else DARK_INK
 
 
-@lru_cache(maxsize=128)
-def _ledger_spec(rows: int, columns: tuple[str, ...], longest: int, title: str) -> Spec:
+@lru_cache(maxsize=64)
+def _ledger_spec(rows: int, title: str) -> Spec:
+    """The same for every stage, so that from one to the next only the data travel and the cells stay."""
+    labels = {"title": None, "ticks": False, "domain": False}
     base = alt.Chart(alt.NamedData("cells")).encode(
         y=alt.Y(
             "row:N",
             sort=alt.EncodingSortField("row_position", op="min"),
-            axis=alt.Axis(title=None, labelLimit=104, ticks=False, domain=False, labelPadding=4),
+            axis=alt.Axis(labelLimit=104, labelPadding=4, **labels),
             scale=alt.Scale(paddingInner=0.06),
         ),
         x=alt.X(
             "column:N",
-            scale=alt.Scale(domain=list(columns), paddingInner=0.04),
-            axis=alt.Axis(title=None, orient="top", labelAngle=-90, labelLimit=86, ticks=False, domain=False),
+            sort=alt.EncodingSortField("column_position", op="min"),
+            axis=alt.Axis(orient="top", labelAngle=-90, labelLimit=86, **labels),
+            scale=alt.Scale(paddingInner=0.04),
         ),
     )
-    fill = alt.Color("fill:N", scale=None)
     cells = base.mark_rect(invalid=None).encode(
-        color=fill,
+        color=alt.Color("fill:N", scale=None),
         tooltip=[
             alt.Tooltip("row:N", title=" "),
             alt.Tooltip("column:N", title=" "),
             alt.Tooltip("shown:N", title="number"),
         ],
     )
-    fits = f"width / {len(columns)} / {longest * 0.56:.2f}"
-    size = alt.ExprRef(f"max(6, min(13, {fits}))")
+    size = alt.ExprRef("max(6, min(13, width / length(domain('x')) / datum.longest))")
     text = base.mark_text(tooltip=None, fontSize=size).encode(text="shown:N", color=alt.Color("ink:N", scale=None))
     chosen = base.mark_rect(fill=None, stroke=CHOSEN, strokeWidth=2, tooltip=None).transform_filter("datum.chosen")
     layers = [cells.add_params(alt.selection_point(name=CLICK, fields=["key_position"])), text, chosen]
-    return finished(alt.layer(*layers), height=max(26.0 if rows <= 14 else 380 / rows, 12.0) * rows + 110, title=title)
+    return finished(alt.layer(*layers), height=max(26.0 if rows <= 14 else 380 / rows, 12.0) * rows + 90, title=title)
 
 
 WEIGHT_COLOUR = SEQUENTIAL[3]

@@ -15,6 +15,7 @@ from ui.text import plain, shown
 
 Matrix = npt.NDArray[np.float64]
 
+_NARROW = 130.0  # pixels that the cells of a row have where three heat maps stand side by side
 _MAX_COMPARED = 20  # words up to which the steps of scaling are drawn beside what they change
 
 
@@ -32,9 +33,10 @@ def looked_at_in(word: int) -> Callable[[dict[str, Any]], None]:
     return lambda picked: state.choose_cell(word + 1, picked.get("key_position"), counted_from=1)
 
 
-def weights(calculation: Calculation, *, key: str, title: str) -> None:
-    """The attention weights as a heat map."""
-    chart = charts.weights_map(calculation.attention.weights, title=title, **_shared(calculation))
+def weights(calculation: Calculation, *, key: str, title: str, narrow: bool = False) -> None:
+    """The attention weights as a heat map, `narrow` where it has less room than beside one other."""
+    room = {"room": _NARROW} if narrow else {}
+    chart = charts.weights_map(calculation.attention.weights, title=title, **_shared(calculation), **room)
     clickable(chart, key, _choose_cell)
 
 
@@ -105,10 +107,11 @@ def number_table(frame: pd.DataFrame, key: str, *, decimals: int, alt: str) -> N
     st.dataframe(
         frame,
         key=key,
-        height=39 + 35 * min(len(frame), 9),
+        height=37 + 35 * min(len(frame), 9),
         row_height=35,
         column_config={
-            name: st.column_config.NumberColumn(format=f"%.{decimals}f", width=64) for name in frame.columns
+            "_index": st.column_config.TextColumn(width=24 + 7 * max(map(len, frame.index))),
+            **{name: st.column_config.NumberColumn(format=f"%.{decimals}f", width=64) for name in frame.columns},
         },
         alt=alt,
     )

@@ -30,19 +30,34 @@ def one_word(calculation: Calculation, word: int, other: int, *, reached: int, t
     return _OneWord(calculation, word, other, reached).chart(title)
 
 
-def row_of_scores(row: SoftmaxSteps, labels: Sequence[str], *, decimals: int) -> Chart:
-    """Scores, their exponentials and weights, a row for each word, and the sums."""
-    n = len(labels)
-    table = Ledger([*labels, "sum"], ["score", "e^score", "weight"])
-    for place in range(n):
-        _put_score(table, place, 0, float(row.scores[place]), row.scores, decimals)
-        _put_shares(table, place, 1, row, place, decimals)
-    _put_sums(table, n, 1, row, decimals)
-    places = [(place, column) for place in range(n) for column in range(3)] + [(n, 1), (n, 2)]
+def row_of_scores(
+    row: SoftmaxSteps,
+    labels: Sequence[str],
+    *,
+    decimals: int,
+    drawn: Sequence[int] | None = None,
+    raw: Matrix | None = None,
+    divisor: str = "",
+) -> Chart:
+    """Scores, their exponentials and weights, a row for each word that is `drawn`, and the sums of all.
+
+    Where the scores were divided, `raw` are those before and `divisor` is what they were divided by.
+    """
+    drawn = range(len(labels)) if drawn is None else drawn
+    n = len(drawn)
+    names = ["score"] if raw is None else ["score", f"÷ {divisor}"]
+    exponential = len(names)
+    table = Ledger([*(labels[at] for at in drawn), "sum"], [*names, "exponential", "weight"])
+    for place, at in enumerate(drawn):
+        for column, scores in enumerate((row.scores,) if raw is None else (raw, row.scores)):
+            _put_score(table, place, column, float(scores[at]), scores, decimals)
+        _put_shares(table, place, exponential, row, at, decimals)
+    _put_sums(table, n, exponential, row, decimals)
+    places = [(place, column) for place in range(n) for column in range(exponential + 2)]
     told = "A row of scores, their exponentials and weights: " + ", ".join(
-        f"{label} {score:.3f} becomes {weight:.3f}"
-        for label, score, weight in zip(labels, row.scores, row.weights, strict=True)
+        f"{labels[at]} {row.scores[at]:.3f} becomes {row.weights[at]:.3f}" for at in drawn
     )
+    places += [(n, exponential), (n, exponential + 1)]
     return table.chart(places, title="Softmax in three steps", alt_text=f"{told}.")
 
 
@@ -82,7 +97,7 @@ class _OneWord:
             return [*names, *[_GAP] * (width - len(names))]
 
         scaled = self.reached >= SCALE and self.calculation.experiment.scaled
-        middle = ["score ÷ √d" if scaled else "score", "e^score", "weight"]
+        middle = ["score ÷ √d" if scaled else "score", "exponential", "weight"]
         return [*named(self.asked, self.left), _GAP, *middle, _GAP, *named(self.giving, self.right)]
 
     def chart(self, title: str) -> Chart:
@@ -101,7 +116,7 @@ class _OneWord:
         text = f"Stage {self.reached} of {ADD} for {self.calculation.labels[self.word]}: {title}. {self._told()}"
         return self.table.chart(
             places,
-            title=f"{self.reached} {title}",
+            title="",
             chosen_row=chosen,
             positions=[0, *(at + 1 for at in self.drawn)],
             alt_text=text,

@@ -10,39 +10,45 @@ from attention_core.geometry import cosine, distance, flatten
 from attention_core.matrices import Matrix
 from attention_core.two_sentences import TwoSentences, pair_of, position_of
 from ui import charts, controls, explanation, lesson_charts, pictures, state, tables
-from ui.formulas import vector_names
+from ui.formulas import calculation_names, vector_names
 from ui.text import plain, shown
 
 _SAME = 0.01  # closer than this two vectors count as the same
+_MOST_TERMS = 8  # of a sum in words
 _MOST_REFERENCES = 6  # words of one sentence alone that are drawn
 
 
-def sentences() -> TwoSentences:
-    """Both sentences to type, and the word to follow."""
-    controls.sentence_with_problem()
+def sentences() -> tuple[TwoSentences, str]:
+    """Both sentences to type, and the identity of the word to follow."""
     experiment = state.experiment()
     pair = pair_of(experiment)
-    st.text_input(
-        "The other sentence",
-        key=state.mirror(state.OTHER_SENTENCE, state.typed(state.OTHER_SENTENCE, pair.second.sentence)),
-        live=True,
-        on_change=state.callback(state.type_other_sentence),
-    )
+    one, other, word = st.columns([0.37, 0.37, 0.26], gap="small")
+    with one:
+        controls.sentence_field("Sentence 1")
+    with other:
+        st.text_input(
+            "Sentence 2",
+            key=state.mirror(state.OTHER_SENTENCE, state.typed(state.OTHER_SENTENCE, pair.second.sentence)),
+            live=True,
+            on_change=state.callback(state.type_other_sentence),
+        )
+    with word:
+        followed = _shared_word(pair)
+    controls.typing_problem(state.SENTENCE)
     controls.typing_problem(state.OTHER_SENTENCE)
     own = experiment.lessons.other_sentence
     if own and own != pair.second.sentence:
-        st.info(f"Your other sentence, “{plain(own)}”, shares no word with the first one. This one stands in for it.")
-    return pair
+        st.info(f"Your sentence 2, “{plain(own)}”, shares no word with sentence 1. This one stands in for it.")
+    return pair, followed
 
 
-def shared_word(pair: TwoSentences) -> str:
-    """The identity of the word to follow."""
+def _shared_word(pair: TwoSentences) -> str:
     words = list(pair.shared)
     first = pair.telling()
     key = state.versioned(state.SHARED_WORD, (words, first))
     names = {word: pair.first.words[position_of(word, pair.first)] for word in words}
     chosen: str = st.selectbox(
-        "The shared word",
+        "Shared word",
         words,
         index=words.index(first),
         key=key,
@@ -69,15 +75,18 @@ def static_rows(pair: TwoSentences, word: str) -> None:
     """The word's row in both sentences, and their difference, which is zero."""
     first, second = (_calculation_row(each, word) for each in pair.calculations)
     x, y = (each.x[row] for each, row in zip(pair.calculations, (first, second), strict=True))
-    _rows_table("static", [x, y, x - y], ("in the first sentence", "in the other one", "difference"), pair)
+    name, labels = plain(_name(pair, word)), ("in sentence 1", "in sentence 2", "difference")
+    st.markdown(f"**Static**: the row of {name} in the table, in both sentences")
+    _rows_table("static", [x, y, x - y], labels, pair)
     st.markdown(
-        f"The row of **{plain(_name(pair, word))}** is the same in both sentences, so its distance to itself is "
-        f"**{shown(float(np.linalg.norm(x - y)), pair.first.decimals)}**. After attention:"
+        f"No difference: the distance is **{shown(float(np.linalg.norm(x - y)), pair.first.decimals)}**, so nothing "
+        "made from this row alone can tell the two sentences apart.\n\n"
+        f"**Contextual**: {name} after attention"
     )
     a, b = (each.context[row] for each, row in zip(pair.calculations, (first, second), strict=True))
-    _rows_table("contextual", [a, b, a - b], ("in the first sentence", "in the other one", "difference"), pair)
+    _rows_table("contextual", [a, b, a - b], labels, pair)
     steps = distance(np.array([a, b]), 0, 1)
-    explanation.write_sums(steps[-1:], vector_names(("first", "other")), decimals=pair.first.decimals)
+    explanation.write_sums(steps[-1:], vector_names(labels), decimals=pair.first.decimals)
 
 
 def weighted_sums(pair: TwoSentences, word: str) -> None:
@@ -90,7 +99,7 @@ def weighted_sums(pair: TwoSentences, word: str) -> None:
                 calculation.attention.weights[row],
                 calculation.labels,
                 decimals=pair.first.decimals,
-                word=calculation.labels[row],
+                word=f"{calculation.labels[row]} in sentence {number}",
             )
             pictures.still(chart, f"sum_bars_{number}")
     _sum_in_words(pair, word)
@@ -104,27 +113,30 @@ def weighted_sums(pair: TwoSentences, word: str) -> None:
         format_func=names.__getitem__,
         on_change=state.keep_address,
     )
-    for calculation in pair.calculations:
-        explanation.write([derive(calculation, "context", _calculation_row(calculation, word), entry)], calculation)
+    steps = [
+        (derive(each, "context", _calculation_row(each, word), entry), calculation_names(each, f"sentence {number}:"))
+        for number, each in enumerate(pair.calculations, start=1)
+    ]
+    explanation.write_named(steps, decimals=pair.first.decimals)
 
 
 def _sum_in_words(pair: TwoSentences, word: str) -> None:
     """Bank = 0.57 · river + 0.22 · bank + …, as the article writes it."""
-    for calculation in pair.calculations:
-        row = _calculation_row(calculation, word)
-        weights = calculation.attention.weights[row]
-        greatest = sorted(np.argsort(-weights, kind="stable")[:5])
-        parts = [
-            f"{shown(weights[at], pair.first.decimals)} · {plain(calculation.labels[at])}"
-            for at in greatest
-            if calculation.allowed[row, at]
-        ]
-        rest = len(weights) - len(parts) - int((~calculation.allowed[row]).sum())
-        if rest > 0:
-            parts.append(f"… ({rest} more with smaller weights)")
-        if calculation.variant.adds_itself:
-            parts.append(f"{plain(calculation.labels[row])} as it is")
-        st.markdown(f"**{plain(calculation.labels[row])}** = {' + '.join(parts)}")
+    lines = [f"- sentence {number}: {_in_words(each, word)}" for number, each in enumerate(pair.calculations, start=1)]
+    st.markdown("\n".join(lines))
+
+
+def _in_words(calculation: Calculation, word: str) -> str:
+    row, decimals = _calculation_row(calculation, word), calculation.experiment.decimals
+    weights, allowed = calculation.attention.weights[row], calculation.allowed[row]
+    seen = np.flatnonzero(allowed)
+    greatest = sorted(sorted(seen, key=lambda at: -weights[at])[:_MOST_TERMS])
+    parts = [f"{shown(weights[at], decimals)} · {plain(calculation.labels[at])}" for at in greatest]
+    if len(seen) > len(greatest):
+        parts.append(f"… ({len(seen) - len(greatest)} more with smaller weights)")
+    if calculation.variant.adds_itself:
+        parts.append(f"{plain(calculation.labels[row])} as it is")
+    return f"**{plain(calculation.labels[row])}** = {' + '.join(parts)}"
 
 
 def moved(pair: TwoSentences, word: str) -> None:
@@ -151,6 +163,7 @@ def moved(pair: TwoSentences, word: str) -> None:
             st.caption(controls.told_of_projection(flat, vectors.shape[1]))
     with numbers:
         _measures(vectors, labels, pair.first.decimals)
+    _apart(vectors, labels, pair.first.decimals)
 
 
 def _measures(vectors: Matrix, labels: list[str], decimals: int) -> None:
@@ -159,15 +172,19 @@ def _measures(vectors: Matrix, labels: list[str], decimals: int) -> None:
     rows = []
     for target in targets:
         row: dict[str, object] = {"to": labels[target]}
-        for at, called in ((1, "first"), (2, "other")):
+        for at in (1, 2):
             angle = cosine(vectors, at, target)
-            row[f"cosine, {called}"] = "–" if angle is None else shown(angle.target.value, decimals)
-            row[f"distance, {called}"] = shown(distance(vectors, at, target)[-1].target.value, decimals)
+            row[f"cosine, {at}"] = "–" if angle is None else shown(angle.target.value, decimals)
+            row[f"distance, {at}"] = shown(distance(vectors, at, target)[-1].target.value, decimals)
         rows.append(row)
-    st.markdown("**How near the word is**, by its first and its other sentence")
+    st.markdown("**How near the word is**, in sentence 1 and in 2")
     st.dataframe(
         rows, key="measures", hide_index=True, row_height=30, alt="Cosines and distances of the two context vectors"
     )
+
+
+def _apart(vectors: Matrix, labels: list[str], decimals: int) -> None:
+    """How far the two context vectors are from each other."""
     steps = [*distance(vectors, 1, 2)[-1:], *(each for each in (cosine(vectors, 1, 2),) if each)]
     explanation.write_sums(steps, vector_names(labels), decimals=decimals)
 
@@ -187,7 +204,7 @@ def _vectors(pair: TwoSentences, word: str) -> tuple[Matrix | None, list[str], l
     table = np.array([pair.first.row(each) for each in (word, *references)])
     contexts = [each.context[_calculation_row(each, word)] for each in (first, second)]
     name = _name(pair, word)
-    labels = [f"{name} (static)", f"{name}, first", f"{name}, other", *references]
+    labels = [f"{name} (static)", f"{name} in 1", f"{name} in 2", *references]
     colours = [charts.EMBEDDING, charts.VALUE, charts.VALUE, *[lesson_charts.GREY] * len(references)]
     return np.vstack([table[:1], *contexts, table[1:]]), labels, colours
 

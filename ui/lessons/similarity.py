@@ -20,11 +20,10 @@ _A, _B, _C = range(3)
 _PAIRS = {2: ((_A, _B),), 3: ((_A, _C), (_B, _C), (_A, _B))}
 
 
-def vectors() -> Matrix:
-    """The table of vectors and its size."""
+def table_of_vectors(table: Matrix) -> None:
+    """The vectors to edit, and how many there are of which size."""
     editors.editor("vectors")
     with st.popover("Size of the table", icon=":material/tune:"):
-        table = state.lessons().vector_table
         count, size = table.shape
         key = state.versioned(state.VECTOR_COUNT, count)
         st.segmented_control(
@@ -47,7 +46,6 @@ def vectors() -> Matrix:
             on_change=state.callback(state.change_lessons),
             args=(lambda lessons, value: lessons.with_vector_size(value), key),
         )
-    return table
 
 
 def picture(table: Matrix) -> None:

@@ -96,9 +96,25 @@ STAGES = (
 )
 
 
-def stage_choice() -> int:
+def stages(calculation: Calculation) -> None:
+    """The stage on screen: what happens in it, the picture, and the sums behind the chosen row."""
+    number = min(state.stage(), len(STAGES))
+    word, other = pictures.chosen_cell(calculation)
+    choice, told = st.container(), st.empty()
+    chart = ledger.one_word(calculation, word, other, reached=number, title=STAGES[number - 1].name)
+    pictures.clickable(chart, "ledger", pictures.looked_at_in(word))
+    _write_sums(calculation, word, other, number)
+    told.markdown(STAGES[number - 1].told(calculation, word))
+    with choice:
+        _stage_choice(number)
+
+
+def is_at_last_stage() -> bool:
+    return state.stage() == len(STAGES)
+
+
+def _stage_choice(stage: int) -> None:
     """Jump to a stage, or go back and forth, by keyboard too."""
-    stage = min(state.stage(), len(STAGES))
     st.segmented_control(
         "Stage",
         range(1, len(STAGES) + 1),
@@ -108,10 +124,6 @@ def stage_choice() -> int:
         label_visibility="collapsed",
         on_change=state.callback(_jump),
     )
-    return stage
-
-
-def stage_buttons(stage: int) -> None:
     with st.container(horizontal=True, gap="small"):
         for label, icon, shortcut, to in (
             ("Stage before", ":material/chevron_left:", "Left", stage - 1),
@@ -128,22 +140,14 @@ def stage_buttons(stage: int) -> None:
             )
 
 
-def is_last(stage: int) -> bool:
-    return stage == len(STAGES)
-
-
 def _jump() -> None:
     picked = st.session_state[state.STAGE]
     if picked is not None:
         state.go_to_stage(picked)
 
 
-def stage(calculation: Calculation, number: int) -> None:
-    """One stage: what happens, the picture, and the sums behind the chosen row."""
-    word, other = pictures.chosen_cell(calculation)
-    st.markdown(STAGES[number - 1].told(calculation, word))
-    chart = ledger.one_word(calculation, word, other, reached=number, title=STAGES[number - 1].name)
-    pictures.clickable(chart, "ledger", pictures.looked_at_in(word))
+def _write_sums(calculation: Calculation, word: int, other: int, number: int) -> None:
+    """The sums of a stage behind the chosen row."""
     steps = _sums(calculation, word, other, number)
     if number == ledger.SOFTMAX:
         row = softmax_steps(calculation.attention.scaled_scores[word])

@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from attention_core import EXAMPLES, Calculation, derive, trace, unedited
+from attention_core import EXAMPLES, Calculation, derive, unedited
 from attention_core.ladder import Favourites, looked_at_most, most_similar
+from attention_core.softmax_steps import softmax_steps
 from ui import charts, explanation, pictures, state, tables
+from ui.formulas import calculation_names
+from ui.lessons import ledger
 from ui.text import plain
 
 _LETTERS = ("a", "b", "c")
@@ -19,6 +22,7 @@ _FIXES = (
 )
 _NAMES = {"x": "embedding", "q": ":blue[query]", "k": ":orange[key]", "v": ":green[value]"}
 LECTURE = "lecture-40-26"
+_MOST_ROWS = 12
 
 Forms = Sequence[Calculation]
 
@@ -27,17 +31,22 @@ def weights(forms: Forms) -> None:
     """The weights of each form, and the sums behind the chosen cell."""
     for letter, calculation, column in zip(_LETTERS, forms, st.columns(3, gap="small"), strict=True):
         with column:
-            pictures.weights(calculation, key=f"weights_{letter}", title=f"({letter}) {calculation.variant.name}")
+            pictures.weights(
+                calculation, key=f"weights_{letter}", title=f"({letter}) {calculation.variant.name}", narrow=True
+            )
     row, column = pictures.chosen_cell(forms[0])
+    lines, sums = [], []
     for letter, calculation, fixes in zip(_LETTERS, forms, _FIXES, strict=True):
         variant, labels = calculation.variant, calculation.labels
         own = " The word itself is not scored." if not variant.scores_itself else ""
-        st.markdown(
-            f"**({letter})** The {_NAMES[variant.query]} of {plain(labels[row])} against the {_NAMES[variant.key]} of "
-            f"{plain(labels[column])}.{own} {fixes}"
+        lines.append(
+            f"- **({letter})** scores the {_NAMES[variant.query]} of {plain(labels[row])} against the "
+            f"{_NAMES[variant.key]} of {plain(labels[column])}.{own} {fixes}"
         )
-        steps = [step for step in trace(calculation, "weights", row, column) if step.target.symbol not in "qk"]
-        explanation.write(steps, calculation)
+        name = calculation_names(calculation, f"({letter})")
+        sums += [(derive(calculation, stage, row, column), name) for stage in ("scores", "scaled_scores", "weights")]
+    explanation.write_named(sums, decimals=forms[0].experiment.decimals)
+    st.markdown("\n".join(lines))
 
 
 def is_diagonal() -> bool:
@@ -85,9 +94,9 @@ def _named(favourites: Favourites, labels: Sequence[str]) -> list[str]:
 
 
 def looks_elsewhere(forms: Forms) -> bool:
-    """Whether in the second form a word prefers another one than in the first."""
-    same, both = looked_at_most(forms[1]).same_as(looked_at_most(forms[0]))
-    return same < both
+    """Whether in the second form at most half of the words prefer the word with the most similar embedding."""
+    same, both = looked_at_most(forms[1]).same_as(most_similar(forms[0]))
+    return both > 0 and 2 * same <= both
 
 
 def contexts(forms: Forms) -> None:
@@ -114,10 +123,13 @@ def contexts(forms: Forms) -> None:
         format_func=lambda at: str(at + 1),
         on_change=state.keep_address,
     )
+    sums, mixed = [], []
     for letter, form in zip(_LETTERS, forms, strict=True):
         added = ", plus its own embedding as it is" if form.variant.adds_itself else ""
-        st.markdown(f"**({letter})** weights times the {_NAMES[form.variant.value]}s{added}")
-        explanation.write([derive(form, "context", word, number)], form)
+        mixed.append(f"**({letter})** weights times the {_NAMES[form.variant.value]}s{added}")
+        sums.append((derive(form, "context", word, number), calculation_names(form, f"({letter})")))
+    explanation.write_named(sums, decimals=forms[0].experiment.decimals)
+    st.markdown("; ".join(mixed) + ".")
     with st.expander("Where the context goes next"):
         _what_follows(forms[-1], word)
 
@@ -166,11 +178,25 @@ def open_lecture() -> None:
 
 def division(calculation: Calculation) -> None:
     """The chosen word's scores, their division and their weights in the second form."""
-    word, _ = pictures.chosen_cell(calculation)
-    others = [at for at in range(len(calculation.words)) if calculation.allowed[word, at]][:6]
-    for stage in ("scores", "scaled_scores", "weights"):
-        explanation.write([derive(calculation, stage, word, at) for at in others], calculation)
-    pictures.weights(calculation, key="weights_b", title="(b) Queries and keys")
+    word, other = pictures.chosen_cell(calculation)
+    attention, experiment = calculation.attention, calculation.experiment
+    seen = [at for at in range(len(calculation.words)) if calculation.allowed[word, at]]
+    drawn = sorted(sorted(seen, key=lambda at: -attention.weights[word, at])[:_MOST_ROWS])
+    if len(drawn) < len(seen):
+        st.caption(f"The {len(drawn)} words with the greatest weights, of {len(seen)}.")
+    steps = softmax_steps(attention.scaled_scores[word])
+    chart = ledger.row_of_scores(
+        steps,
+        calculation.labels,
+        drawn=drawn,
+        decimals=experiment.decimals,
+        raw=attention.scores[word] if experiment.scaled else None,
+        divisor=f"√{experiment.d_k}",
+    )
+    pictures.still(chart, "ledger")
+    explanation.write(
+        [derive(calculation, stage, word, other) for stage in ("scores", "scaled_scores", "weights")], calculation
+    )
 
 
 def sees_forty_without_scaling() -> bool:

@@ -34,7 +34,7 @@ _GREAT_WEIGHT = 0.9
 _GREAT_FALL = 0.3
 
 
-def size_and_seed() -> tuple[int, int]:
+def size_and_seed() -> None:
     """How many numbers the random vectors have, and which draw it is."""
     lessons = state.lessons()
     size, seed = st.columns(2)
@@ -66,13 +66,12 @@ def size_and_seed() -> tuple[int, int]:
         f"{RANDOM_ROWS} random queries, each with {RANDOM_WORDS} random keys; numbers of mean 0 and standard deviation "
         "1, drawn from the seed."
     )
-    return lessons.key_size, lessons.seed
 
 
 def growth(d_k: int, seed: int) -> None:
     """How wide scores are spread, for every size."""
     scores = random_scores(seed)
-    names = ("standard deviation of the scores", "√d_k")
+    names = ("standard deviation", "√d_k")
     rows = []
     for size in _sizes(d_k):
         low, high = scores.spread(size)
@@ -85,6 +84,7 @@ def growth(d_k: int, seed: int) -> None:
         axis="score",
         at=d_k,
         alt_text=f"With {d_k} numbers the standard deviation of the scores is {scores.deviation(d_k):.2f}.",
+        expected=True,
     )
     pictures.still(chart, "growth")
     low, high = scores.spread(d_k)
@@ -121,7 +121,7 @@ def saturation(d_k: int, seed: int) -> None:
         one, other = (scores.weights(d_k, scaled=scaled)[0] for scaled in (True, False))
         labels = [f"key {number}" for number in range(1, RANDOM_WORDS + 1)]
         chart = lesson_charts.compared_bars(
-            one, other, labels, names=(_WITH, _WITHOUT), title=f"The first random row, d_k = {d_k}", decimals=2
+            one, other, labels, names=(_WITH, _WITHOUT), title="The first random row", decimals=2
         )
         pictures.still(chart, "random_row")
     _measure_told(name, d_k, seed)
@@ -141,12 +141,13 @@ def gradient(d_k: int, seed: int) -> None:
         "squares of all of them. In the first random row, for the largest weight:"
     )
     scores = random_scores(seed)
-    for scaled in (True, False):
+    labels = [f"key {number}" for number in range(1, RANDOM_WORDS + 1)]
+    steps = []
+    for scaled, called in ((True, _WITH), (False, _WITHOUT)):
         weights = scores.weights(d_k, scaled=scaled)[0]
         best = int(np.argmax(weights))
-        st.markdown(f"{_WITH if scaled else _WITHOUT}:")
-        labels = [f"key {number}" for number in range(1, RANDOM_WORDS + 1)]
-        explanation.write_sums([slope(weights, best, best)], row_names(labels), decimals=_DECIMALS)
+        steps.append((slope(weights, best, best), row_names(labels, f"{called}:")))
+    explanation.write_named(steps, decimals=_DECIMALS)
 
 
 def gradient_vanishes(d_k: int, seed: int) -> bool:
@@ -174,14 +175,14 @@ def own_row(calculation: Calculation) -> None:
         pictures.number_table(
             frame, "own_measures", decimals=decimals, alt="Measures of the row, with scaling and without"
         )
-    for scaled, weights in zip((True, False), rows, strict=True):
-        if not weights.any():
-            st.info(f"{plain(labels[word])} may look at no word, so there are no weights to compare.")
-            return
-        st.markdown(f"{_WITH if scaled else _WITHOUT}:")
-        explanation.write_sums(
-            [entropy_sum(weights), slope(weights, other, other)], row_names(labels), decimals=decimals
-        )
+    if not rows[0].any():
+        st.info(f"{plain(labels[word])} may look at no word, so there are no weights to compare.")
+        return
+    steps = []
+    for called, weights in zip((_WITH, _WITHOUT), rows, strict=True):
+        name = row_names(labels, f"{called}:")
+        steps += [(entropy_sum(weights), name), (slope(weights, other, other), name)]
+    explanation.write_named(steps, decimals=decimals)
 
 
 def listens(calculation: Calculation) -> bool:
