@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from attention_core.matrices import Matrix
 
-_NEGLIGIBLE = 1e-12
+_NEGLIGIBLE = 1e-10  # beside a basis of length 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +69,7 @@ def _solved(table: Matrix, wanted: Matrix) -> Matrix:
 def _null_space(table: Matrix) -> Matrix:
     """(k, r) -> the directions that the rows of the table do not see.  (r, r - rank)"""
     _, sizes, directions = np.linalg.svd(table)
-    rank = int((sizes > sizes.max(initial=0.0) * _NEGLIGIBLE).sum())
+    rank = int((sizes > _NEGLIGIBLE).sum())
     free: Matrix = directions[rank:].T
     return free
 
