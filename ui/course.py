@@ -113,7 +113,7 @@ STEP_BY_STEP = Lesson(
             "stages",
             "One word, seven stages",
             "Every stage keeps the cells of the one before in their places. Click a row to choose the word looked at.",
-            "Go through all stages, with the buttons or the arrow keys, to the context vector.",
+            "Go through all stages, with the buttons or the keys N and B, to the context vector.",
             "That is the whole calculation for one word.",
         ),
         Card(

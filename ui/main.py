@@ -12,7 +12,7 @@ import streamlit as st  # noqa: E402
 from ui import frame, state  # noqa: E402
 from ui.course import COURSE  # noqa: E402
 
-st.set_page_config(page_title="Self-attention playground", page_icon=":material/grid_on:", layout="wide")
+st.set_page_config(page_title="Self-attention playground", page_icon=str(ROOT / "ui" / "icon.svg"), layout="wide")
 state.begin_run()
 page = st.navigation(
     {

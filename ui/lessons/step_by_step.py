@@ -126,12 +126,12 @@ def _stage_choice(stage: int) -> None:
     )
     with st.container(horizontal=True, gap="small"):
         for label, icon, shortcut, to in (
-            ("Stage before", ":material/chevron_left:", "Left", stage - 1),
-            ("Next stage", ":material/chevron_right:", "Right", stage + 1),
+            ("Stage before", ":material/chevron_left:", "B", stage - 1),
+            ("Next stage", ":material/chevron_right:", "N", stage + 1),
         ):
             st.button(
                 label,
-                key=f"stage_{shortcut}",
+                key=f"stage_to_{shortcut.lower()}",
                 icon=icon,
                 shortcut=shortcut,
                 disabled=not 1 <= to <= len(STAGES),
