@@ -439,7 +439,9 @@ def finished(chart: alt.LayerChart, *, height: float, title: str) -> Spec:
     if title:
         lines = title.split("\n")
         chart = chart.properties(
-            title=alt.TitleParams(lines[0], subtitle=lines[1:], anchor="start", fontSize=14, offset=8)
+            title=alt.TitleParams(
+                lines[0], subtitle=lines[1:], subtitleColor="#808080", anchor="start", fontSize=14, offset=8
+            )
         )
     spec: Spec = chart.properties(height=height).to_dict()
     for part in (spec, *spec["layer"]):

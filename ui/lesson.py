@@ -53,7 +53,7 @@ def opened(lesson: Lesson) -> OpenCard:
     picker = st.container()
     left, look = st.columns([0.38, 0.62], gap="medium")
     told, edit = left.container(), left.container()
-    way_on = left.container(horizontal=True, gap="small", vertical_alignment="center")
+    way_on = st.container(horizontal=True, gap="small", vertical_alignment="center")
     card = lesson.cards[state.card(lesson.script)]
     return OpenCard(lesson, card, look.container(), look.container(), edit, picker, told, way_on)
 

@@ -227,18 +227,16 @@ def along_a_line(places: Matrix, scores: Matrix, fitted: Matrix, labels: Sequenc
 
 @lru_cache(maxsize=1)
 def _along_spec() -> Spec:
-    scale = alt.Scale(padding=30, nice=False, zero=False)
+    across, up = (alt.Scale(padding=room, nice=False, zero=False) for room in (68, 26))  # names stay inside
     base = alt.Chart(alt.NamedData("row")).encode(
-        x=alt.X("place:Q", axis=alt.Axis(title="place of the word's embedding on the line", tickCount=5), scale=scale),
+        x=alt.X("place:Q", axis=alt.Axis(title="place of the word's embedding on the line", tickCount=5), scale=across),
         tooltip=[alt.Tooltip("word:N"), alt.Tooltip("score:Q", format=".4f"), alt.Tooltip("line:Q", format=".4f")],
     )
     y = alt.Axis(title="score", tickCount=5)
-    line = base.mark_line(color=GREY, strokeDash=[6, 4]).encode(y=alt.Y("line:Q", axis=y, scale=scale))
-    points = base.mark_point(filled=True, opacity=1, size=80, color=QUERY).encode(
-        y=alt.Y("score:Q", axis=y, scale=scale)
-    )
-    names = base.mark_text(align="right", dx=-8, dy=-10, color=GREY, fontSize=13).encode(
-        y=alt.Y("score:Q", axis=y, scale=scale), text="told:N"
+    line = base.mark_line(color=GREY, strokeDash=[6, 4]).encode(y=alt.Y("line:Q", axis=y, scale=up))
+    points = base.mark_point(filled=True, opacity=1, size=80, color=QUERY).encode(y=alt.Y("score:Q", axis=y, scale=up))
+    names = base.mark_text(align="right", dx=2, dy=-13, color=GREY, fontSize=13).encode(
+        y=alt.Y("score:Q", axis=y, scale=up), text="told:N"
     )
     return finished(alt.layer(line, points, names), height=300, title="Scores, and the closest straight line")
 
@@ -434,7 +432,8 @@ def _ledger_spec(rows: int, title: str) -> Spec:
             alt.Tooltip("shown:N", title="number"),
         ],
     )
-    size = alt.ExprRef("max(6, min(13, width / length(domain('x')) / datum.longest))")
+    fits = "width / length(domain('x')) / datum.longest"
+    size = alt.ExprRef(f"{fits} < 5 ? 0 : max(6, min(13, {fits}))")  # numbers that nobody could read are left out
     text = base.mark_text(tooltip=None, fontSize=size).encode(text="shown:N", color=alt.Color("ink:N", scale=None))
     chosen = base.mark_rect(fill=None, stroke=CHOSEN, strokeWidth=2, tooltip=None).transform_filter("datum.chosen")
     layers = [cells.add_params(alt.selection_point(name=CLICK, fields=["key_position"])), text, chosen]

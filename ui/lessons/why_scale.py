@@ -80,7 +80,7 @@ def growth(d_k: int, seed: int) -> None:
     chart = lesson_charts.over_sizes(
         pd.DataFrame(rows, columns=["d_k", "which", "mean", "low", "high"]),
         names,
-        title="Scores: their standard deviation, and the middle 80 of 100",
+        title="Standard deviation of the scores\nthe band holds the middle 80 of 100 scores",
         axis="score",
         at=d_k,
         alt_text=f"With {d_k} numbers the standard deviation of the scores is {scores.deviation(d_k):.2f}.",
@@ -211,7 +211,7 @@ def _measure(name: str, d_k: int, seed: int) -> None:
     chart = lesson_charts.over_sizes(
         _frame(measured(seed, name, _sizes(d_k))),
         (_WITH, _WITHOUT),
-        title=f"The {_AXES[name]}: its mean, and the middle 80 of 100 rows",
+        title=f"Mean of the {_AXES[name]}\nthe band holds the middle 80 of 100 rows",
         axis=_AXES[name],
         at=d_k,
         alt_text=f"The {_AXES[name]} over d_k. {_told(name, d_k, seed)}",
