@@ -1,6 +1,7 @@
 """What the browser tests share: the app on a free port, a Chromium, and visitors whose consoles are watched."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -119,14 +120,17 @@ def visit(context_for, server):
     """Open a page as a visitor; afterwards no console may have told of an error of ours."""
     pages, faults = [], []
 
-    def opened(*, code="", address=server.address, viewport=DESK, fresh=False, **settings):
+    def opened(*, lesson="", code="", address=server.address, viewport=DESK, fresh=False, **settings):
         page = context_for(settings | {"viewport": viewport}, fresh=fresh).new_page()
         pages.append(page)
         page.on("pageerror", lambda error: faults.append(f"uncaught: {error}"))
         page.on("console", lambda message: faults.append(message.text) if is_fault(message, address) else None)
-        page.goto(address + (f"?x={code}" if code else ""))
-        page.wait_for_selector(".st-key-weights svg.marks g.mark-rect path")
-        page.wait_for_selector(".stDataFrame canvas td", state="attached")
+        page.goto(address + lesson + (f"?x={code}" if code else ""))
+        if lesson:
+            page.wait_for_selector(f".st-key-card_{lesson} button")
+        else:
+            page.wait_for_selector(".st-key-weights svg.marks g.mark-rect path")
+            page.wait_for_selector(".stDataFrame canvas td", state="attached")
         page.wait_for_selector(".stApp[data-test-script-state=notRunning]")
         page.evaluate("document.fonts.ready")  # so that nothing moves any more
         return page
@@ -138,5 +142,7 @@ def visit(context_for, server):
 
 
 def is_fault(message, address):
-    """Not what failed to load from elsewhere."""
-    return message.type == "error" and message.location["url"].startswith(address)
+    """Not what failed to load from elsewhere, nor Streamlit's first guess, on a deep link, where its server is."""
+    url = message.location["url"]
+    guess = re.fullmatch(r"\w+/_stcore/(health|host-config)", url.removeprefix(address))
+    return message.type == "error" and url.startswith(address) and not guess

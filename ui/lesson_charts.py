@@ -414,13 +414,13 @@ def _ledger_spec(rows: int, title: str) -> Spec:
         y=alt.Y(
             "row:N",
             sort=alt.EncodingSortField("row_position", op="min"),
-            axis=alt.Axis(labelLimit=104, labelPadding=4, **labels),
+            axis=alt.Axis(labelLimit=104, labelPadding=4, minExtent=108, maxExtent=108, **labels),
             scale=alt.Scale(paddingInner=0.06),
         ),
         x=alt.X(
             "column:N",
             sort=alt.EncodingSortField("column_position", op="min"),
-            axis=alt.Axis(orient="top", labelAngle=-90, labelLimit=86, **labels),
+            axis=alt.Axis(orient="top", labelAngle=-90, labelLimit=78, minExtent=80, maxExtent=80, **labels),
             scale=alt.Scale(paddingInner=0.04),
         ),
     )

@@ -58,6 +58,7 @@ _REVISION = "_revision"  # table -> how often it was changed other than by its o
 _CELL = "_cell"  # (looking position, looked-at position), from 0
 _LAST_SEED = "_last_seed"  # table -> the seed of its last random filling
 _PAGE = "_page"
+_TURNED_PAGE = "_turned_page"
 _CARDS = "_cards"  # lesson -> the card that is open
 _STAGE = "_stage"
 _DONE = "_done"  # the cards that were completed
@@ -115,6 +116,7 @@ def open_address(page: str) -> None:
     is_first = _PAGE not in st.session_state
     turned_page = not is_first and st.session_state[_PAGE] != page
     st.session_state[_PAGE] = page
+    st.session_state[_TURNED_PAGE] = turned_page
     if code == st.session_state[_CODE] or turned_page:
         return
     try:
@@ -162,8 +164,11 @@ def notice() -> str | None:
 
 
 def mirror(key: str, value: object) -> str:
-    """Give a widget the value to show, just before it is drawn; returns its key."""
-    if key not in st.session_state or st.session_state[key] != value:
+    """Give a widget the value to show, just before it is drawn; returns its key.
+
+    On another page a widget of the same key is a new one, to which the value that stands there does not belong.
+    """
+    if st.session_state[_TURNED_PAGE] or key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
     return key
 

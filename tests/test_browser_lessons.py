@@ -1,0 +1,239 @@
+"""The lessons in a real Chromium: a newcomer goes through them with real clicks and keys."""
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from test_browser import (
+    CELL,
+    address_code,
+    button,
+    cells,
+    exact,
+    fill_sentence,
+    sentence,
+    type_number,
+    undo_and_redo,
+    until,
+    visible_table,
+    written,
+)
+
+from attention_core import OPENING
+from attention_core.lessons import Lessons
+from sharing.address import to_code
+from ui.course import COURSE
+
+pytestmark = pytest.mark.browser
+
+SCRIPTS = [lesson.script for lesson in COURSE]
+PHONE = {"width": 390, "height": 844}
+
+
+# --- reading the page ------------------------------------------------------------------------------------------------
+
+
+def heading(page):
+    return page.locator("h5").first.inner_text()
+
+
+def open_card(page, script, number):
+    lesson = COURSE[SCRIPTS.index(script)]
+    page.locator(f".st-key-card_{script} button").nth(number).click()
+    until(page, lambda: lesson.cards[number].title in heading(page), lesson.cards[number].title)
+
+
+def told(page):
+    return " ".join(page.locator(".stAlert").all_inner_texts())
+
+
+def formulas(page):
+    return page.locator(".katex annotation").all_text_contents()
+
+
+def stage(page):
+    return page.locator(".st-key-stage [aria-checked=true]").inner_text()
+
+
+def ledger(page):
+    """The numbers of the ledger by their places on the screen, and those places."""
+    marks = page.locator(".st-key-ledger svg.marks g.mark-text.role-mark text")
+    return {
+        tuple(map(float, re.findall(r"-?[\d.]+", place))): text
+        for place, text in marks.evaluate_all("all => all.map(e => [e.getAttribute('transform'), e.textContent])")
+        if text
+    }
+
+
+# --- the course ------------------------------------------------------------------------------------------------------
+
+
+def test_a_newcomer_comes_from_the_playground_through_every_card_and_back(visit):
+    page = visit()
+    fill_sentence(page, "the river and the bank")
+    until(page, lambda: len(written(page)) == 5, "five words")
+    page.get_by_role("button", name="Understand").click()
+    page.get_by_role("menuitem", name="Similarity").click()
+    for lesson in COURSE:
+        for number, card in enumerate(lesson.cards):
+            until(page, lambda card=card: card.title in heading(page), card.title)
+            assert lesson.title in heading(page)
+            assert f"lesson {COURSE.index(lesson) + 1} of {len(COURSE)}" in heading(page)
+            assert "To do:" in told(page) or "Done." in told(page)
+            assert address_code(page)
+            until(page, lambda: page.locator(".stApp[data-test-script-state=notRunning]").count(), "the page")
+            if number + 1 < len(lesson.cards):
+                page.get_by_role("button", name=f"Next: {lesson.cards[number + 1].title}").click()
+        following = COURSE[COURSE.index(lesson) + 1 :]
+        name = f"Lesson: {following[0].title}" if following else "To the Playground"
+        page.get_by_role("link", name=name).click()
+    until(page, lambda: page.locator(".st-key-weights svg").count() and len(written(page)) == 5, "the Playground")
+    assert sentence(page).input_value() == "the river and the bank"
+    assert undo_and_redo(page) == (True, False)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_lesson_opened_by_a_link_shows_the_experiment_of_the_link_and_a_reload_keeps_it(visit, script):
+    lessons = Lessons(
+        vectors=((7.0, 1.0), (1.0, 7.0)), score_row=(0.1, 0.2, 0.3, 0.5), other_sentence="my bank", key_size=9, seed=4
+    )
+    code = to_code(replace(OPENING.build(), sentence="a bank", scaled=False, lessons=lessons))
+    signs = {
+        "similarity": lambda: any("7.00 \\cdot 1.00 + 1.00 \\cdot 7.00" in each for each in formulas(page)),
+        "same_word": lambda: page.locator(".st-key-other_sentence input").input_value() == "my bank",
+        "step_by_step": lambda: sentence(page).input_value() == "a bank",
+        "three_ways": lambda: page.get_by_role("switch", name="Scaling").is_checked() is False,
+        "why_scale": lambda: page.get_by_label("d_k, from 1 to 512").input_value() == "9",
+    }
+    page = visit(lesson=script, code=code, fresh=True)
+    until(page, signs[script], script)
+    page.reload()
+    page.wait_for_selector(f".st-key-card_{script} button")
+    until(page, signs[script], f"{script} after a reload")
+    assert address_code(page) == code
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_no_card_is_wider_than_a_phone_and_every_picture_has_a_name(visit, script):
+    page = visit(lesson=script, viewport=PHONE)
+    for number, card in enumerate(COURSE[SCRIPTS.index(script)].cards):
+        open_card(page, script, number)
+        page.wait_for_timeout(700)
+        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= PHONE["width"], card.title
+        pictures = page.locator(".stVegaLiteChart")
+        for box in pictures.evaluate_all("all => all.map(e => e.querySelector('svg, canvas').getBoundingClientRect())"):
+            assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"] + 1, card.title
+        names = pictures.evaluate_all("all => all.map(e => e.getAttribute('aria-label'))")
+        assert all(name and len(name) > 20 for name in names) and len(set(names)) == len(names)
+
+
+# --- acting ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_number_typed_into_a_vector_completes_the_first_card_and_undo_brings_it_back(visit):
+    page = visit(lesson="similarity")
+    assert "To do:" in told(page)
+    assert any(r"\mathbf{11.00}" in each and r"\mathbf{26.00}" in each for each in formulas(page))
+    type_number(page, 0, 0, "9")  # A · C = 9·4 + 5·3
+    until(page, lambda: any(r"\mathbf{51.00}" in each for each in formulas(page)), "the new dot product")
+    until(page, lambda: "Done." in told(page), "the card is done")
+    button(page, "undo").click()
+    until(page, lambda: any(r"\mathbf{11.00}" in each for each in formulas(page)), "the old dot product")
+    until(page, lambda: cells(page)[:1] == [[-1, 5]], "the number before in the table")
+    assert "Done." in told(page)  # what was learned stays learned
+
+
+def test_the_second_sentence_is_followed_while_it_is_typed(visit):
+    page = visit(lesson="same_word")
+    other = page.locator(".st-key-other_sentence input")
+    other.click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("a tree", delay=20)
+    until(page, lambda: "share no word" in told(page), "what is wrong")
+    assert visible_or_any_table(page)
+    page.keyboard.type(" at the bank", delay=20)
+    until(page, lambda: "share no word" not in told(page), "all is well again")
+    assert other.input_value() == "a tree at the bank"
+    until(page, lambda: any(row[:1] == ["tree"] for row in rows(page)), "the new word in the table")
+
+
+def visible_or_any_table(page):
+    return page.locator(".stDataFrame").count()
+
+
+def rows(page):
+    return page.locator(".stDataFrame table[role=grid] tbody tr").evaluate_all(
+        "all => all.map(row => [...row.querySelectorAll('td')].map(cell => cell.textContent))"
+    )
+
+
+def test_the_stages_turn_by_button_key_and_jump_and_their_cells_keep_their_places(visit):
+    page = visit(lesson="step_by_step")
+    page.wait_for_selector(".st-key-ledger svg.marks g.mark-text.role-mark text")
+    assert stage(page).startswith("1")
+    places = []
+    for number in range(1, 8):
+        until(page, lambda number=number: stage(page).startswith(str(number)), f"stage {number}")
+        page.wait_for_timeout(300)
+        places.append(set(ledger(page)))
+        page.keyboard.press("n")
+    for before, after in pairwise(places):
+        assert before <= after
+    assert len(places[-1]) > len(places[0])
+    until(page, lambda: "Done." in told(page), "the card is done")
+    assert button(page, "stage_to_n").is_disabled()
+    button(page, "stage_to_b").click()
+    until(page, lambda: stage(page).startswith("6"), "a stage back")
+    page.keyboard.press("b")
+    until(page, lambda: stage(page).startswith("5"), "another stage back")
+    page.locator(".st-key-stage button").nth(2).click()
+    until(page, lambda: stage(page).startswith("3"), "a jump")
+    sentence(page).click()
+    page.keyboard.press("End")
+    page.keyboard.type("n", delay=20)
+    until(page, lambda: "bankn" in sentence(page).input_value(), "the letter in the sentence")
+    page.wait_for_timeout(300)
+    assert stage(page).startswith("3")  # letters that are typed are letters
+
+
+def test_a_click_on_a_row_of_the_ledger_shows_its_sum(visit):
+    page = visit(lesson="step_by_step")
+    page.locator(".st-key-stage button").nth(2).click()
+    until(page, lambda: any("river" in each for each in formulas(page)), "the score of river")
+    page.locator(".st-key-ledger svg.marks g.mark-rect.role-mark path[aria-label*='row: walked']").first.click()
+    until(page, lambda: any(r"\text{bank} \to \text{walked}" in each for each in formulas(page)), "the score of walked")
+
+
+def test_a_click_on_the_diagonal_shows_that_the_first_form_does_not_score_the_word_itself(visit):
+    page = visit(lesson="three_ways")
+    page.wait_for_selector(".st-key-weights_a svg.marks g.mark-rect path")
+    shown = {letter: exact(page, f"weights_{letter}") for letter in "abc"}
+    assert all(len(each) == 36 for each in shown.values())
+    assert len({shown[letter]["bank", "river"] for letter in "ab"}) == 2
+    page.locator(f".st-key-weights_b {CELL}").first.click()
+    until(page, lambda: "Done." in told(page), "the card is done")
+    until(page, lambda: any("it may not look there" in each for each in formulas(page)), "the sum of (a)")
+
+
+def test_a_large_d_k_is_drawn_at_once_and_told_with_its_spread(visit):
+    page = visit(lesson="why_scale")
+    field = page.get_by_label("d_k, from 1 to 512")
+    field.fill("400")
+    field.press("Enter")
+    until(page, lambda: "With d_k = 400" in " ".join(page.locator(".stMarkdown").all_inner_texts()), "its spread")
+    until(page, lambda: "Done." in told(page), "the card is done")
+    assert address_code(page)
+
+
+def test_the_lectures_numbers_are_divided_by_two(visit):
+    page = visit(lesson="three_ways")
+    open_card(page, "three_ways", 3)
+    button(page, "open_lecture").click()
+    until(page, lambda: sentence(page).input_value() == "hello world", "the lecture's numbers")
+    until(page, lambda: {"40.000", "26.000", "20.000", "13.000"} <= set(ledger_texts(page)), "the scores, divided")
+    assert visible_table(page).count() <= 1
+
+
+def ledger_texts(page):
+    return page.locator(".stVegaLiteChart svg.marks g.mark-text.role-mark text").all_text_contents()
