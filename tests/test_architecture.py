@@ -26,11 +26,26 @@ TOOLS = {
     "pages": {"streamlit"},
     "app.py": {"streamlit"},
 }
-NO_STREAMLIT = {"ui/tables.py", "ui/text.py", "ui/charts.py", "ui/formulas.py"}
+NO_STREAMLIT = {
+    "ui/tables.py",
+    "ui/text.py",
+    "ui/charts.py",
+    "ui/lesson_charts.py",
+    "ui/formulas.py",
+    "ui/course.py",
+    "ui/lessons/ledger.py",
+}
 NO_NUMBERS_OR_CHARTS = {"numpy", "pandas", "altair"}
 
 # Where st.session_state is touched outside ui/state.py: callbacks and widgets that read what their own widget holds.
-READ_WIDGETS = {"ui/controls.py", "ui/editors.py", "ui/explanation.py", "ui/pictures.py"}
+READ_WIDGETS = {
+    "ui/controls.py",
+    "ui/editors.py",
+    "ui/explanation.py",
+    "ui/lesson.py",
+    "ui/lessons/step_by_step.py",
+    "ui/pictures.py",
+}
 
 MAX_PAGE = 60  # lines
 

@@ -10,6 +10,7 @@ from attention_core import EXAMPLES, VARIANTS
 from attention_core.experiment import MAX_CHARACTERS, MAX_WORDS
 from attention_core.matrices import MAX_DIMENSION
 from ui.charts import MAX_CELLS_A_SIDE
+from ui.course import COURSE
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -25,6 +26,7 @@ def table_under(heading: str) -> list[list[str]]:
 
 def test_every_page_is_in_the_table_of_pages_and_no_other():
     served = re.findall(r'st\.Page\("\.\./pages/(\w+)\.py", title="([^"]+)"', MAIN)
+    served += [(lesson.script, lesson.title) for lesson in COURSE]
     assert [(row[0], row[1]) for row in table_under("The pages")] == [
         (title, f"`pages/{script}.py`") for script, title in served
     ]
