@@ -1,6 +1,7 @@
 """How fast is the Playground beside an empty Streamlit page?   python benchmarks/page_speed.py
 
-Needs what the tests need (requirements-dev.txt) and a Chromium. About seven minutes on two cores; `--quick` needs half.
+Needs what the tests need (requirements-dev.txt) and a Chromium. About ten minutes on two cores; `--quick` needs half,
+and `--lessons` measures the lessons alone.
 
 From a click on the scaling switch to the frame in which the weights heat map has its new picture, in headless
 Chromium. The pages take turns, click by click, and what is printed is the median over the rounds of their ratio, so
@@ -91,7 +92,7 @@ WATCH = """
   const drawn = () => window.__draws.push(performance.now());
   window.__draws = [];
   new MutationObserver((changes) => {
-    if (changes.some(({target}) => inside(target) && (!watched.includes('weights') || target.closest?.('svg')
+    if (changes.some(({target}) => inside(target) && (watched.includes('stMarkdown') || target.closest?.('svg')
       || target.parentElement?.closest?.('svg')))) drawn();
   }).observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
   for (const call of ['fill', 'fillRect', 'fillText', 'stroke']) {
@@ -115,7 +116,17 @@ TAKEN = """
   return last - window.__clicked;
 }
 """
-TEXT, HEAT_MAP = '[data-testid="stMarkdown"]', ".st-key-weights"
+TEXT, HEAT_MAP, CHART = '[data-testid="stMarkdown"]', ".st-key-weights", '[data-testid="stVegaLiteChart"]'
+SWITCH = ".st-key-scaled label"
+
+# Lesson, its card from 0, what is clicked there, and the picture that follows.
+LESSONS = (
+    ("same_word", 1, SWITCH, CHART),
+    ("step_by_step", 0, ".st-key-stage button", ".st-key-ledger"),
+    ("step_by_step", 1, SWITCH, HEAT_MAP),
+    ("three_ways", 0, SWITCH, ".st-key-weights_c"),
+    ("why_scale", 0, '[data-testid="stNumberInputStepUp"]', CHART),
+)
 
 
 @contextlib.contextmanager
@@ -156,24 +167,36 @@ def opened(browser: Browser, address: str, watched: str, sentence: str | None = 
     return page
 
 
-def click(page: Page) -> float:
-    """Milliseconds from a click on the switch to the new picture."""
+def opened_lesson(browser: Browser, address: str, lesson: str, card: int, watched: str) -> Page:
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    page.goto(f"{address}/{lesson}")
+    page.locator(f".st-key-card_{lesson} button").nth(card).click()
+    page.wait_for_timeout(1500)
+    page.evaluate(WATCH, watched)
+    return page
+
+
+def click(page: Page, place: str = SWITCH) -> float:
+    """Milliseconds from a click to the new picture. Of several places each gets its turn."""
     page.bring_to_front()
     page.wait_for_timeout(150)
-    page.locator(".st-key-scaled label").first.click()
+    places = page.locator(place)
+    at = page.evaluate("window.__turn = (window.__turn ?? 0) + 1") % places.count()
+    places.nth(at).click()
     page.wait_for_function("() => window.__draws.length > 0", timeout=30_000)
     page.wait_for_timeout(600)
     return float(page.evaluate(TAKEN))
 
 
-def clicks(pages: dict[str, Page], rounds: int) -> dict[str, list[float]]:
-    for page in pages.values():
+def clicks(pages: dict[str, Page], rounds: int, places: dict[str, str] | None = None) -> dict[str, list[float]]:
+    where = dict.fromkeys(pages, SWITCH) | (places or {})
+    for name, page in pages.items():
         for _ in range(3):
-            click(page)
+            click(page, where[name])
     taken: dict[str, list[float]] = {name: [] for name in pages}
     for _ in range(rounds):
         for name, page in pages.items():
-            taken[name].append(click(page))
+            taken[name].append(click(page, where[name]))
     return taken
 
 
@@ -220,10 +243,65 @@ def row(what: str, value: float, target: float, unit: str = "×", digits: int = 
     print(f"| {what} | {value:.{digits}f}{unit} | ≤ {target:g}{unit} | {verdict} |", flush=True)
 
 
+def measure_lessons(browser: Browser, pages: dict[str, Page], ours: str, rounds: int) -> None:
+    for lesson, card, place, watched in LESSONS:
+        pages["ours"] = opened_lesson(browser, ours, lesson, card, watched)
+        taken = clicks(pages, rounds, {"ours": place})
+        row(f"{lesson}, card {card + 1} ÷ empty page", ratio(taken, "ours", "empty"), 1.5)
+        row(f"{lesson}, card {card + 1} ÷ empty page that imports the same", ratio(taken, "ours", "importing"), 1.5)
+        pages.pop("ours").close()
+
+
+def measure_playground(browser: Browser, pages: dict[str, Page], ours: str, usual: str, rounds: int) -> None:
+    pages |= {"ours": opened(browser, ours, HEAT_MAP), "usual": opened(browser, usual, HEAT_MAP)}
+    taken = clicks(pages, rounds)
+    row("6 words ÷ empty page", ratio(taken, "ours", "empty"), 1.1)
+    row("6 words ÷ empty page that imports the same", ratio(taken, "ours", "importing"), 1.1)
+    row("6 words ÷ the same page written the usual way", ratio(taken, "ours", "usual"), 0.5)
+    times = ", ".join(f"{name} {statistics.median(values):.0f}" for name, values in taken.items())
+    pages.pop("usual").close()
+    for words, target in ((64, 2.5), (512, 4.0)):
+        pages.pop("ours").close()
+        pages["ours"] = opened(browser, ours, HEAT_MAP, " ".join(f"word{i}" for i in range(words)))
+        taken = clicks(pages, rounds)
+        row(f"{words} words ÷ empty page", ratio(taken, "ours", "empty"), target)
+        row(f"{words} words ÷ empty page that imports the same", ratio(taken, "ours", "importing"), target)
+    pages.pop("ours").close()
+    print(f"| milliseconds, median: {times} | | | |", flush=True)
+
+
+def measure_visits(browser: Browser, empty: str, ours: str, ours_pid: int, rounds: int) -> None:
+    visits = {"empty": [], "ours": []}
+    for _ in range(rounds // 2):
+        visits["empty"].append(first_page(browser, empty, TEXT))
+        visits["ours"].append(first_page(browser, ours, HEAT_MAP))
+    row("first page ÷ empty app", ratio(visits, "ours", "empty"), 1.4)
+
+    page = opened(browser, ours, HEAT_MAP)
+    for _ in range(20):
+        click(page)
+    before = resident_mib(ours_pid)
+    for _ in range(200):
+        page.locator(SWITCH).first.click()
+        page.wait_for_timeout(200)
+    row("memory added by 200 reruns", (resident_mib(ours_pid) / before - 1) * 100, 2, " %", 1)
+
+
+def measure_sessions(ours: str, ours_pid: int, stack: contextlib.ExitStack) -> None:
+    for _ in range(20):
+        open_session(ours, stack)
+    before = resident_mib(ours_pid)
+    for _ in range(100):
+        open_session(ours, stack)
+    row("memory of a further session", (resident_mib(ours_pid) - before) / 100, 0.2, " MiB")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true", help="fewer clicks, for a first impression")
-    rounds = 10 if parser.parse_args().quick else 24
+    parser.add_argument("--lessons", action="store_true", help="the lessons alone")
+    asked = parser.parse_args()
+    rounds = 10 if asked.quick else 24
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
     if found is None:
         sys.exit("This needs Chromium or Chrome, and none was found.")
@@ -237,58 +315,24 @@ def main() -> None:
         ours, ours_pid = stack.enter_context(server(ROOT / "app.py", cwd=ROOT))
         (folder / "ui").mkdir()
         shutil.copy(folder / "usual.py", folder / "ui" / "main.py")
-        (folder / "pages").mkdir()
+        shutil.copytree(ROOT / "pages", folder / "pages")
         (folder / "pages" / "playground.py").write_text(READING_ORDER)
         usual, _ = stack.enter_context(server(folder / "ui" / "main.py", cwd=folder))
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
 
         print(f"{rounds} clicks a page in turns, medians.\n")
-        print("| from the click to the new weights heat map | measured | target | |")
+        print("| from the click to the new picture | measured | target | |")
         print("|---|---:|---:|---|")
-        pages = {
-            "empty": opened(browser, empty, TEXT),
-            "importing": opened(browser, importing, TEXT),
-            "ours": opened(browser, ours, HEAT_MAP),
-            "usual": opened(browser, usual, HEAT_MAP),
-        }
-        taken = clicks(pages, rounds)
-        row("6 words ÷ empty page", ratio(taken, "ours", "empty"), 1.1)
-        row("6 words ÷ empty page that imports the same", ratio(taken, "ours", "importing"), 1.1)
-        row("6 words ÷ the same page written the usual way", ratio(taken, "ours", "usual"), 0.5)
-        times = ", ".join(f"{name} {statistics.median(values):.0f}" for name, values in taken.items())
-        for words, target in ((64, 2.5), (512, 4.0)):
-            pages.pop("usual", None)
-            pages.pop("ours").close()
-            pages["ours"] = opened(browser, ours, HEAT_MAP, " ".join(f"word{i}" for i in range(words)))
-            taken = clicks(pages, rounds)
-            row(f"{words} words ÷ empty page", ratio(taken, "ours", "empty"), target)
-            row(f"{words} words ÷ empty page that imports the same", ratio(taken, "ours", "importing"), target)
-        pages["ours"].close()
-
-        visits = {"empty": [], "ours": []}
-        for _ in range(rounds // 2):
-            visits["empty"].append(first_page(browser, empty, TEXT))
-            visits["ours"].append(first_page(browser, ours, HEAT_MAP))
-        row("first page ÷ empty app", ratio(visits, "ours", "empty"), 1.4)
-
-        page = opened(browser, ours, HEAT_MAP)
-        for _ in range(20):
-            click(page)
-        before = resident_mib(ours_pid)
-        for _ in range(200):
-            page.locator(".st-key-scaled label").first.click()
-            page.wait_for_timeout(200)
-        row("memory added by 200 reruns", (resident_mib(ours_pid) / before - 1) * 100, 2, " %", 1)
+        pages = {"empty": opened(browser, empty, TEXT), "importing": opened(browser, importing, TEXT)}
+        if not asked.lessons:
+            measure_playground(browser, pages, ours, usual, rounds)
+        measure_lessons(browser, pages, ours, rounds)
+        if not asked.lessons:
+            measure_visits(browser, empty, ours, ours_pid, rounds)
         browser.close()
-
-        for _ in range(20):
-            open_session(ours, stack)
-        before = resident_mib(ours_pid)
-        for _ in range(100):
-            open_session(ours, stack)
-        row("memory of a further session", (resident_mib(ours_pid) - before) / 100, 0.2, " MiB")
-        print(f"\nMilliseconds, median: {times}.")
+        if not asked.lessons:
+            measure_sessions(ours, ours_pid, stack)
 
 
 if __name__ == "__main__":

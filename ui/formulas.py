@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 
 from attention_core import Calculation, Derivation, Quantity
+from attention_core.softmax_steps import softmax_steps
 from ui.charts import EMBEDDING, KEY, QUERY, VALUE
 from ui.tables import context_columns
 from ui.text import latex_text, shown
@@ -12,7 +13,6 @@ _COLOURS = {"x": EMBEDDING, "q": QUERY, "k": KEY, "v": VALUE, "w_q": QUERY, "w_k
 _MAX_TERMS = 9  # a longer sum is written with its first and last terms
 _MAX_POWERS = 7  # the same below a fraction line, which cannot be broken
 _LINE = 56  # characters of a sum in one line
-_MAX_EXPONENT = 20  # beyond, the greatest score is subtracted on screen too, so that the exponentials stay readable
 
 
 Namer = Callable[[Quantity], str]
@@ -104,16 +104,14 @@ def _quotient(derivation: Derivation, name: Namer, decimals: int) -> str:
 
 def _softmax(derivation: Derivation, name: Namer, decimals: int) -> str:
     (chosen,), *row = derivation.terms
-    scores = [score.value for (score,) in row]
-    top = max(scores)
-    shift = top if max(map(abs, scores)) > _MAX_EXPONENT else 0.0
-    written = f" - {_plain(top, decimals)}" if shift else ""
+    steps = softmax_steps([score.value for (score,) in row])
+    written = f" - {_in_brackets(steps.subtracted, decimals)}" if steps.subtracted else ""
     powers = [f"e^{{{_number(score, decimals)}{written}}}" for (score,) in row]
     above, below = f"e^{{{_number(chosen, decimals)}{written}}}", " + ".join(_abbreviated(powers, _MAX_POWERS))
-    power, total = math.exp(chosen.value - shift), math.fsum(math.exp(score - shift) for score in scores)
+    power = math.exp(chosen.value - steps.subtracted)
     return (
         f"{name(derivation.target)} &= \\frac{{{above}}}{{{below}}} = "
-        f"\\frac{{{_plain(power, decimals)}}}{{{_plain(total, decimals)}}} = {_result(derivation, decimals)}"
+        f"\\frac{{{_plain(power, decimals)}}}{{{_plain(steps.total, decimals)}}} = {_result(derivation, decimals)}"
     )
 
 
@@ -138,7 +136,7 @@ def _difference(derivation: Derivation, name: Namer, decimals: int) -> str:
 
 
 def _root_of_sum(derivation: Derivation, name: Namer, decimals: int) -> str:
-    squares = [f"{_number(factor, decimals)}^2" for factor, _ in derivation.terms]
+    squares = [f"{_in_brackets(factor.value, decimals, if_product=True)}^2" for factor, _ in derivation.terms]
     return f"{name(derivation.target)} &= \\sqrt{{{' + '.join(squares)}}} = {_result(derivation, decimals)}"
 
 
@@ -149,7 +147,8 @@ def _angle(derivation: Derivation, name: Namer, decimals: int) -> str:
 
 def _exponential(derivation: Derivation, name: Namer, decimals: int) -> str:
     (score,), *subtracted = derivation.terms
-    power = _plain(score.value, decimals) + "".join(f" - {_plain(-each.value, decimals)}" for (each,) in subtracted)
+    power = _plain(score.value, decimals)
+    power += "".join(f" - {_in_brackets(-each.value, decimals)}" for (each,) in subtracted)
     return f"{name(derivation.target)} &= e^{{{power}}} = {_result(derivation, decimals)}"
 
 
@@ -208,11 +207,15 @@ def _product(factors: Iterable[Quantity], decimals: int) -> str:
 
 def _number(quantity: Quantity, decimals: int) -> str:
     """A factor in the colour of its table; a negative one in brackets."""
-    text = _plain(quantity.value, decimals)
-    if quantity.value < 0 and text.startswith("-"):
-        text = f"({text})"
+    text = _in_brackets(quantity.value, decimals)
     colour = _COLOURS.get(quantity.symbol)
     return f"\\textcolor{{{colour}}}{{{text}}}" if colour else text
+
+
+def _in_brackets(value: float, decimals: int, *, if_product: bool = False) -> str:
+    """A number in brackets if it is negative, or also if it is written as a product with a power of ten."""
+    text = _plain(value, decimals)
+    return f"({text})" if text.startswith("-") or (if_product and "\\cdot" in text) else text
 
 
 def _result(derivation: Derivation, decimals: int) -> str:

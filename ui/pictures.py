@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
-from attention_core import Calculation
+from attention_core import Calculation, attend
 from ui import charts, state, tables
 from ui.charts import Chart
 from ui.text import plain, shown
@@ -20,12 +20,16 @@ _MAX_COMPARED = 20  # words up to which the steps of scaling are drawn beside wh
 
 
 def chosen_cell(calculation: Calculation) -> tuple[int, int]:
-    """The cell the person chose, or to begin with the strongest look of the last word at another."""
+    """The cell the person chose, or to begin with the strongest look of the last word at another.
+
+    It is the same cell for every variation of the experiment that a page shows beside it.
+    """
     cell = state.cell()
     if cell is not None:
         return cell
-    last = len(calculation.words) - 1
-    return last, charts.largest_weight(calculation.attention.weights, calculation.allowed, last, but_itself=True)[0]
+    own = calculation if calculation.experiment is state.experiment() else attend(state.experiment())
+    last = len(own.words) - 1
+    return last, charts.largest_weight(own.attention.weights, own.allowed, last, but_itself=True)[0]
 
 
 def looked_at_in(word: int) -> Callable[[dict[str, Any]], None]:
