@@ -20,6 +20,7 @@ with card.look:
             done = same_word.meet(pair, word)
 with card.edit:
     if card.id == "sum":
+        controls.open_example(controls.BANK, "Open the article's numbers")
         controls.way_and_scaling()
     editors.editor("both")
 card.close(done=done)

@@ -25,6 +25,8 @@ if card.id in ("stages", "every"):
     with card.inputs:
         controls.sentence_and_word(calculation, "Follow this word")
     with card.edit:
+        if card.id == "stages":
+            controls.open_example(controls.CAT_AND_MOUSE, "Open the article's embeddings")
         controls.way_and_scaling()
         editors.chosen_editor()
 else:

@@ -25,7 +25,7 @@ with card.inputs:
     controls.sentence_and_word(forms[0], "Follow this word")
 with card.edit:
     if card.id == "forty":
-        three_ways.open_lecture()
+        controls.open_example(controls.LECTURE, "Open the lecture's numbers")
     controls.scaling()
     editors.chosen_editor()
 card.close(done=done)

@@ -229,7 +229,7 @@ def test_a_large_d_k_is_drawn_at_once_and_told_with_its_spread(visit):
 def test_the_lectures_numbers_are_divided_by_two(visit):
     page = visit(lesson="three_ways")
     open_card(page, "three_ways", 3)
-    button(page, "open_lecture").click()
+    page.get_by_role("button", name="Open the lecture's numbers").click()
     until(page, lambda: sentence(page).input_value() == "hello world", "the lecture's numbers")
     until(page, lambda: {"40.000", "26.000", "20.000", "13.000"} <= set(ledger_texts(page)), "the scores, divided")
     assert visible_table(page).count() <= 1

@@ -1352,7 +1352,7 @@ def test_the_division_is_worked_out_for_any_sentence(name):
 
 def test_the_lecture_gets_40_and_26_and_scaling_keeps_the_second_word_in_play():
     page = lesson("three_ways", 3)
-    widget(page, "open_lecture").click().run()
+    widget(page, "open_lecture-40-26").click().run()
     choose_cell(page, 1, 1)
     given = read(page)
     turn_to(page, "three_ways", 3)
@@ -1557,7 +1557,7 @@ def other_values(page):
 
 
 def lecture_unscaled(page):
-    widget(page, "open_lecture").click().run()
+    widget(page, "open_lecture-40-26").click().run()
     set_(page, "scaled", False)
 
 

@@ -12,6 +12,9 @@ from attention_core.words import SPLITS
 from ui import explanation, state
 from ui.text import plain
 
+# The examples that the lessons offer.
+BANK, CAT_AND_MOUSE, LECTURE = "bank-as-printed", "cat-and-mouse", "lecture-40-26"
+
 
 def sentence() -> None:
     """The sentence, which is followed while it is typed, and the examples to start from."""
@@ -146,6 +149,18 @@ def _sizes_and_decimals() -> None:
         required=True,
         on_change=state.callback(state.change),
         args=("split_into", key),
+    )
+
+
+def open_example(example: str, label: str) -> None:
+    """One example to start from, where a lesson speaks of it."""
+    st.button(
+        label,
+        key=f"open_{example}",
+        icon=":material/menu_book:",
+        help=EXAMPLES[example].source,
+        on_click=state.callback(state.start_from),
+        args=(EXAMPLES[example],),
     )
 
 

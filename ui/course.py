@@ -87,8 +87,8 @@ SAME_WORD = Lesson(
             "sum",
             "A sum of its neighbours",
             "Write the word as a **weighted sum** of the words around it: Bank = w₁ · Money + w₂ · Bank + … The "
-            "weights are shares: they come from the similarities and sum to 1. The left side is the same word; the "
-            "right side differs with the sentence.",
+            "weights are shares that come from the similarities and sum to 1. The article prints 0.2, 0.7 and 0.1, and "
+            "for *bank* the vector [0.6, 0.2, 0.1, 0.7]; the other vectors are lost.",
             "Edit the numbers of the shared word until it keeps the greatest share for itself in both sentences.",
             "The word hears itself above its neighbours now; they hardly change it.",
         ),

@@ -57,7 +57,9 @@ def arrows(
             "moves": np.linalg.norm(ends - starts, axis=1) > 0,
         }
     )
-    frame = pd.concat([frame, _corners(np.vstack([starts, ends]))], ignore_index=True)
+    edges = _corners(np.vstack([starts, ends]))
+    frame["on_right"] = frame["x"] > edges["x"].mean()  # where a name is written to the left of its arrow
+    frame = pd.concat([frame, edges], ignore_index=True)
     told = ", ".join(f"{label} at ({x:.2f}, {y:.2f})" for label, (x, y) in zip(labels, ends, strict=True))
     return Chart(frame, _arrows_spec(axes, title), f"{title}. Along {axes[0]} and {axes[1]}: {told}.")
 
@@ -68,7 +70,7 @@ def _corners(points: Matrix) -> pd.DataFrame:
     half = max(float((high - low).max()) / 2, 1e-9) * 1.2
     middle = (low + high) / 2
     at = np.array([middle - half, middle + half])
-    return pd.DataFrame({"x": at[:, 0], "y": at[:, 1], "label": "", "colour": "", "moves": False})
+    return pd.DataFrame({"x": at[:, 0], "y": at[:, 1], "label": "", "colour": "", "moves": False, "on_right": False})
 
 
 # The way an arrow points on the screen, whatever the scales are, in degrees clockwise from up.
@@ -97,12 +99,14 @@ def _arrows_spec(axes: tuple[str, str], title: str) -> Spec:
         shape="triangle-up", filled=True, opacity=1, size=130, angle=alt.ExprRef(_HEADING)
     )
     points = seen.transform_filter("!datum.moves").mark_point(filled=True, opacity=1, size=90)
-    names = seen.mark_text(align="left", dx=9, dy=-9, fontSize=14, fontWeight="bold", tooltip=None).encode(
-        text="label:N"
-    )
+    bold = {"dy": -9, "fontSize": 14, "fontWeight": "bold", "tooltip": None}
+    names = [
+        seen.transform_filter(side).mark_text(align=align, dx=shift, **bold).encode(text="label:N")
+        for side, align, shift in (("!datum.on_right", "left", 9), ("datum.on_right", "right", -9))
+    ]
     corners = base.transform_filter("datum.label == ''").mark_point(opacity=0, tooltip=None)
     return finished(
-        alt.layer(corners, lines, heads, points, names).properties(width=_PAPER, autosize="pad"),
+        alt.layer(corners, lines, heads, points, *names).properties(width=_PAPER, autosize="pad"),
         height=_PAPER,
         title=title,
     )
@@ -437,7 +441,10 @@ def _ledger_spec(rows: int, title: str) -> Spec:
     text = base.mark_text(tooltip=None, fontSize=size).encode(text="shown:N", color=alt.Color("ink:N", scale=None))
     chosen = base.mark_rect(fill=None, stroke=CHOSEN, strokeWidth=2, tooltip=None).transform_filter("datum.chosen")
     layers = [cells.add_params(alt.selection_point(name=CLICK, fields=["key_position"])), text, chosen]
-    return finished(alt.layer(*layers), height=max(26.0 if rows <= 14 else 380 / rows, 12.0) * rows + 90, title=title)
+    around = 92 + (34 if title else 0)  # the names of the columns, and the title
+    return finished(
+        alt.layer(*layers), height=max(26.0 if rows <= 14 else 380 / rows, 12.0) * rows + around, title=title
+    )
 
 
 WEIGHT_COLOUR = SEQUENTIAL[3]

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import streamlit as st
 
-from attention_core import EXAMPLES, OPENING, Calculation, derive
+from attention_core import EXAMPLES, OPENING, Calculation, derive, unedited
 from attention_core.geometry import cosine, distance, flatten
 from attention_core.matrices import Matrix
 from attention_core.two_sentences import TwoSentences, pair_of, position_of
@@ -66,7 +66,9 @@ def are_own(pair: TwoSentences) -> bool:
 
 
 def keeps_most_for_itself(pair: TwoSentences, word: str) -> bool:
-    """Whether the word's greatest weight is its own, in both sentences."""
+    """Whether the word's numbers were edited, and its greatest weight is its own in both sentences."""
+    if pair.first.row(word) == unedited(pair.first).row(word):
+        return False
     rows = ((each, _calculation_row(each, word)) for each in pair.calculations)
     return all(int(np.argmax(each.attention.weights[row])) == row and len(each.words) > 1 for each, row in rows)
 

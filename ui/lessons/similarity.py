@@ -1,6 +1,5 @@
 """Similarity: vectors of one's own, and the words of the sentence."""
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +11,7 @@ from attention_core.lessons import MAX_VECTOR_SIZE, MIN_VECTOR_SIZE, VECTOR_NAME
 from attention_core.matrices import Matrix
 from ui import controls, editors, explanation, lesson_charts, pictures, state
 from ui.formulas import vector_names
-from ui.text import plain
+from ui.text import plain, shown
 
 _COLOURS = ("#b5485d", "#7a5ea8", "#64748b")  # of A, B and C; none of those of queries, keys and values
 _DECIMALS = 2
@@ -103,12 +102,28 @@ def words(calculation: Calculation) -> None:
         _bars(dots, calculation, word, key="dots", title=f"Dot product with {labels[word]}", axis="dot product")
     with right:
         _bars(angles, calculation, word, key="cosines", title=f"Cosine with {labels[word]}", axis="cosine")
+    st.markdown(_told(calculation, word, dots, angles))
     steps = [dot_product(calculation.x, word, other), length(calculation.x, word), length(calculation.x, other)]
     quotient = cosine(calculation.x, word, other)
     explanation.write_sums([*steps, *([quotient] if quotient else [])], vector_names(labels), decimals=decimals)
     if quotient is None:
         zero = labels[word] if not calculation.x[word].any() else labels[other]
         st.info(f"All numbers of {plain(zero)} are zero: it has no direction, so no cosine.")
+
+
+def _told(calculation: Calculation, word: int, dots: Matrix, angles: Matrix) -> str:
+    """Which other word is most similar to the chosen one."""
+    name, decimals = plain(calculation.labels[word]), calculation.experiment.decimals
+    parts = []
+    for values, called in ((dots, "dot product"), (angles, "cosine")):
+        others = values.copy()
+        others[word] = np.nan
+        best = _greatest(others)
+        if best is not None:
+            parts.append(f"by {called} **{plain(calculation.labels[best])}** ({shown(values[best], decimals)})")
+    if not parts:
+        return f"No other word is ahead of the rest in being similar to **{name}**."
+    return f"Of the other words the most similar to **{name}** is {' and '.join(parts)}."
 
 
 def _bars(values: Matrix, calculation: Calculation, word: int, *, key: str, title: str, axis: str) -> None:
@@ -133,8 +148,8 @@ def another_is_most_similar(calculation: Calculation) -> bool:
 
 def _most_similar_other(x: Matrix, word: int) -> int | None:
     dots = x @ x[word]
-    dots[word] = -math.inf
-    return _greatest(dots) if len(dots) > 1 else None
+    dots[word] = np.nan
+    return _greatest(dots)
 
 
 def _greatest(values: Matrix) -> int | None:

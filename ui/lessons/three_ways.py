@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from attention_core import EXAMPLES, Calculation, derive, unedited
+from attention_core import Calculation, derive, unedited
 from attention_core.ladder import Favourites, looked_at_most, most_similar
 from attention_core.softmax_steps import softmax_steps
-from ui import charts, explanation, pictures, state, tables
+from ui import charts, controls, explanation, pictures, state, tables
 from ui.formulas import calculation_names
 from ui.lessons import ledger
 from ui.text import plain
@@ -21,7 +21,6 @@ _FIXES = (
     "It fixes: what is passed on has a table of its own.",
 )
 _NAMES = {"x": "embedding", "q": ":blue[query]", "k": ":orange[key]", "v": ":green[value]"}
-LECTURE = "lecture-40-26"
 _MOST_ROWS = 12
 
 Forms = Sequence[Calculation]
@@ -166,16 +165,6 @@ def _dot_text(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def open_lecture() -> None:
-    st.button(
-        "Open the lecture's numbers",
-        key="open_lecture",
-        icon=":material/menu_book:",
-        on_click=state.callback(state.start_from),
-        args=(EXAMPLES[LECTURE],),
-    )
-
-
 def division(calculation: Calculation) -> None:
     """The chosen word's scores, their division and their weights in the second form."""
     word, other = pictures.chosen_cell(calculation)
@@ -201,4 +190,4 @@ def division(calculation: Calculation) -> None:
 
 def sees_forty_without_scaling() -> bool:
     experiment = state.experiment()
-    return experiment.example == LECTURE and not experiment.scaled
+    return experiment.example == controls.LECTURE and not experiment.scaled
