@@ -1,4 +1,4 @@
-"""The README's screenshot, made from the running app.   python docs/make_screenshot.py
+"""The README's screenshots, made from the running app.   python docs/make_screenshot.py
 
 Needs what the tests need (requirements-dev.txt) and a Chromium.
 """
@@ -40,6 +40,10 @@ def main() -> None:
             page.wait_for_selector(".st-key-context svg")
             page.wait_for_timeout(1500)
             page.screenshot(path=ROOT / "docs" / "playground.png")
+            page.goto(f"http://127.0.0.1:{port}/step_by_step")
+            page.locator(".st-key-stage button").nth(5).click()
+            page.wait_for_timeout(1500)
+            page.screenshot(path=ROOT / "docs" / "step_by_step.png")
             browser.close()
     finally:
         server.terminate()

@@ -219,8 +219,8 @@ WHY_SCALE = Lesson(
         Card(
             "own",
             "Your own row",
-            "The chosen word of your sentence, with scaling and without: weights, entropy (in bits: 0 where one word "
-            "has everything), and how the largest weight answers to its own score.",
+            "A word of your own sentence, with scaling and without. The entropy is 0 bits where one word has "
+            "everything; the slope says how a weight answers when its own score grows.",
             "Edit the tables until scaling lowers the largest weight of the row by more than 0.3.",
             "With the division the row still listens to the other words.",
         ),
