@@ -31,8 +31,8 @@ def until(page, condition, told):
 def settle(page):
     """Wait until the page is finished and a moment more, as anybody does who looks at it.
 
-    Streamlit puts an address into the history before its own field for it knows, and on a busy machine a step back
-    within that moment is not heard.
+    Streamlit forgets a step in the history when a widget reports before it has handled the step (says a comment in its
+    script_requests.py), which happens on a busy machine.
     """
     until(page, lambda: page.locator(".stApp[data-test-script-state=notRunning]").count(), "the end of the run")
     page.wait_for_timeout(500)
