@@ -99,7 +99,8 @@ def _arrows_spec(axes: tuple[str, str], title: str) -> Spec:
         shape="triangle-up", filled=True, opacity=1, size=130, angle=alt.ExprRef(_HEADING)
     )
     points = seen.transform_filter("!datum.moves").mark_point(filled=True, opacity=1, size=90)
-    bold = {"dy": -9, "fontSize": 14, "fontWeight": "bold", "tooltip": None}
+    beyond_the_tip = alt.ExprRef("datum.y < datum.y0 ? 16 : -9")
+    bold = {"dy": beyond_the_tip, "fontSize": 14, "fontWeight": "bold", "tooltip": None}
     names = [
         seen.transform_filter(side).mark_text(align=align, dx=shift, **bold).encode(text="label:N")
         for side, align, shift in (("!datum.on_right", "left", 9), ("datum.on_right", "right", -9))
