@@ -13,8 +13,8 @@ from attention_core.experiment import WEIGHT_TABLES, Calculation
 
 # The stages of a calculation that have a derivation, in the order in which they are computed. The first three have a
 # row for each word and a column for each number of its vector, and so has the last; the others have a word both ways.
-_CELL_STAGES = ("scores", "scaled_scores", "weights")
-STAGES = ("q", "k", "v", *_CELL_STAGES, "context")
+CELL_STAGES = ("scores", "scaled_scores", "weights")
+STAGES = ("q", "k", "v", *CELL_STAGES, "context")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +95,11 @@ def trace(calculation: Calculation, stage: str, row: int, column: int) -> tuple[
     if stage == "context":
         mixed = [(variant.value, j, column) for j in range(len(calculation.words)) if calculation.allowed[row, j]]
         return (*_derive_projections(calculation, mixed), own)
-    if stage not in _CELL_STAGES:
+    if stage not in CELL_STAGES:
         return (own,)
     numbers = range(calculation.part(variant.key).shape[1])
     compared = [(variant.query, row, i) for i in numbers] + [(variant.key, column, i) for i in numbers]
-    earlier = _CELL_STAGES[: _CELL_STAGES.index(stage)]
+    earlier = CELL_STAGES[: CELL_STAGES.index(stage)]
     return (
         *_derive_projections(calculation, compared),
         *(derive(calculation, name, row, column) for name in earlier),
@@ -126,7 +126,7 @@ def quantity(calculation: Calculation, symbol: str, row: int, column: int) -> Qu
 def _stage(calculation: Calculation, symbol: str) -> Floats:
     if symbol in WEIGHT_TABLES:
         owner: object = calculation.experiment
-    elif symbol in _CELL_STAGES:
+    elif symbol in CELL_STAGES:
         owner = calculation.attention
     else:
         owner = calculation

@@ -5,13 +5,13 @@ from typing import Self
 
 import numpy.typing as npt
 
+from attention_core.fills import MAX_SEED
 from attention_core.matrices import Matrix, checked_table, fitted_table, read_only
 
 VECTOR_NAMES = ("A", "B", "C")
 MIN_VECTORS = 2
 MIN_VECTOR_SIZE, MAX_VECTOR_SIZE = 2, 8
 MAX_KEY_SIZE = 512
-MAX_SEED = 9_999
 MAX_OTHER_SENTENCE = 10_000  # characters
 
 _SIZE_TOLD = f"A vector has {MIN_VECTOR_SIZE} to {MAX_VECTOR_SIZE} numbers here."

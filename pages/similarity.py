@@ -8,30 +8,28 @@ from ui.course import SIMILARITY
 from ui.lessons import similarity
 
 card = lesson.opened(SIMILARITY)
-table = state.lessons().vector_table
-calculation = attend(state.experiment())
-with card.look:
-    match card.id:
-        case "multiply" | "angle":
-            picture, sums = st.columns([0.46, 0.54], gap="small")
-            with picture:
-                similarity.picture(table)
-            with sums:
-                if card.id == "multiply":
-                    similarity.dot_products(table)
-                    done = similarity.dot_beats(table)
-                else:
-                    similarity.lengths_and_angles(table)
-                    done = similarity.length_beats_direction(table)
-        case "words":
-            similarity.words(calculation)
-            done = similarity.another_is_most_similar(calculation)
 if card.id == "words":
+    calculation = attend(state.experiment())
+    with card.look:
+        similarity.words(calculation)
+        done = similarity.another_is_most_similar(calculation)
     with card.inputs:
         controls.sentence_and_word(calculation, "Compare this word")
     with card.edit:
         editors.editor("embeddings")
 else:
+    table = state.lessons().vector_table
+    with card.look:
+        picture, sums = st.columns([0.46, 0.54], gap="small")
+        with picture:
+            similarity.picture(table)
+        with sums:
+            if card.id == "multiply":
+                similarity.dot_products(table)
+                done = similarity.dot_beats(table)
+            else:
+                similarity.lengths_and_angles(table)
+                done = similarity.length_beats_direction(table)
     with card.edit:
         similarity.table_of_vectors(table)
 card.close(done=done)

@@ -6,22 +6,15 @@ from ui.course import STEP_BY_STEP
 from ui.lessons import step_by_step
 
 card = lesson.opened(STEP_BY_STEP)
-calculation = attend(state.experiment())
-with card.look:
-    match card.id:
-        case "stages":
+if card.id in ("stages", "every"):
+    calculation = attend(state.experiment())
+    with card.look:
+        if card.id == "stages":
             step_by_step.stages(calculation)
             done = step_by_step.is_at_last_stage()
-        case "every":
+        else:
             step_by_step.every_word(calculation)
             done = step_by_step.is_greatest_weight(calculation)
-        case "printed":
-            step_by_step.printed_row()
-            done = step_by_step.is_changed()
-        case "line":
-            step_by_step.out_of_reach()
-            done = step_by_step.is_within_reach()
-if card.id in ("stages", "every"):
     with card.inputs:
         controls.sentence_and_word(calculation, "Follow this word")
     with card.edit:
@@ -30,6 +23,13 @@ if card.id in ("stages", "every"):
         controls.way_and_scaling()
         editors.chosen_editor()
 else:
+    with card.look:
+        if card.id == "printed":
+            step_by_step.printed_row()
+            done = step_by_step.is_changed()
+        else:
+            step_by_step.out_of_reach()
+            done = step_by_step.is_within_reach()
     with card.edit:
         editors.editor("score_row")
 card.close(done=done)

@@ -31,6 +31,7 @@ DIVERGING = ("#6b3d04", "#b9781f", "#ecd3a2", "#fafafa", "#a5d8d0", "#2c8c83", "
 DARK_INK, LIGHT_INK = "#000000", "#ffffff"
 CLICK = "cell"  # the name under which a chart tells what was clicked
 CHOSEN = "#e6007a"
+GREY = "#808080"  # of names and numbers beside marks, readable on white and on dark
 
 _HEADING = 78  # pixels that a title and the axes of a heat map take
 
@@ -366,7 +367,7 @@ def _heat_map_spec(kind: str, title: str, n: int, font_size: int, upright: bool)
         )
     if font_size and kind == "weights":
         layers.append(
-            base.mark_text(align="left", dx=5, fontSize=12, color="#808080", tooltip=None)
+            base.mark_text(align="left", dx=5, fontSize=12, color=GREY, tooltip=None)
             .encode(text="row_sum:N", x=alt.value("width"))
             .transform_filter("isValid(datum.row_sum)")
         )
@@ -394,7 +395,7 @@ def _bars_spec(n: int, title: str) -> Spec:
     )
     layers = [base.mark_bar(color=SEQUENTIAL[3]).add_params(alt.selection_point(name=CLICK, fields=["key_position"]))]
     if n <= _MAX_NAMED_BARS:
-        layers.append(base.mark_text(align="left", dx=4, color="#808080").encode(text="shown:N"))
+        layers.append(base.mark_text(align="left", dx=4, color=GREY).encode(text="shown:N"))
     return finished(alt.layer(*layers), height=max(26.0 if n <= 12 else 320 / n, 3.0) * n + _HEADING, title=title)
 
 
@@ -426,7 +427,7 @@ def _moves_spec(axes: tuple[str, str], with_start: bool) -> Spec:
         end.mark_circle(color=VALUE, size=90).add_params(alt.selection_point(name=CLICK, fields=["position"]))
     )
     layers.append(
-        end.mark_text(align="left", dx=8, dy=-8, color="#808080", fontSize=13)
+        end.mark_text(align="left", dx=8, dy=-8, color=GREY, fontSize=13)
         .encode(text="called:N")
         .transform_filter("datum.called != ''")
     )
@@ -440,7 +441,7 @@ def finished(chart: alt.LayerChart, *, height: float, title: str) -> Spec:
         lines = title.split("\n")
         chart = chart.properties(
             title=alt.TitleParams(
-                lines[0], subtitle=lines[1:], subtitleColor="#808080", anchor="start", fontSize=14, offset=8
+                lines[0], subtitle=lines[1:], subtitleColor=GREY, anchor="start", fontSize=14, offset=8
             )
         )
     spec: Spec = chart.properties(height=height).to_dict()

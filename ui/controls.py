@@ -1,12 +1,9 @@
 """The sentence, the examples and the switches."""
 
-import math
-
 import streamlit as st
 
 from attention_core import EXAMPLES, VARIANTS, Calculation
 from attention_core.experiment import MAX_DECIMALS
-from attention_core.geometry import Flat
 from attention_core.matrices import MAX_DIMENSION
 from attention_core.words import SPLITS
 from ui import explanation, state
@@ -168,11 +165,3 @@ def _open_example() -> None:
     chosen = EXAMPLES.get(st.session_state[state.EXAMPLE])
     if chosen is not None:
         state.start_from(chosen)
-
-
-def told_of_projection(flat: Flat, size: int) -> str:
-    """What a picture of vectors of `size` numbers leaves out."""
-    kept = f"{math.floor(flat.kept * 1000) / 10:g} % of the distances between the points"
-    if flat.columns:
-        return f"A projection onto two of the {size} columns. It keeps {kept}."
-    return f"A projection: the {size} columns are turned so that the picture keeps the most, {kept}."

@@ -1,10 +1,11 @@
 """The sum behind a number: a word chosen to look, a word looked at, and every stage between."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 
-from attention_core import Calculation, Derivation, trace
+from attention_core import Calculation, Derivation, derive, trace
+from attention_core.derivation import CELL_STAGES
 from ui import pictures, state, tables
 from ui.formulas import Namer, formulas, sums
 
@@ -13,8 +14,12 @@ _MAX_LINES = 12  # of a sum and the sums behind it; with more, the last alone is
 
 def cell(calculation: Calculation) -> None:
     """The last sums that lead to the chosen cell's weight: score, scaling, softmax."""
-    row, column = pictures.chosen_cell(calculation)
-    write([step for step in trace(calculation, "weights", row, column) if step.target.symbol not in "qk"], calculation)
+    write(cell_steps(calculation, *pictures.chosen_cell(calculation)), calculation)
+
+
+def cell_steps(calculation: Calculation, row: int, column: int) -> list[Derivation]:
+    """Score, scaled score and weight of a cell."""
+    return [derive(calculation, stage, row, column) for stage in CELL_STAGES]
 
 
 def choice(calculation: Calculation) -> None:
@@ -24,15 +29,7 @@ def choice(calculation: Calculation) -> None:
     with st.popover("Choose a cell", icon=":material/ads_click:"):
         st.caption("Or click a cell of any heat map.")
         for label, key, position in zip(("Word that looks", "Word looked at"), keys, (row, column), strict=True):
-            st.selectbox(
-                label,
-                range(len(calculation.words)),
-                index=position,
-                key=key,
-                format_func=calculation.labels.__getitem__,
-                on_change=state.callback(_choose),
-                args=keys,
-            )
+            _position_box(calculation, label, key, position, _choose, *keys)
 
 
 def vectors(calculation: Calculation) -> None:
@@ -78,14 +75,21 @@ def word_choice(calculation: Calculation, label: str) -> None:
     """The choice of the looking word alone."""
     row, column = pictures.chosen_cell(calculation)
     key = state.versioned(state.LOOKING, (row, column, calculation.labels))
+    _position_box(calculation, label, key, row, _choose_word, key, column)
+
+
+def _position_box(
+    calculation: Calculation, label: str, key: str, position: int, choose: Callable[..., None], *given: object
+) -> None:
+    """A word of the sentence to choose, by its position."""
     st.selectbox(
         label,
         range(len(calculation.words)),
-        index=row,
+        index=position,
         key=key,
         format_func=calculation.labels.__getitem__,
-        on_change=state.callback(_choose_word),
-        args=(key, column),
+        on_change=state.callback(choose),
+        args=given,
     )
 
 

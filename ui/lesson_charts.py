@@ -12,11 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from attention_core.lessons import MAX_KEY_SIZE
+from attention_core.saturation import powers_of_two
 from ui.charts import (
     CHOSEN,
     CLICK,
     DARK_INK,
     EMBEDDING,
+    GREY,
     KEY,
     LIGHT_INK,
     QUERY,
@@ -31,7 +34,6 @@ from ui.charts import (
 )
 from ui.text import shown
 
-GREY = "#808080"
 WITH, WITHOUT = VALUE, KEY  # the colours of "with scaling" and "without"
 _PAPER = 264  # pixels a side of a picture in which lengths and angles are true
 _MOST_NAMES = 40
@@ -307,11 +309,10 @@ def over_sizes(
 
 @lru_cache(maxsize=16)
 def _over_sizes_spec(names: tuple[str, str], title: str, axis: str, expected: bool) -> Spec:
-    sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
     x = alt.X(
         "d_k:Q",
-        scale=alt.Scale(type="log", base=2, domain=[1, 512]),
-        axis=alt.Axis(title="d_k: how many numbers a query and a key have", values=sizes, format="d"),
+        scale=alt.Scale(type="log", base=2, domain=[1, MAX_KEY_SIZE]),
+        axis=alt.Axis(title="d_k: how many numbers a query and a key have", values=list(powers_of_two()), format="d"),
     )
     y_axis = alt.Axis(title=axis, tickCount=5)
     base = alt.Chart(alt.NamedData("sizes"))

@@ -1,6 +1,8 @@
 """Charts on screen, and the one chosen cell that all of them share."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -8,8 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
-from attention_core import Calculation, attend
-from ui import charts, state, tables
+from attention_core import Calculation, Experiment, attend
+from attention_core.geometry import Flat
+from ui import charts, lesson_charts, state, tables
 from ui.charts import Chart
 from ui.text import plain, shown
 
@@ -27,9 +30,19 @@ def chosen_cell(calculation: Calculation) -> tuple[int, int]:
     cell = state.cell()
     if cell is not None:
         return cell
-    own = calculation if calculation.experiment is state.experiment() else attend(state.experiment())
-    last = len(own.words) - 1
-    return last, charts.largest_weight(own.attention.weights, own.allowed, last, but_itself=True)[0]
+    own = state.experiment()
+    return _first_cell(calculation) if calculation.experiment is own else _first_cell_of(own)
+
+
+def _first_cell(calculation: Calculation) -> tuple[int, int]:
+    last = len(calculation.words) - 1
+    weights, allowed = calculation.attention.weights, calculation.allowed
+    return last, charts.largest_weight(weights, allowed, last, but_itself=True)[0]
+
+
+@lru_cache(maxsize=16)  # a page with variations of the experiment asks for each of its pictures
+def _first_cell_of(experiment: Experiment) -> tuple[int, int]:
+    return _first_cell(attend(experiment))
 
 
 def looked_at_in(word: int) -> Callable[[dict[str, Any]], None]:
@@ -140,6 +153,23 @@ def context_moves(calculation: Calculation, word: int) -> None:
 def has_same_columns(calculation: Calculation) -> bool:
     """Whether an embedding and a context vector have equally many numbers, so that they can share a picture."""
     return calculation.x.shape[1] == calculation.context.shape[1]
+
+
+def arrows(
+    flat: Flat, starts: Matrix, labels: Sequence[str], colours: Sequence[str], *, columns: Sequence[str], title: str
+) -> None:
+    """Vectors on paper, and what the paper leaves out of their `columns`.  starts: (m, 2)"""
+    first, second = (columns[at] for at in flat.columns) if flat.columns else ("direction 1", "direction 2")
+    still(
+        lesson_charts.arrows(starts, flat.points, labels, colours, axes=(first, second), title=title),
+        "arrows",
+        width="content",
+    )
+    kept = f"{math.floor(flat.kept * 1000) / 10:g} % of the distances between the points"
+    if not flat.columns:
+        st.caption(f"A projection: the {len(columns)} columns are turned so that the picture keeps the most, {kept}.")
+    elif len(columns) > 2:
+        st.caption(f"A projection onto two of the {len(columns)} columns. It keeps {kept}.")
 
 
 def still(chart: Chart, key: str, *, width: Literal["stretch", "content"] = "stretch") -> None:

@@ -129,12 +129,13 @@ def notes(experiment: Experiment, table: str) -> list[str]:
     if now.shape != before.shape:
         return [""] * len(now)
     names = column_names(experiment, table)
-    words = TABLES[table].words
+    words_of = TABLES[table].words
+    words = words_of(experiment) if words_of else ()
     changed = now != before
     return [
         ", ".join(f"{names[column]} was {before[row, column]:g}" for column in np.flatnonzero(changed[row]))
         if changed[row].any()
-        else _origin_of(experiment, origin, words(experiment)[row])
+        else _origin_of(experiment, origin, words[row])
         if words
         else ""
         for row in range(len(now))

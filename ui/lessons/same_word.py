@@ -9,7 +9,7 @@ from attention_core import EXAMPLES, OPENING, Calculation, derive, unedited
 from attention_core.geometry import cosine, distance, flatten
 from attention_core.matrices import Matrix
 from attention_core.two_sentences import TwoSentences, pair_of, position_of
-from ui import charts, controls, explanation, lesson_charts, pictures, state, tables
+from ui import charts, controls, explanation, pictures, state, tables
 from ui.formulas import calculation_names, vector_names
 from ui.text import plain, shown
 
@@ -151,18 +151,12 @@ def moved(pair: TwoSentences, word: str) -> None:
         )
         return
     flat = flatten(vectors)
-    names = tables.context_columns(pair.calculations[0])
-    axes = [names[column] for column in flat.columns] if flat.columns else ["direction 1", "direction 2"]
     starts = flat.points.copy()
     starts[1:3] = flat.points[0]
     picture, numbers = st.columns([0.46, 0.54], gap="small")
     with picture:
-        chart = lesson_charts.arrows(
-            starts, flat.points, labels, colours, axes=(axes[0], axes[1]), title="From the static vector"
-        )
-        pictures.still(chart, "arrows", width="content")
-        if vectors.shape[1] > 2:
-            st.caption(controls.told_of_projection(flat, vectors.shape[1]))
+        columns = tables.context_columns(pair.calculations[0])
+        pictures.arrows(flat, starts, labels, colours, columns=columns, title="From the static vector")
     with numbers:
         _measures(vectors, labels, pair.first.decimals)
     _apart(vectors, labels, pair.first.decimals)
@@ -207,7 +201,7 @@ def _vectors(pair: TwoSentences, word: str) -> tuple[Matrix | None, list[str], l
     contexts = [each.context[_calculation_row(each, word)] for each in (first, second)]
     name = _name(pair, word)
     labels = [f"{name} (static)", f"{name} in 1", f"{name} in 2", *references]
-    colours = [charts.EMBEDDING, charts.VALUE, charts.VALUE, *[lesson_charts.GREY] * len(references)]
+    colours = [charts.EMBEDDING, charts.VALUE, charts.VALUE, *[charts.GREY] * len(references)]
     return np.vstack([table[:1], *contexts, table[1:]]), labels, colours
 
 

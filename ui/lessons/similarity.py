@@ -9,7 +9,7 @@ from attention_core import Calculation, attend, unedited
 from attention_core.geometry import angle, cosine, cosines, dot_product, flatten, length
 from attention_core.lessons import MAX_VECTOR_SIZE, MIN_VECTOR_SIZE, VECTOR_NAMES
 from attention_core.matrices import Matrix
-from ui import controls, editors, explanation, lesson_charts, pictures, state
+from ui import editors, explanation, lesson_charts, pictures, state, tables
 from ui.formulas import vector_names
 from ui.text import plain, shown
 
@@ -50,19 +50,14 @@ def table_of_vectors(table: Matrix) -> None:
 def picture(table: Matrix) -> None:
     """The vectors as arrows from the origin."""
     flat = flatten(table, from_origin=True)
-    names = VECTOR_NAMES[: len(table)]
-    columns = [f"d{column + 1}" for column in flat.columns] if flat.columns else ["direction 1", "direction 2"]
-    chart = lesson_charts.arrows(
+    pictures.arrows(
+        flat,
         np.zeros_like(flat.points),
-        flat.points,
-        names,
+        VECTOR_NAMES[: len(table)],
         _COLOURS[: len(table)],
-        axes=(columns[0], columns[1]),
+        columns=tables.column_names(state.experiment(), "vectors"),
         title="The vectors, from the origin",
     )
-    pictures.still(chart, "arrows", width="content")
-    if table.shape[1] > 2:
-        st.caption(controls.told_of_projection(flat, table.shape[1]))
 
 
 def dot_products(table: Matrix) -> None:

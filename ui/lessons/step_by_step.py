@@ -98,7 +98,7 @@ STAGES = (
 
 def stages(calculation: Calculation) -> None:
     """The stage on screen: what happens in it, the picture, and the sums behind the chosen row."""
-    number = min(state.stage(), len(STAGES))
+    number = state.stage()
     word, other = pictures.chosen_cell(calculation)
     choice, told = st.container(), st.empty()
     chart = ledger.one_word(calculation, word, other, reached=number, title=STAGES[number - 1].name)
@@ -152,15 +152,12 @@ def _write_sums(calculation: Calculation, word: int, other: int, number: int) ->
     if number == ledger.SOFTMAX:
         row = softmax_steps(calculation.attention.scaled_scores[word])
         if np.isfinite(row.scores[other]):
-            _write_row([row.exponential(other), row.sum(), row.share(other)], calculation.labels, calculation)
+            steps = [row.exponential(other), row.sum(), row.share(other)]
+            explanation.write_sums(steps, row_names(calculation.labels), decimals=calculation.experiment.decimals)
         else:
             st.info(f"{plain(calculation.labels[word])} may not look at {plain(calculation.labels[other])}.")
     elif steps:
         explanation.write(steps, calculation)
-
-
-def _write_row(steps: Sequence[Derivation], labels: Sequence[str], calculation: Calculation) -> None:
-    explanation.write_sums(steps, row_names(labels), decimals=calculation.experiment.decimals)
 
 
 def _sums(calculation: Calculation, word: int, other: int, number: int) -> list[Derivation]:

@@ -43,7 +43,7 @@ def weights(forms: Forms) -> None:
             f"{_NAMES[variant.key]} of {plain(labels[column])}.{own} {fixes}"
         )
         name = calculation_names(calculation, f"({letter})")
-        sums += [(derive(calculation, stage, row, column), name) for stage in ("scores", "scaled_scores", "weights")]
+        sums += [(step, name) for step in explanation.cell_steps(calculation, row, column)]
     explanation.write_named(sums, decimals=forms[0].experiment.decimals)
     st.markdown("\n".join(lines))
 
@@ -167,7 +167,7 @@ def _dot_text(text: str) -> str:
 
 def division(calculation: Calculation) -> None:
     """The chosen word's scores, their division and their weights in the second form."""
-    word, other = pictures.chosen_cell(calculation)
+    word, _ = pictures.chosen_cell(calculation)
     attention, experiment = calculation.attention, calculation.experiment
     seen = [at for at in range(len(calculation.words)) if calculation.allowed[word, at]]
     drawn = sorted(sorted(seen, key=lambda at: -attention.weights[word, at])[:_MOST_ROWS])
@@ -183,9 +183,7 @@ def division(calculation: Calculation) -> None:
         divisor=f"√{experiment.d_k}",
     )
     pictures.still(chart, "ledger")
-    explanation.write(
-        [derive(calculation, stage, word, other) for stage in ("scores", "scaled_scores", "weights")], calculation
-    )
+    explanation.cell(calculation)
 
 
 def sees_forty_without_scaling() -> bool:

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from attention_core import Calculation, attend
+from attention_core import Calculation
+from attention_core.fills import MAX_SEED
 from attention_core.geometry import dot_product
-from attention_core.lessons import MAX_KEY_SIZE, MAX_SEED
+from attention_core.lessons import MAX_KEY_SIZE
 from attention_core.saturation import (
     MEASURES,
     RANDOM_ROWS,
@@ -124,7 +125,7 @@ def saturation(d_k: int, seed: int) -> None:
             one, other, labels, names=(_WITH, _WITHOUT), title="The first random row", decimals=2
         )
         pictures.still(chart, "random_row")
-    _measure_told(name, d_k, seed)
+    st.markdown(_told(name, d_k, seed))
 
 
 def saturates(d_k: int, seed: int) -> bool:
@@ -134,7 +135,7 @@ def saturates(d_k: int, seed: int) -> bool:
 def gradient(d_k: int, seed: int) -> None:
     """The size of the softmax's gradient for every size, and what it is in one random row."""
     _measure("gradient", d_k, seed)
-    _measure_told("gradient", d_k, seed)
+    st.markdown(_told("gradient", d_k, seed))
     st.markdown(
         "The gradient of a softmax says how each weight grows when a score that enters it grows: weight · (1 − weight) "
         "for the word's own score, −weight · other weight for another's. Its size is the root of the sum of the "
@@ -155,11 +156,11 @@ def gradient_vanishes(d_k: int, seed: int) -> bool:
     return without < with_scaling / 3
 
 
-def own_row(calculation: Calculation) -> None:
-    """The chosen word's weights with scaling and without."""
+def own_row(calculation: Calculation, other_way: Calculation) -> None:
+    """The chosen word's weights with scaling and without. `other_way` has the switch the other way."""
     word, other = pictures.chosen_cell(calculation)
     labels, decimals = calculation.labels, calculation.experiment.decimals
-    rows = _both_rows(calculation, word)
+    rows = _both_rows(calculation, other_way, word)
     picture, numbers = st.columns([0.55, 0.45], gap="small")
     with picture:
         chart = lesson_charts.compared_bars(
@@ -185,18 +186,17 @@ def own_row(calculation: Calculation) -> None:
     explanation.write_named(steps, decimals=decimals)
 
 
-def listens(calculation: Calculation) -> bool:
+def listens(calculation: Calculation, other_way: Calculation) -> bool:
     """Whether scaling lowers the largest weight of the chosen word's row by much."""
     word, _ = pictures.chosen_cell(calculation)
-    one, other = _both_rows(calculation, word)
+    one, other = _both_rows(calculation, other_way, word)
     return float(other.max() - one.max()) > _GREAT_FALL
 
 
-def _both_rows(calculation: Calculation, word: int) -> tuple[np.ndarray, np.ndarray]:
-    with_scaling, without = (
-        attend(replace(calculation.experiment, scaled=scaled)).attention.weights[word] for scaled in (True, False)
-    )
-    return with_scaling, without
+def _both_rows(calculation: Calculation, other_way: Calculation, word: int) -> tuple[np.ndarray, np.ndarray]:
+    """The word's weights with scaling, and without."""
+    on, off = (calculation, other_way) if calculation.experiment.scaled else (other_way, calculation)
+    return on.attention.weights[word], off.attention.weights[word]
 
 
 def _sizes(d_k: int) -> tuple[int, ...]:
@@ -217,10 +217,6 @@ def _measure(name: str, d_k: int, seed: int) -> None:
         alt_text=f"The {_AXES[name]} over d_k. {_told(name, d_k, seed)}",
     )
     pictures.still(chart, name)
-
-
-def _measure_told(name: str, d_k: int, seed: int) -> None:
-    st.markdown(_told(name, d_k, seed))
 
 
 def _told(name: str, d_k: int, seed: int) -> str:
