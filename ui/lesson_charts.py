@@ -121,7 +121,7 @@ def _arrows_spec(axes: tuple[str, str], title: str) -> Spec:
 def signed_bars(
     values: npt.NDArray[np.float64], labels: Sequence[str], *, title: str, axis: str, decimals: int, marked: int | None
 ) -> Chart:
-    """A number for each word, which may be negative; what is undefined is a dash. The `marked` one is set off."""
+    """A number for each word, which may be negative; an undefined one is said to be so. The `marked` one is set off."""
     frame = pd.DataFrame(
         {
             "position": np.arange(1, len(values) + 1),

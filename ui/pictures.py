@@ -111,7 +111,7 @@ def word_bars(calculation: Calculation, word: int) -> None:
 
 
 def context_table(calculation: Calculation) -> None:
-    """Embedding and context side by side, a row for each position."""
+    """The context vectors, a row for each position."""
     names = tables.context_columns(calculation)
     frame = tables.vectors_frame(calculation.context, calculation.labels, names)
     number_table(
