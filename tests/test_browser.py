@@ -22,10 +22,18 @@ CELL = "svg.marks g.mark-rect.role-mark:not(g.mark-text ~ g) path"  # the last s
 def until(page, condition, told):
     """Wait for a condition, and fail with what was told."""
     deadline = time.monotonic() + PATIENCE
-    while not condition():
+    while not held(condition):
         if time.monotonic() > deadline:
             pytest.fail(f"{told}: not within {PATIENCE} seconds; undo and redo {undo_and_redo(page)}, {page.url[-60:]}")
         page.wait_for_timeout(50)
+
+
+def held(condition):
+    """Whether a condition holds; not on a page that is half drawn and cannot be read yet."""
+    try:
+        return condition()
+    except (IndexError, AssertionError):
+        return False
 
 
 def settle(page):
@@ -41,7 +49,7 @@ def settle(page):
 def soon(page, condition):
     """Whether a condition holds within two seconds."""
     for _ in range(40):
-        if condition():
+        if held(condition):
             return True
         page.wait_for_timeout(50)
     return False
@@ -184,7 +192,7 @@ def test_the_table_and_the_weights_are_both_on_the_first_screen(visit):
     assert names(page) == WORDS
     powers = [1, 1, 1, 1, exp(2.4), exp(1.44)]  # by hand: 1.2·4 and 1.2·1.2·2, divided by √4
     assert written(page)[5] == [f"{power / sum(powers):.2f}" for power in powers]
-    assert cells(page)[5] == [0, 0, 0.3, 0.3]
+    until(page, lambda: row_of_table(page, 5) == [0, 0, 0.3, 0.3], "the numbers of “bank”")
     assert undo_and_redo(page) == (False, False)
 
 
@@ -207,7 +215,7 @@ def test_the_picture_follows_the_sentence_while_it_is_typed(visit):
     page.keyboard.type(" bank", delay=20)
     until(page, lambda: len(written(page)) == 6, "six words")
     until(page, lambda: "bank → money" in page.locator(".katex").first.inner_text().replace("\n", " "), "its sum")
-    assert names(page) == MONEY.split()
+    until(page, lambda: names(page) == MONEY.split(), "the words along the rows")
     assert page.evaluate("document.activeElement.value") == MONEY  # nobody pressed Enter, and typing can go on
     until(page, lambda: undo_and_redo(page) == (True, False), "undo")
 
@@ -222,7 +230,7 @@ def test_an_edited_cell_changes_its_word_and_those_who_look_at_it_and_the_addres
     changed = {looking for looking, looked_at in before if before[looking, looked_at] != after[looking, looked_at]}
     assert changed == {"the", "river", "bank"}
     until(page, lambda: address_code(page), "the address")
-    assert undo_and_redo(page) == (True, False)
+    until(page, lambda: undo_and_redo(page) == (True, False), "undo")
 
 
 def test_a_reload_restores_what_was_edited(visit):
@@ -233,9 +241,9 @@ def test_a_reload_restores_what_was_edited(visit):
     page.reload()
     page.wait_for_selector(f".st-key-weights {CELL}")
     until(page, lambda: visible_table(page).count() and cells(page), "the table")
-    assert all_tables(page) == tables
+    until(page, lambda: all_tables(page) == tables, "the tables")
     assert tables["Embeddings"][3] == [0, 0, 1, 0]
-    assert exact(page) == weights
+    until(page, lambda: exact(page) == weights, "the weights")
 
 
 def test_back_is_undo_and_forward_redo_and_back_again_leaves(visit):
@@ -252,12 +260,12 @@ def test_back_is_undo_and_forward_redo_and_back_again_leaves(visit):
     page.go_back()
     until(page, lambda: undo_and_redo(page) == (True, True), "back to the first change")
     until(page, lambda: exact(page) == scaled, "its weights")
-    assert (address_code(page), sentence(page).input_value()) == (first, "river bank")
+    until(page, lambda: (address_code(page), sentence(page).input_value()) == (first, "river bank"), "its sentence")
     settle(page)
     page.go_back()
     until(page, lambda: undo_and_redo(page) == (False, True), "back to the opening")
     until(page, lambda: exact(page) == opening, "its weights")
-    assert (address_code(page), sentence(page).input_value()) == ("", " ".join(WORDS))
+    until(page, lambda: (address_code(page), sentence(page).input_value()) == ("", " ".join(WORDS)), "its sentence")
     settle(page)
     page.go_forward()
     until(page, lambda: undo_and_redo(page) == (True, True), "forward again")
@@ -265,7 +273,7 @@ def test_back_is_undo_and_forward_redo_and_back_again_leaves(visit):
     page.go_forward()
     until(page, lambda: undo_and_redo(page) == (True, False), "forward to the last change")
     until(page, lambda: exact(page) == unscaled, "its weights")
-    assert address_code(page) == second
+    until(page, lambda: address_code(page) == second, "its address")
     for _ in range(3):
         page.go_back()
     assert page.url == "about:blank"
@@ -279,7 +287,7 @@ def test_the_undo_and_redo_buttons_bring_a_number_in_a_table_back(visit):
     changed = exact(page)
     button(page, "undo").click()
     until(page, lambda: exact(page) == opening and row_of_table(page, 3) == [0, 0, 0, 0], "the number before")
-    assert undo_and_redo(page) == (False, True)
+    until(page, lambda: undo_and_redo(page) == (False, True), "redo")
     button(page, "redo").click()
     until(page, lambda: exact(page) == changed and row_of_table(page, 3) == [0, 0, 1, 0], "the number again")
     type_number(page, 3, 2, "0.5")
@@ -297,24 +305,25 @@ def test_a_link_restores_every_number_in_another_browser_and_on_another_server(v
     until(page, lambda: exact(page) != before, "the query")
     page.locator(".st-key-causal label").first.click()
     until(page, lambda: "–" in written(page)[0], "the causal mask")
-    page.wait_for_timeout(300)
+    settle(page)
     shared = all_tables(page), exact(page), exact(page, "scores"), sentence(page).input_value()
     assert shared[0]["W_Q"][0][1] == -7.5
 
-    def taken(other):
-        until(other, lambda: sentence(other).input_value() == shared[3], "the sentence")
-        return all_tables(other), exact(other), exact(other, "scores"), sentence(other).input_value()
+    def seen(page):
+        return all_tables(page), exact(page), exact(page, "scores"), sentence(page).input_value()
 
-    assert taken(visit(code=address_code(page), fresh=True)) == shared
+    other = visit(code=address_code(page), fresh=True)
+    until(other, lambda: seen(other) == shared, "every number in another browser")
     with serving(tmp_path / "log.txt") as elsewhere:
         other = visit(code=address_code(page), address=elsewhere.address, fresh=True)
-        assert taken(other) == shared
+        until(other, lambda: seen(other) == shared, "every number from another server")
         assert undo_and_redo(other) == (False, False)
         other.close()
 
 
 def test_a_damaged_link_is_a_sentence_over_the_opening_picture(visit):
     page = visit(code="1~damaged")
+    page.locator(".stAlert").wait_for()
     told = page.locator(".stAlert").all_inner_texts()
     assert len(told) == 1 and "This link could not be opened" in told[0]
     assert names(page) == WORDS
@@ -337,10 +346,10 @@ def test_a_click_on_a_cell_shows_the_sum_behind_its_number(visit):
     page.locator(f".st-key-weights {CELL}").nth(1 * 6 + 0).click()
     until(page, lambda: r"\text{walked} \to \text{We}" in sums(page), "the sum of walked → We")
     for key in ("scores", "weights"):
-        assert rf"\mathbf{{{written(page, key)[1][0]}}}" in sums(page)
+        until(page, lambda key=key: rf"\mathbf{{{written(page, key)[1][0]}}}" in sums(page), f"the number of the {key}")
     page.locator(f".st-key-scores {CELL}").nth(4 * 6 + 5).click()
     until(page, lambda: r"\text{river} \to \text{bank}" in sums(page), "the sum of river → bank")
-    assert r"\mathbf{4.80}" in sums(page)
+    until(page, lambda: r"\mathbf{4.80}" in sums(page), "its score")
 
 
 def test_a_cell_can_be_chosen_with_the_keyboard_alone(visit):
@@ -382,7 +391,7 @@ def test_an_empty_sentence_keeps_the_picture_and_says_what_is_needed(visit):
     before = exact(page)
     fill_sentence(page, "")
     page.locator(".stAlert").wait_for()
-    assert "Type at least one word" in page.locator(".stAlert").inner_text()
+    until(page, lambda: "Type at least one word" in page.locator(".stAlert").inner_text(), "what is needed")
     assert exact(page) == before
     fill_sentence(page, "river bank")
     until(page, lambda: len(written(page)) == 2 and page.locator(".stAlert").count() == 0, "the picture again")
@@ -395,7 +404,7 @@ def test_hostile_words_are_text_on_every_part_of_the_page(visit):
     page = visit()
     fill_sentence(page, HOSTILE)
     until(page, lambda: len(written(page)) == 10, "ten words")
-    assert names(page)[:2] == ["__index__", "www.a.bc"]
+    until(page, lambda: names(page)[:2] == ["__index__", "www.a.bc"], "the words along the rows")
     page.get_by_role("button", name="Choose a cell").click()
     for word in ("__index__", "www.a.bc"):
         page.get_by_role("combobox", name="Word that looks").fill(word)
@@ -406,7 +415,11 @@ def test_hostile_words_are_text_on_every_part_of_the_page(visit):
             word,
         )
         story = page.locator(".stMarkdown").filter(has_text="looks most at").first
-        assert word in story.inner_text().replace("\u2060", "")
+        until(
+            page,
+            lambda word=word, story=story: word in story.inner_text().replace("\u2060", ""),
+            f"the story of {word}",
+        )
         assert story.locator("a").count() == 0, "a word became a link"
     assert page.locator(".stMarkdown b, .stMarkdown em").count() == 0
     assert page.locator(".katex-error").count() == 0
