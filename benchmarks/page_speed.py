@@ -44,7 +44,7 @@ IMPORTING = "import altair, numpy, pandas\n" + EMPTY
 USUAL = f"""
 import sys, runpy
 sys.path.insert(0, {str(ROOT)!r})
-from ui import charts
+from presentation import charts
 for built in (charts._heat_map_spec, charts._bars_spec, charts._moves_spec):
     built.cache_clear()
 runpy.run_path({str(ROOT / "ui" / "main.py")!r})

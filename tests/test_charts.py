@@ -9,7 +9,7 @@ import pytest
 from test_experiment import two_columns
 
 from attention_core import EXAMPLES, OPENING, VARIANTS, attend
-from ui import charts
+from presentation import charts
 
 # --- helpers ---------------------------------------------------------------------------------------------------------
 

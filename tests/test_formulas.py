@@ -10,8 +10,8 @@ from test_text import braces_left_open
 
 from attention_core import OPENING, STAGES, VARIANTS, attend, derive, trace
 from attention_core.derivation import stage_shape
-from ui.charts import EMBEDDING, KEY, QUERY, VALUE
-from ui.formulas import formulas
+from presentation.charts import EMBEDDING, KEY, QUERY, VALUE
+from presentation.formulas import formulas
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=40)
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from attention_core import EXAMPLES, OPENING, attend
-from ui.charts import colour_at, contrast
-from ui.lesson_charts import arrows, compared_bars, signed_bars
+from presentation.charts import colour_at, contrast
+from presentation.lesson_charts import arrows, compared_bars, signed_bars
 from ui.lessons.ledger import ADD, EMBED, one_word
 
 STAGES = range(EMBED, ADD + 1)

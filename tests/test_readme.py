@@ -9,7 +9,7 @@ import pytest
 from attention_core import EXAMPLES, VARIANTS
 from attention_core.experiment import MAX_CHARACTERS, MAX_WORDS
 from attention_core.matrices import MAX_DIMENSION
-from ui.charts import MAX_CELLS_A_SIDE
+from presentation.charts import MAX_CELLS_A_SIDE
 from ui.course import COURSE
 
 ROOT = Path(__file__).resolve().parents[1]

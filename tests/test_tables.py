@@ -11,7 +11,7 @@ from test_experiment import two_columns
 
 from attention_core import EXAMPLES, OPENING, attend
 from attention_core.experiment import WEIGHT_TABLES
-from ui.tables import (
+from presentation.tables import (
     EXPERIMENT_TABLES,
     NOTE_COLUMN,
     TableError,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ui.text import latex_text, plain, shown
+from presentation.text import latex_text, plain, shown
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=200)
 

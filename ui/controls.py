@@ -6,8 +6,8 @@ from attention_core import EXAMPLES, VARIANTS, Calculation
 from attention_core.experiment import MAX_DECIMALS
 from attention_core.matrices import MAX_DIMENSION
 from attention_core.words import SPLITS
+from presentation.text import plain
 from ui import explanation, state
-from ui.text import plain
 
 # The examples that the lessons offer.
 BANK, CAT_AND_MOUSE, LECTURE = "bank-as-printed", "cat-and-mouse", "lecture-40-26"

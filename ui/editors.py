@@ -7,8 +7,9 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from attention_core import unedited
 from attention_core.fills import MAX_SEED, PLAIN_FILLS, random_table
-from ui import state, tables
-from ui.text import plain
+from presentation import tables
+from presentation.text import plain
+from ui import state
 
 _RANDOM, _BACK = "Random", "Back to the example"
 _ROWS_SHOWN = 7

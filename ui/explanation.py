@@ -6,8 +6,9 @@ import streamlit as st
 
 from attention_core import Calculation, Derivation, derive, trace
 from attention_core.derivation import CELL_STAGES
-from ui import pictures, state, tables
-from ui.formulas import Namer, formulas, sums
+from presentation import tables
+from presentation.formulas import Namer, formulas, sums
+from ui import pictures, state
 
 _MAX_LINES = 12  # of a sum and the sums behind it; with more, the last alone is written
 

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from presentation.text import plain
 from ui import state
-from ui.text import plain
 
 
 @contextmanager

@@ -12,9 +12,10 @@ import streamlit as st
 
 from attention_core import Calculation, Experiment, attend
 from attention_core.geometry import Flat
-from ui import charts, lesson_charts, state, tables
-from ui.charts import Chart
-from ui.text import plain, shown
+from presentation import charts, lesson_charts, tables
+from presentation.charts import Chart
+from presentation.text import plain, shown
+from ui import state
 
 Matrix = npt.NDArray[np.float64]
 

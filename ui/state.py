@@ -16,10 +16,10 @@ from attention_core import EXAMPLES, OPENING, VARIANTS, Example, Experiment, Var
 from attention_core.fills import MAX_SEED
 from attention_core.lessons import Lessons
 from attention_core.two_sentences import pair_with
+from presentation import tables
+from presentation.text import plain
 from sharing.address import from_code, to_code
 from sharing.document import DocumentError
-from ui import tables
-from ui.text import plain
 
 # Keys of widgets, which other people's links and tests may rely on.
 ADDRESS = "x"

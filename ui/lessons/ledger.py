@@ -13,9 +13,9 @@ import numpy as np
 from attention_core import Calculation
 from attention_core.matrices import Matrix
 from attention_core.softmax_steps import SoftmaxSteps, softmax_steps
-from ui import tables
-from ui.charts import EMBEDDING, PART_COLOURS
-from ui.lesson_charts import NEGATIVE_COLOUR, SCORE_COLOUR, WEIGHT_COLOUR, Chart, Ledger
+from presentation import tables
+from presentation.charts import EMBEDDING, PART_COLOURS
+from presentation.lesson_charts import NEGATIVE_COLOUR, SCORE_COLOUR, WEIGHT_COLOUR, Chart, Ledger
 
 # The stages in their order.
 EMBED, PROJECT, SCORE, SCALE, SOFTMAX, WEIGH, ADD = range(1, 8)

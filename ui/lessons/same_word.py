@@ -9,9 +9,10 @@ from attention_core import EXAMPLES, OPENING, Calculation, derive, unedited
 from attention_core.geometry import cosine, distance, flatten
 from attention_core.matrices import Matrix
 from attention_core.two_sentences import TwoSentences, pair_of, position_of
-from ui import charts, controls, explanation, pictures, state, tables
-from ui.formulas import calculation_names, vector_names
-from ui.text import plain, shown
+from presentation import charts, tables
+from presentation.formulas import calculation_names, vector_names
+from presentation.text import plain, shown
+from ui import controls, explanation, pictures, state
 
 _SAME = 0.01  # closer than this two vectors count as the same
 _MOST_TERMS = 8  # of a sum in words

@@ -9,9 +9,10 @@ from attention_core import Calculation, attend, unedited
 from attention_core.geometry import angle, cosine, cosines, dot_product, flatten, length
 from attention_core.lessons import MAX_VECTOR_SIZE, MIN_VECTOR_SIZE, VECTOR_NAMES
 from attention_core.matrices import Matrix
-from ui import editors, explanation, lesson_charts, pictures, state, tables
-from ui.formulas import vector_names
-from ui.text import plain, shown
+from presentation import lesson_charts, tables
+from presentation.formulas import vector_names
+from presentation.text import plain, shown
+from ui import editors, explanation, pictures, state
 
 _COLOURS = ("#b5485d", "#7a5ea8", "#64748b")  # of A, B and C; none of those of queries, keys and values
 _DECIMALS = 2

@@ -19,10 +19,11 @@ from attention_core.lessons import (
 )
 from attention_core.reach import along_line, closest_row
 from attention_core.softmax_steps import softmax_steps
-from ui import explanation, lesson_charts, pictures, state, tables
-from ui.formulas import row_names
+from presentation import lesson_charts, tables
+from presentation.formulas import row_names
+from presentation.text import plain, shown
+from ui import explanation, pictures, state
 from ui.lessons import ledger
-from ui.text import plain, shown
 
 _MOST_SUMS = 12  # sums written below each other
 _ROUNDING = 0.5 * 10**-PRINTED_DECIMALS

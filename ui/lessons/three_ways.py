@@ -9,10 +9,11 @@ import streamlit as st
 from attention_core import Calculation, derive, unedited
 from attention_core.ladder import Favourites, looked_at_most, most_similar
 from attention_core.softmax_steps import softmax_steps
-from ui import charts, controls, explanation, pictures, state, tables
-from ui.formulas import calculation_names
+from presentation import charts, tables
+from presentation.formulas import calculation_names
+from presentation.text import plain
+from ui import controls, explanation, pictures, state
 from ui.lessons import ledger
-from ui.text import plain
 
 _LETTERS = ("a", "b", "c")
 _FIXES = (

@@ -23,9 +23,10 @@ from attention_core.saturation import (
     random_scores,
     slope,
 )
-from ui import explanation, lesson_charts, pictures, state, tables
-from ui.formulas import row_names, vector_names
-from ui.text import plain, shown
+from presentation import lesson_charts, tables
+from presentation.formulas import row_names, vector_names
+from presentation.text import plain, shown
+from ui import explanation, pictures, state
 
 _WITH, _WITHOUT = "with scaling", "without"
 _AXES = {"largest": "largest weight", "entropy": "entropy in bits", "gradient": "size of the gradient"}

@@ -1,4 +1,4 @@
-"""Every Altair chart: functions of labelled data. No Streamlit.
+"""Every Altair chart: functions of labelled data.
 
 A chart is a specification and a frame. Altair builds a specification once for each structure and keeps it; the data
 travels separately, so that a changed number costs neither building nor validating (Streamlit's `st.vega_lite_chart`).
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ui.text import shown
+from presentation.text import shown
 
 Matrix = npt.NDArray[np.float64]
 Spec = dict[str, Any]

@@ -1,4 +1,4 @@
-"""The charts of the lessons: functions of labelled data, in the colours and by the rules of ui/charts.py.
+"""The charts of the lessons: functions of labelled data, in the colours and by the rules of presentation/charts.py.
 
 No Streamlit.
 """
@@ -14,7 +14,7 @@ import pandas as pd
 
 from attention_core.lessons import MAX_KEY_SIZE
 from attention_core.saturation import powers_of_two
-from ui.charts import (
+from presentation.charts import (
     CHOSEN,
     CLICK,
     DARK_INK,
@@ -32,7 +32,7 @@ from ui.charts import (
     contrast,
     finished,
 )
-from ui.text import shown
+from presentation.text import shown
 
 WITH, WITHOUT = VALUE, KEY  # the colours of "with scaling" and "without"
 _PAPER = 264  # pixels a side of a picture in which lengths and angles are true

@@ -1,4 +1,4 @@
-"""Matrix <-> labelled table and back, with plain errors. No Streamlit."""
+"""Matrix <-> labelled table and back, with plain errors."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence

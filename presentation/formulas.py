@@ -1,13 +1,13 @@
-"""A derivation -> LaTeX, with the person's own numbers plugged in. No Streamlit."""
+"""A derivation -> LaTeX, with the person's own numbers plugged in."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
 
 from attention_core import Calculation, Derivation, Quantity
 from attention_core.softmax_steps import softmax_steps
-from ui.charts import EMBEDDING, KEY, QUERY, VALUE
-from ui.tables import context_columns
-from ui.text import latex_text, shown
+from presentation.charts import EMBEDDING, KEY, QUERY, VALUE
+from presentation.tables import context_columns
+from presentation.text import latex_text, shown
 
 _COLOURS = {"x": EMBEDDING, "q": QUERY, "k": KEY, "v": VALUE, "w_q": QUERY, "w_k": KEY, "w_v": VALUE}
 _MAX_TERMS = 9  # a longer sum is written with its first and last terms

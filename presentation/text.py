@@ -1,4 +1,4 @@
-"""How people's words and the calculation's numbers are written on screen. No Streamlit."""
+"""How people's words and the calculation's numbers are written on screen."""
 
 import math
 import re

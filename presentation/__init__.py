@@ -1,0 +1,1 @@
+"""How a calculation is shown, on screen and on paper: labelled tables, charts, formulas, and how numbers look."""
