@@ -31,6 +31,7 @@ DIVERGING = ("#6b3d04", "#b9781f", "#ecd3a2", "#fafafa", "#a5d8d0", "#2c8c83", "
 DARK_INK, LIGHT_INK = "#000000", "#ffffff"
 CLICK = "cell"  # the name under which a chart tells what was clicked
 CHOSEN = "#e6007a"
+_FORBIDDEN = "rgba(136, 136, 136, 0.27)"
 GREY = "#808080"  # of names and numbers beside marks, readable on white and on dark
 
 _HEADING = 78  # pixels that a title and the axes of a heat map take
@@ -106,9 +107,10 @@ def signed_map(
     title: str,
     decimals: int,
     chosen: tuple[int, int] | None = None,
+    room: float = _ROOM,
 ) -> Chart:
     """Scores, scaled scores or a difference of weights: anything that lies around 0."""
-    return _heat_map("signed", values, labels, allowed, title, decimals, chosen)
+    return _heat_map("signed", values, labels, allowed, title, decimals, chosen, room)
 
 
 def weight_bars(weights: Matrix, labels: Sequence[str], *, decimals: int, word: str) -> Chart:
@@ -343,7 +345,7 @@ def _heat_map_spec(kind: str, title: str, n: int, font_size: int, upright: bool)
     base = alt.Chart(alt.NamedData("cells")).encode(y=rows, x=columns)
     cells = base.mark_rect(invalid=None).encode(
         color=alt.condition(
-            "isValid(datum.value)", alt.Color(f"{field}:Q", scale=scale, legend=None), alt.value("#8884")
+            "!isValid(datum.value)", alt.value(_FORBIDDEN), alt.Color(f"{field}:Q", scale=scale, legend=None)
         ),
         tooltip=[
             alt.Tooltip("query:N", title="looking"),

@@ -13,7 +13,8 @@ MAY_IMPORT = {
     "attention_core": {"attention_core"},
     "sharing": {"attention_core", "sharing"},
     "presentation": {"attention_core", "presentation"},
-    "ui": {"attention_core", "sharing", "presentation", "ui"},
+    "exports": {"attention_core", "sharing", "presentation", "exports"},
+    "ui": {"attention_core", "sharing", "presentation", "exports", "ui"},
     "pages": {"attention_core", "ui"},
     "app.py": set(),
 }
@@ -24,6 +25,7 @@ TOOLS = {
     "attention_core": {"numpy", "regex"},
     "sharing": {"jsonschema"},
     "presentation": {"numpy", "pandas", "altair"},
+    "exports": {"numpy", "pandas", "xlsxwriter", "vl_convert", "markdown_it", "mdit_py_plugins", "math_core"},
     "ui": {"streamlit", "numpy", "pandas"},
     "pages": {"streamlit"},
     "app.py": {"streamlit"},

@@ -341,6 +341,15 @@ def test_the_scaling_switch_changes_the_weights_and_back(visit):
     until(page, lambda: exact(page) == scaled, "scaled weights")
 
 
+def test_forbidden_cells_are_grey_and_no_others(visit):
+    page = visit()
+    page.locator(".st-key-causal label").first.click()
+    until(page, lambda: "–" in written(page)[0], "the causal mask")
+    fills = page.locator(f".st-key-weights {CELL}").evaluate_all("all => all.map(e => e.getAttribute('fill'))")
+    grey = [place for place, fill in enumerate(fills) if fill.startswith("rgba")]
+    assert grey == [row * 6 + column for row in range(6) for column in range(6) if column > row]
+
+
 def test_a_click_on_a_cell_shows_the_sum_behind_its_number(visit):
     page = visit()
     page.locator(f".st-key-weights {CELL}").nth(1 * 6 + 0).click()

@@ -48,7 +48,7 @@ def layers_with(chart, channel):
 def colour_of_cells(chart):
     """The colour encoding of the layer whose colour depends on a number."""
     colours = [layer["encoding"]["color"] for layer in layers_with(chart, "color")]
-    return next(colour["condition"] for colour in colours if "scale" in colour.get("condition", {}))
+    return next(colour for colour in colours if "scale" in colour)
 
 
 def square(chart, column="value"):

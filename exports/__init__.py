@@ -1,0 +1,1 @@
+"""What a person takes along, made from the one experiment: spreadsheet, article, scripts, pictures and tables."""
