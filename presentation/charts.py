@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from attention_core.attention import Floats
 from presentation.text import shown
 
-Matrix = npt.NDArray[np.float64]
 Spec = dict[str, Any]
 
 # The fixed colours of queries, keys and values, readable on white and on Streamlit's dark background.
@@ -86,7 +86,7 @@ class Chart:
 
 
 def weights_map(
-    weights: Matrix,
+    weights: Floats,
     labels: Sequence[str],
     allowed: npt.NDArray[np.bool_],
     *,
@@ -100,7 +100,7 @@ def weights_map(
 
 
 def signed_map(
-    values: Matrix,
+    values: Floats,
     labels: Sequence[str],
     allowed: npt.NDArray[np.bool_],
     *,
@@ -113,7 +113,7 @@ def signed_map(
     return _heat_map("signed", values, labels, allowed, title, decimals, chosen, room)
 
 
-def weight_bars(weights: Matrix, labels: Sequence[str], *, decimals: int, word: str) -> Chart:
+def weight_bars(weights: Floats, labels: Sequence[str], *, decimals: int, word: str) -> Chart:
     """One word's weights, a bar for each word it looks at.  weights: (n,)"""
     frame = pd.DataFrame(
         {
@@ -127,14 +127,14 @@ def weight_bars(weights: Matrix, labels: Sequence[str], *, decimals: int, word: 
     return Chart(frame, _bars_spec(len(weights), title), f"{title}. {_strongest(word, weights, weights > 0, labels)}")
 
 
-def telling_columns(before: Matrix | None, after: Matrix, word: int) -> list[int]:
+def telling_columns(before: Floats | None, after: Floats, word: int) -> list[int]:
     """The two columns in which a word's vector goes farthest, in table order; one column alone comes twice."""
     way = np.abs(after[word] - (before[word] if before is not None else 0.0))
     farthest = np.argsort(-way, kind="stable")[:2]
     return sorted(map(int, farthest)) if len(farthest) == 2 else [0, 0]
 
 
-def moves(before: Matrix | None, after: Matrix, labels: Sequence[str], *, axes: tuple[str, str], word: int) -> Chart:
+def moves(before: Floats | None, after: Floats, labels: Sequence[str], *, axes: tuple[str, str], word: int) -> Chart:
     """Where each word's vector went, in two of its columns, `word` set off.  before, after: (n, 2)
 
     Without `before` only the context vectors are drawn.
@@ -159,7 +159,7 @@ def moves(before: Matrix | None, after: Matrix, labels: Sequence[str], *, axes: 
     return Chart(frame, _moves_spec(axes, before is not None), text)
 
 
-def _called_together(points: Matrix, labels: Sequence[str]) -> list[str]:
+def _called_together(points: Floats, labels: Sequence[str]) -> list[str]:
     """One name for words that lie so close that their names would cover each other: the first of them carries it."""
     if len(labels) > MAX_CELLS_A_SIDE:
         return [""] * len(labels)
@@ -179,7 +179,7 @@ def _called_together(points: Matrix, labels: Sequence[str]) -> list[str]:
 
 
 def cell_frame(
-    matrix: Matrix, labels: Sequence[str], allowed: npt.NDArray[np.bool_], *, chosen: tuple[int, int] | None = None
+    matrix: Floats, labels: Sequence[str], allowed: npt.NDArray[np.bool_], *, chosen: tuple[int, int] | None = None
 ) -> pd.DataFrame:
     """A row for each cell, rows of the picture from top to bottom. What is forbidden has no value."""
     positions = np.arange(1, len(labels) + 1)
@@ -187,7 +187,7 @@ def cell_frame(
 
 
 def _square_frame(
-    values: Matrix, labels: Sequence[str], positions: npt.NDArray[np.intp], chosen: tuple[int, int] | None
+    values: Floats, labels: Sequence[str], positions: npt.NDArray[np.intp], chosen: tuple[int, int] | None
 ) -> pd.DataFrame:
     n = len(labels)
     looking, looked_at = np.divmod(np.arange(n * n), n)
@@ -208,7 +208,7 @@ def _square_frame(
     )
 
 
-def _with_row_sums(frame: pd.DataFrame, weights: Matrix, decimals: int) -> pd.DataFrame:
+def _with_row_sums(frame: pd.DataFrame, weights: Floats, decimals: int) -> pd.DataFrame:
     """The sum of each row, told once a row."""
     first = frame["key_position"] == 1
     frame["row_sum"] = None
@@ -217,7 +217,7 @@ def _with_row_sums(frame: pd.DataFrame, weights: Matrix, decimals: int) -> pd.Da
 
 
 def binned_frame(
-    matrix: Matrix,
+    matrix: Floats,
     allowed: npt.NDArray[np.bool_],
     *,
     share: bool,
@@ -245,7 +245,7 @@ def binned_frame(
 
 
 def largest_weight(
-    weights: Matrix, allowed: npt.NDArray[np.bool_], row: int, *, but_itself: bool = False
+    weights: Floats, allowed: npt.NDArray[np.bool_], row: int, *, but_itself: bool = False
 ) -> tuple[int, float]:
     """The column that a row looks at most, and its weight."""
     seen = np.where(allowed[row], weights[row], -1.0)
@@ -257,7 +257,7 @@ def largest_weight(
 
 def _heat_map(
     kind: str,
-    matrix: Matrix,
+    matrix: Floats,
     labels: Sequence[str],
     allowed: npt.NDArray[np.bool_],
     title: str,
@@ -284,7 +284,7 @@ def _heat_map(
     return Chart(frame, _heat_map_spec(kind, title, n, font_size, _upright(labels, room)), text)
 
 
-def _strongest(word: str, weights: Matrix, allowed: npt.NDArray[np.bool_], labels: Sequence[str]) -> str:
+def _strongest(word: str, weights: Floats, allowed: npt.NDArray[np.bool_], labels: Sequence[str]) -> str:
     if not allowed.any():
         return f"{word} may look at no word."
     column = int(np.argmax(np.where(allowed, weights, -1.0)))
@@ -310,7 +310,7 @@ def _upright(labels: Sequence[str], room: float) -> bool:
     return max(map(len, labels)) * 7 <= room / len(labels)
 
 
-def _shade(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _shade(values: Floats) -> Floats:
     """The values on [-1, 1], 0 staying 0; weights, which are on [0, 1], are coloured by their own value."""
     greatest = np.nanmax(np.abs(values)) if np.isfinite(values).any() else 0.0
     return values / greatest if greatest else values
@@ -329,7 +329,13 @@ def _heat_map_spec(kind: str, title: str, n: int, font_size: int, upright: bool)
         if kind == "weights"
         else alt.Scale(domain=[-1, 1], range=list(DIVERGING))
     )
-    in_order = {"labelOverlap": True, "labelLimit": 86, "ticks": False, "domain": False, "labelPadding": 4}
+    in_order: dict[str, Any] = {
+        "labelOverlap": True,
+        "labelLimit": 86,
+        "ticks": False,
+        "domain": False,
+        "labelPadding": 4,
+    }
     rows = alt.Y(
         "query:N",
         sort=alt.EncodingSortField("query_position", op="min"),
@@ -437,7 +443,7 @@ def _moves_spec(axes: tuple[str, str], with_start: bool) -> Spec:
     return finished(alt.layer(*layers), height=320, title=title)
 
 
-def finished(chart: alt.LayerChart, *, height: float, title: str) -> Spec:
+def finished(chart: alt.LayerChart | alt.FacetChart, *, height: float, title: str) -> Spec:
     """The specification without its data, which Streamlit is given beside it. `height` includes title and axes."""
     if title:
         lines = title.split("\n")

@@ -6,12 +6,14 @@ No Streamlit.
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from attention_core.attention import Floats
 from attention_core.lessons import MAX_KEY_SIZE
 from attention_core.saturation import powers_of_two
 from presentation.charts import (
@@ -26,7 +28,6 @@ from presentation.charts import (
     SEQUENTIAL,
     VALUE,
     Chart,
-    Matrix,
     Spec,
     colour_at,
     contrast,
@@ -42,7 +43,7 @@ _MOST_NAMES = 40
 
 
 def arrows(
-    starts: Matrix, ends: Matrix, labels: Sequence[str], colours: Sequence[str], *, axes: tuple[str, str], title: str
+    starts: Floats, ends: Floats, labels: Sequence[str], colours: Sequence[str], *, axes: tuple[str, str], title: str
 ) -> Chart:
     """Arrows from place to place, one unit as long across as up.  starts, ends: (m, 2)
 
@@ -66,7 +67,7 @@ def arrows(
     return Chart(frame, _arrows_spec(axes, title), f"{title}. Along {axes[0]} and {axes[1]}: {told}.")
 
 
-def _corners(points: Matrix) -> pd.DataFrame:
+def _corners(points: Floats) -> pd.DataFrame:
     """Two unseen points that make the picture a square around all others."""
     low, high = points.min(axis=0), points.max(axis=0)
     half = max(float((high - low).max()) / 2, 1e-9) * 1.2
@@ -102,10 +103,14 @@ def _arrows_spec(axes: tuple[str, str], title: str) -> Spec:
     )
     points = seen.transform_filter("!datum.moves").mark_point(filled=True, opacity=1, size=90)
     beyond_the_tip = alt.ExprRef("datum.y < datum.y0 ? 16 : -9")
-    bold = {"dy": beyond_the_tip, "fontSize": 14, "fontWeight": "bold", "tooltip": None}
+    bold: dict[str, Any] = {"dy": beyond_the_tip, "fontSize": 14, "fontWeight": "bold", "tooltip": None}
+    sides: list[tuple[str, Literal["left", "right"], int]] = [
+        ("!datum.on_right", "left", 9),
+        ("datum.on_right", "right", -9),
+    ]
     names = [
         seen.transform_filter(side).mark_text(align=align, dx=shift, **bold).encode(text="label:N")
-        for side, align, shift in (("!datum.on_right", "left", 9), ("datum.on_right", "right", -9))
+        for side, align, shift in sides
     ]
     corners = base.transform_filter("datum.label == ''").mark_point(opacity=0, tooltip=None)
     return finished(
@@ -152,7 +157,7 @@ def _signed_bars_spec(n: int, title: str, axis: str) -> Spec:
 
 
 def compared_bars(
-    one: Matrix, other: Matrix, labels: Sequence[str], *, names: tuple[str, str], title: str, decimals: int
+    one: Floats, other: Floats, labels: Sequence[str], *, names: tuple[str, str], title: str, decimals: int
 ) -> Chart:
     """Two rows of weights, word by word.  one, other: (n,)"""
     n = len(labels)
@@ -216,7 +221,7 @@ def _bars_height(n: int) -> float:
 # --- a row of scores against a line ----------------------------------------------------------------------------------
 
 
-def along_a_line(places: Matrix, scores: Matrix, fitted: Matrix, labels: Sequence[str], *, decimals: int) -> Chart:
+def along_a_line(places: Floats, scores: Floats, fitted: Floats, labels: Sequence[str], *, decimals: int) -> Chart:
     """Scores over the places of their embeddings on their line, and the closest straight line.  all: (n,)"""
     frame = pd.DataFrame(
         {
@@ -248,7 +253,7 @@ def _along_spec() -> Spec:
     return finished(alt.layer(line, points, names), height=300, title="Scores, and the closest straight line")
 
 
-def misses(errors: Matrix, labels: Sequence[str], *, rounding: float, decimals: int) -> Chart:
+def misses(errors: Floats, labels: Sequence[str], *, rounding: float, decimals: int) -> Chart:
     """By how much each score misses the line, beside what rounding explains.  errors: (n,)"""
     frame = pd.DataFrame(
         {
@@ -415,7 +420,7 @@ def _ink(fill: str) -> str:
 @lru_cache(maxsize=64)
 def _ledger_spec(rows: int, title: str) -> Spec:
     """The same for every stage, so that from one to the next only the data travel and the cells stay."""
-    labels = {"title": None, "ticks": False, "domain": False}
+    labels: dict[str, Any] = {"title": None, "ticks": False, "domain": False}
     base = alt.Chart(alt.NamedData("cells")).encode(
         y=alt.Y(
             "row:N",

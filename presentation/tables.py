@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -183,7 +184,7 @@ def _weight_table(name: str, colour: str, help: str) -> Table:
         matrix=attrgetter(name),
         rows=attrgetter("dimensions"),
         columns=lambda experiment: vector_columns(name[-1], getattr(experiment, name).shape[1]),
-        replaced=lambda experiment, matrix: replace(experiment, **{name: matrix}),
+        replaced=lambda experiment, matrix: replace(experiment, **dict[str, Any]({name: matrix})),
     )
 
 
