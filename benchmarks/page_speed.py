@@ -61,7 +61,7 @@ other_way = attend(replace(experiment, scaled=not experiment.scaled))
 word, _ = pictures.chosen_cell(calculation)
 controls.sentence()
 controls.switches()
-st.markdown(pictures.story(calculation))
+pictures.story(calculation)
 edit, look = st.columns([0.41, 0.59], gap="medium")
 with edit:
     editors.editors()

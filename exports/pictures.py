@@ -36,15 +36,10 @@ class Picture:
     chart: Chart
 
 
-def pictures(calculation: Calculation) -> dict[str, Picture]:
-    """All heat maps of a calculation, by the stems of their file names."""
-    return {name: picture(calculation, name) for name in HEAT_MAPS}
-
-
 def picture(calculation: Calculation, name: str) -> Picture:
     """One of HEAT_MAPS."""
-    title, draw = HEAT_MAPS[name]
-    return Picture(title, caption(calculation), draw(calculation, title))
+    heat_map = HEAT_MAPS[name]
+    return Picture(heat_map.title, caption(calculation), heat_map.draw(calculation, heat_map.title))
 
 
 def caption(calculation: Calculation) -> str:
@@ -146,12 +141,19 @@ def _shared(calculation: Calculation) -> dict[str, Any]:
     }
 
 
-# The heat maps of a calculation: the stem of the file's name -> the title and how it is drawn.
-HEAT_MAPS: dict[str, tuple[str, Callable[[Calculation, str], Chart]]] = {
-    "scores": ("Scores", _raw_scores),
-    "scaled_scores": ("Scores after scaling and mask", _scaled_scores),
-    "weights": ("Attention weights: each row sums to 1", _weights),
-    "weights_with_scaling": ("Attention weights with scaling", _weights_scaled(True)),
-    "weights_without_scaling": ("Attention weights without scaling", _weights_scaled(False)),
-    "scaling_difference": ("Weights with scaling minus without", _difference),
+@dataclass(frozen=True)
+class HeatMap:
+    """A kind of picture: its title, and how it is drawn under that title."""
+
+    title: str
+    draw: Callable[[Calculation, str], Chart]
+
+
+HEAT_MAPS: dict[str, HeatMap] = {  # by the stems of the names of their files
+    "scores": HeatMap("Scores", _raw_scores),
+    "scaled_scores": HeatMap("Scores after scaling and mask", _scaled_scores),
+    "weights": HeatMap("Attention weights: each row sums to 1", _weights),
+    "weights_with_scaling": HeatMap("Attention weights with scaling", _weights_scaled(True)),
+    "weights_without_scaling": HeatMap("Attention weights without scaling", _weights_scaled(False)),
+    "scaling_difference": HeatMap("Weights with scaling minus without", _difference),
 }

@@ -13,7 +13,7 @@ other_way = attend(replace(experiment, scaled=not experiment.scaled))
 word, _ = pictures.chosen_cell(calculation)
 
 above = st.container()
-edit, look = st.columns([0.41, 0.59], gap="medium")
+edit, look = editors.columns()
 raw, weighed = look.columns(2, gap="small")
 with weighed:
     pictures.weights(calculation, key="weights", title="Weights: each row sums to 1")
@@ -25,11 +25,10 @@ with look:
 with above:
     controls.sentence()
     controls.switches()
-    st.markdown(pictures.story(calculation))
+    pictures.story(calculation)
 with edit:
     editors.editors()
 
-st.markdown("##### The query and the key behind a cell")
 explanation.vectors(calculation)
 
 st.markdown("##### What scaling does")

@@ -17,6 +17,8 @@ _LATEX = {
     "^": r"\char94{}",
     "~": r"\char126{}",
 }
+_UNESCAPED = {escaped: character for character, escaped in _LATEX.items()}
+_ESCAPED = re.compile("|".join(map(re.escape, sorted(_UNESCAPED, key=len, reverse=True))))
 
 
 def plain(text: str) -> str:
@@ -27,6 +29,11 @@ def plain(text: str) -> str:
 def latex_text(text: str) -> str:
     """People's text made safe inside a formula."""
     return rf"\text{{{''.join(_LATEX.get(character, character) for character in text)}}}"
+
+
+def from_latex_text(escaped: str) -> str:
+    """People's text again from what stands between the braces of `latex_text`."""
+    return _ESCAPED.sub(lambda match: _UNESCAPED[match[0]], escaped)
 
 
 def shown(value: float, decimals: int) -> str:

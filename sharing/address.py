@@ -9,24 +9,23 @@ import re
 import zlib
 
 from attention_core import OPENING, Experiment
-from sharing.document import DocumentError, from_json, to_json
+from sharing.document import MAX_DOCUMENT, DocumentError, encoded, from_json, to_json
 
 MAX_CODE = 48_000  # characters; servers commonly refuse an address of more than 64 KiB
-_MAX_DOCUMENT = 1 << 20  # bytes; a code that expands to more is refused before it has expanded
 _VERSION = 1
-_CODE = re.compile(r"(\d{1,6})~([A-Za-z0-9_-]*)")
+_CODE = re.compile(r"([1-9][0-9]{0,5})~([A-Za-z0-9_-]*)")
 
 
 def to_code(experiment: Experiment) -> str:
     """Raises ValueError where the experiment is too large for an address."""
     if experiment == OPENING.build():
         return ""
-    packed = zlib.compress(to_json(experiment).encode(), level=9)
+    packed = zlib.compress(encoded(to_json(experiment)), level=9)
     code = f"{_VERSION}~{base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
     if len(code) > MAX_CODE:
         raise ValueError(
             f"This experiment is too large for an address ({len(code):,} characters; {MAX_CODE:,} fit). "
-            "It stays in this tab, but the address does not hold it."
+            "It stays in this tab, but the address does not hold it; save it as a file instead."
         )
     return code
 
@@ -47,7 +46,7 @@ def _expanded(packed: str) -> str:
     decompressor = zlib.decompressobj()
     try:
         compressed = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
-        document = decompressor.decompress(compressed, _MAX_DOCUMENT)
+        document = decompressor.decompress(compressed, MAX_DOCUMENT)  # and expands no further
         text = document.decode("utf-8")
     except (zlib.error, binascii.Error, ValueError):
         raise DocumentError("It is damaged, perhaps cut or changed on the way.") from None

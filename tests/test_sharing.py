@@ -3,6 +3,7 @@
 import base64
 import json
 import random
+import re
 import time
 import tracemalloc
 import zlib
@@ -17,9 +18,12 @@ from jsonschema import Draft202012Validator
 from test_lessons import lessons
 
 from attention_core import EXAMPLES, OPENING, VARIANTS, Experiment, attend
+from attention_core.experiment import MAX_CHARACTERS, MAX_DECIMALS, MAX_KEPT_ROWS, MAX_WORDS
 from attention_core.lessons import FIRST_VECTORS, PRINTED_SCORES, Lessons
+from attention_core.matrices import MAX_DIMENSION, MAX_MAGNITUDE
+from attention_core.words import SPLITS
 from sharing.address import MAX_CODE, from_code, to_code
-from sharing.document import DocumentError, from_document, from_json, to_document, to_json
+from sharing.document import MAX_DOCUMENT, DocumentError, from_document, from_json, to_document, to_json
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=80)
 
@@ -63,7 +67,9 @@ def some_experiment(**change):
 
 
 def bits(experiment):
-    return [np.asarray(table).tobytes() for table in (experiment.w_q, experiment.w_k, experiment.w_v)] + [
+    lessons = experiment.lessons
+    tables = (experiment.w_q, experiment.w_k, experiment.w_v, lessons.vectors, lessons.score_row)
+    return [np.asarray(table).tobytes() for table in tables] + [
         (word, np.array(row).tobytes()) for word, row in sorted(experiment.rows.items())
     ]
 
@@ -86,6 +92,7 @@ def test_a_document_gives_the_same_experiment_bit_for_bit(experiment):
 def test_an_address_gives_the_same_experiment(experiment):
     code = to_code(experiment)
     assert from_code(code) == experiment
+    assert bits(from_code(code)) == bits(experiment)
     assert to_code(from_code(code)) == code
     assert all(character.isalnum() or character in "~-_" for character in code), "nothing that an address would escape"
 
@@ -263,14 +270,14 @@ def test_lessons_without_one_of_their_parts_are_refused(name):
     rest = {part: value for part, value in FIRST_LESSONS.items() if part != name}
     with pytest.raises(DocumentError) as error:
         from_document({**to_document(OPENING.build()), "lessons": rest})
-    assert str(error.value) == "The part lessons does not hold what an experiment needs there."
+    assert str(error.value) == f"The part lessons › {name} is missing."
 
 
 def test_it_says_where_in_the_lessons_the_misfit_is():
     document = {**to_document(OPENING.build()), "lessons": {**FIRST_LESSONS, "vectors": [[1, 2], [3, "x"]]}}
     with pytest.raises(DocumentError) as error:
         from_document(document)
-    assert str(error.value) == "The part lessons › vectors › 1 › 1 does not hold what an experiment needs there."
+    assert str(error.value) == 'The part lessons › vectors › 1 › 1 holds "x"; a number is needed there.'
 
 
 anything_in_json = st.recursive(
@@ -313,10 +320,31 @@ def test_an_experiment_too_large_for_an_address_says_so_in_numbers():
         to_code(too_large())
     assert "too large for an address" in str(error.value)
     assert f"{MAX_CODE:,} fit" in str(error.value)
+    assert "save it as a file" in str(error.value)
 
 
 def test_an_experiment_too_large_for_an_address_still_fits_into_a_document():
     assert from_json(to_json(too_large())) == too_large()
+
+
+def remembering(length):
+    """As many words as are remembered, so alike and so long that only the document is large, not the code."""
+    kept = {f"{number:04}" + "a" * length: (1.0, 2.0, 3.0, 4.0) for number in range(1_024)}
+    return some_experiment(rows=kept)
+
+
+@pytest.mark.parametrize("length", [1_100, 1_900])
+def test_a_document_that_compresses_well_opens_again_from_its_code(length):
+    assert 1 << 20 < len(to_json(remembering(length))) < MAX_DOCUMENT
+    assert from_code(to_code(remembering(length))) == remembering(length)
+
+
+def test_no_code_is_made_of_a_document_that_would_not_open_again():
+    assert len(to_json(remembering(2_100))) > MAX_DOCUMENT
+    with pytest.raises(ValueError) as error:
+        to_code(remembering(2_100))
+    assert "too large for an address or a file" in str(error.value)
+    assert f"{MAX_DOCUMENT:,} fit" in str(error.value)
 
 
 # --- damaged on the way ----------------------------------------------------------------------------------------------
@@ -376,6 +404,14 @@ def packed(text, version=1):
 def test_something_behind_the_document_is_refused():
     compressed = zlib.compress(to_json(some_experiment()).encode()) + b"more"
     assert opened_or_refused(f"1~{base64.urlsafe_b64encode(compressed).decode().rstrip('=')}") is None
+
+
+@pytest.mark.parametrize("version", ["0", "-1", "01", "1.0", "١", ""])
+def test_a_code_of_a_version_that_never_was_is_refused(version):
+    assert from_code(packed(to_json(some_experiment()))) == some_experiment()
+    with pytest.raises(DocumentError) as error:
+        from_code(packed(to_json(some_experiment()), version))
+    assert str(error.value) == "It is not a code of this playground, or it was cut."
 
 
 @pytest.mark.parametrize("version", [2, 17, 999_999])
@@ -438,17 +474,17 @@ def test_deep_nesting_is_refused_however_deep(depth):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "It is not readable as JSON."),
-        ("{", "It is not readable as JSON."),
-        ("[1, 2", "It is not readable as JSON."),
-        ("\x00", "It is not readable as JSON."),
-        ("9" * 5_000, "It is not readable as JSON."),
-        ('{"sentence": "half a \\ud83d character"}', "It is not readable as JSON."),
-        ('{"format": 1, "format": 1}', "It names the same part twice."),
-        ('{"rows": {"a": [1], "a": [2]}}', "It names the same part twice."),
-        ('{"w_q": [[NaN]]}', "It holds NaN, which is not a number to calculate with."),
-        ('{"w_q": [[Infinity]]}', "It holds Infinity, which is not a number to calculate with."),
-        ('{"w_q": [[-Infinity]]}', "It holds -Infinity, which is not a number to calculate with."),
+        ("", "It is not readable as JSON from line 1, column 1 on."),
+        ("{", "It is not readable as JSON from line 1, column 2 on."),
+        ("[1, 2", "It is not readable as JSON from line 1, column 6 on."),
+        ('{\n "a": 1,\n "b" 2\n}', "It is not readable as JSON from line 3, column 6 on."),
+        ("\x00", "It is not readable as JSON from line 1, column 1 on."),
+        ('{"format": 1, "format": 1}', 'The part "format" is there twice.'),
+        ('{"rows": {"b": [], "a": [1], "c": [], "a": [2]}}', 'The part "a" is there twice.'),
+        ('{"b": 1, "a": 1, "a": 2, "b": 2}', 'The part "a" is there twice.'),
+        ("[" * 10**6, "Lists stand within lists in it, far deeper than in an experiment."),
+        ("9" * 5_000, "This is not an experiment of this playground."),
+        ("NaN", "This is not an experiment of this playground."),
         ("null", "This is not an experiment of this playground."),
         ("[]", "This is not an experiment of this playground."),
         ('"text"', "This is not an experiment of this playground."),
@@ -528,8 +564,9 @@ def assert_plain(error):
     """One sentence or two for a person, without the words of programmers."""
     message = str(error)
     assert message[0].isupper() and message.endswith(".")
-    assert message.count(". ") <= 1 and "\n" not in message
-    assert len(message) < 200
+    assert len(message) < 200 and "\n" not in message
+    message = re.sub(r'".*"', "", message)  # what somebody wrote
+    assert message.count(". ") <= 1
     assert [word for word in JARGON if word in message] == []
 
 
@@ -555,13 +592,110 @@ def test_it_says_where_the_misfit_is():
     document["w_q"][2][1] = "x"
     with pytest.raises(DocumentError) as error:
         from_document(document)
-    assert str(error.value) == "The part w_q › 2 › 1 does not hold what an experiment needs there."
+    assert str(error.value) == 'The part w_q › 2 › 1 holds "x"; a number is needed there.'
+
+
+RANGE = "a number from -1,000,000 to 1,000,000 is needed there"
+
+
+@pytest.mark.parametrize(
+    ("part", "written", "told"),
+    [
+        ("sentence", "5", "holds 5; text is needed there"),
+        ("sentence", "NaN", "holds NaN; text is needed there"),
+        ("sentence", f'"{"a" * 10_001}"', f'holds "{"a" * 39}…" (10,001 characters); text of up to 10,000 characters'),
+        ("sentence", '"half a \\ud83d character"', "holds half of a character, which no screen can show"),
+        ("rows", '{"\\ud83d": [1, 2, 3, 4]}', "holds half of a character, which no screen can show"),
+        ("split_into", '"syllables"', 'holds "syllables"; one of words, characters is needed there'),
+        ("split_into", '"a\\n\\u202eb"', 'holds "a  b"; one of words, characters is needed there'),
+        ("dimensions", '["a", "<b>", "c", "d"]', '› 1 holds "<b>"; a name of 1 to 40 letters and digits is needed'),
+        ("dimensions", "[]", "holds an empty list; a list of 1 to 16 is needed there"),
+        ("rows", "[[1]]", "holds a list of 1; a group of named parts is needed there"),
+        ("rows", '{"cat": [1, 2, 3]}', "› cat holds a list of 3; a list of 4 is needed there"),
+        ("rows", '{"b": [1, 2], "a": [3], "c": []}', "› c holds an empty list; a list of 1 to 16 is needed there"),
+        ("w_q", "null", "holds null; a list is needed there"),
+        ("w_q", f"[{'[1],' * 16}[1]]", "holds a list of 17; a list of 1 to 16 is needed there"),
+        ("w_q", "[[1, 2], [3, 4], [5], [6, 7]]", "› 2 holds a list of 1; a list of 2 is needed there"),
+        ("w_k", "[[1, 2], [3, 4], [5, 6, 7], [6, 7]]", "› 2 holds a list of 3; a list of 2 is needed there"),
+        ("w_v", '[[{"a": 1}]]', "› 0 › 0 holds a group of 1; a number is needed there"),
+        ("w_v", "[[true]]", "› 0 › 0 holds true; a number is needed there"),
+        ("w_v", "[[NaN]]", "› 0 › 0 holds NaN; a number is needed there"),
+        ("w_v", "[[-Infinity]]", "› 0 › 0 holds -Infinity; a number is needed there"),
+        ("w_v", "[[1], [1e400]]", f"› 1 › 0 holds a number far too large; {RANGE}"),
+        ("w_v", f"[[{'9' * 100_000}]]", f"› 0 › 0 holds a number far too large; {RANGE}"),
+        ("w_v", "[[1000000.1]]", f"› 0 › 0 holds 1000000.1; {RANGE}"),
+        ("w_v", "[[-1000001]]", f"› 0 › 0 holds -1000001; {RANGE}"),
+        ("decimals", "99", "holds 99; a whole number from 0 to 8 is needed there"),
+        ("decimals", "-1", "holds -1; a whole number from 0 to 8 is needed there"),
+        ("decimals", "2.5", "holds 2.5; a whole number is needed there"),
+        ("causal", '"true"', 'holds "true"; true or false is needed there'),
+        ("version", "0", "holds 0; 1 is needed there"),
+        ('"heads"', "8", "is none that an experiment has"),
+        ('" "', "8", "is none that an experiment has"),
+        ("version", '"1"', 'holds "1"; 1 is needed there'),
+        ("lessons", '{"heads": 8}', '› "heads" is none that an experiment has'),
+        ("lessons", "{}", "› vectors is missing"),
+    ],
+)
+def test_it_says_where_what_it_found_and_what_is_needed(part, written, told):
+    document = json.dumps(to_document(OPENING.build()) | {part.strip('"'): "@"}).replace('"@"', written)
+    with pytest.raises(DocumentError) as error:
+        from_json(document)
+    assert str(error.value).startswith(f"The part {part} {told}")
+    assert_plain(error.value)
+
+
+def test_of_several_misfits_the_first_is_told_and_an_unknown_part_before_all():
+    document = to_document(OPENING.build())
+    document["rows"] = {word: ["x"] for word in ("b", "d", "a", "c")}
+    document["w_q"] = "x"
+    for told in ("rows › b › 0 holds", '"heads" is none'):
+        with pytest.raises(DocumentError, match=f"^The part {told}"):
+            from_document(document)
+        document |= {"heads": 1, "layers": 2}
+
+
+def test_every_rule_of_the_schema_has_its_words():
+    rules = {"type", "enum", "const", "pattern", "required", "additionalProperties", "maxLength", "maxProperties"}
+    structure = {
+        "$schema",
+        "$comment",
+        "title",
+        "description",
+        "properties",
+        "patternProperties",
+        "items",
+        "$ref",
+        "$defs",
+    }
+    pairs = {"minItems": "maxItems", "minimum": "maximum"}
+    for part in parts_of(SCHEMA):
+        assert set(part) <= rules | structure | {*pairs, *pairs.values()}
+        assert all((least in part) == (most in part) for least, most in pairs.items())
+
+
+def parts_of(schema):
+    """The schema and every schema within it."""
+    named = (schema.get(key, {}).values() for key in ("properties", "patternProperties", "$defs"))
+    within = [part for parts in named for part in parts] + ([schema["items"]] if "items" in schema else [])
+    return [schema, *(each for part in within for each in parts_of(part))]
+
+
+def test_the_schema_has_the_limits_of_an_experiment():
+    numbers, parts = SCHEMA["$defs"]["numbers"], SCHEMA["properties"]
+    assert (numbers["items"]["minimum"], numbers["items"]["maximum"]) == (-MAX_MAGNITUDE, MAX_MAGNITUDE)
+    assert numbers["maxItems"] == SCHEMA["$defs"]["table"]["maxItems"] == MAX_DIMENSION
+    assert parts["dimensions"]["maxItems"] == MAX_DIMENSION
+    assert parts["sentence"]["maxLength"] == MAX_CHARACTERS
+    assert parts["rows"]["maxProperties"] == MAX_WORDS + MAX_KEPT_ROWS
+    assert parts["decimals"]["maximum"] == MAX_DECIMALS
+    assert parts["split_into"]["enum"] == list(SPLITS)
 
 
 def test_a_number_too_large_for_a_float_is_refused():
     with pytest.raises(DocumentError) as error:
         from_json(to_json(some_experiment(rows={"cat": (0.625, 0, 0, 0)})).replace("0.625", "1e999"))
-    assert str(error.value) == "The table of embeddings has a cell that is not a finite number."
+    assert str(error.value) == f"The part rows › cat › 0 holds a number far too large; {RANGE}."
 
 
 def test_a_part_with_a_very_long_name_makes_no_long_message():

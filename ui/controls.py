@@ -1,6 +1,9 @@
 """The sentence, the examples and the switches."""
 
+from collections.abc import Sequence
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from attention_core import EXAMPLES, VARIANTS, Calculation
 from attention_core.experiment import MAX_DECIMALS
@@ -15,25 +18,26 @@ BANK, CAT_AND_MOUSE, LECTURE = "bank-as-printed", "cat-and-mouse", "lecture-40-2
 
 def sentence() -> None:
     """The sentence, which is followed while it is typed, and the examples to start from."""
-    typing, picking = st.columns([0.64, 0.36], vertical_alignment="bottom")
+    typing, picking = _columns([0.64, 0.36], ("sentence", "examples"))
     with typing:
         sentence_field("Your sentence")
     with picking:
-        unchanged = state.unchanged_example()
-        st.selectbox(
-            "Start from an example",
-            list(EXAMPLES),
-            key=state.mirror(state.EXAMPLE, unchanged.id if unchanged else None),
-            index=None,
-            placeholder="Your own: choose to start again",
-            format_func=lambda id: EXAMPLES[id].title,
-            on_change=state.callback(_open_example),
-        )
+        _example_picker()
     typing_problem(state.SENTENCE)
 
 
+def _columns(widths: Sequence[float], controls: Sequence[str]) -> Sequence[DeltaGenerator]:
+    """A column for each control, or the whole width for the only one that is shown."""
+    if all(map(state.shows, controls)):
+        return st.columns(widths, vertical_alignment="bottom", gap="small")
+    whole = st.container()
+    return [whole] * len(widths)
+
+
 def sentence_field(label: str) -> None:
-    """The sentence, which is followed while it is typed; `typing_problem` tells what is wrong with it."""
+    """`typing_problem` tells what is wrong with it."""
+    if not state.shows("sentence"):
+        return
     st.text_input(
         label,
         key=state.mirror(state.SENTENCE, state.typed(state.SENTENCE, state.experiment().sentence)),
@@ -42,9 +46,24 @@ def sentence_field(label: str) -> None:
     )
 
 
+def _example_picker() -> None:
+    if not state.shows("examples"):
+        return
+    unchanged = state.unchanged_example()
+    st.selectbox(
+        "Start from an example",
+        list(EXAMPLES),
+        key=state.mirror(state.EXAMPLE, unchanged.id if unchanged else None),
+        index=None,
+        placeholder="Your own: choose to start again",
+        format_func=lambda id: EXAMPLES[id].title,
+        on_change=state.callback(_open_example),
+    )
+
+
 def sentence_and_word(calculation: Calculation, label: str) -> None:
     """The sentence, and which of its words to follow."""
-    sentence, word = st.columns([0.68, 0.32], gap="small")
+    sentence, word = _columns([0.68, 0.32], ("sentence",))
     with sentence:
         sentence_field("Your sentence")
     with word:
@@ -63,11 +82,14 @@ def switches() -> None:
         way()
         scaling()
         causal_mask()
-        with st.popover("Sizes and decimals", icon=":material/tune:"):
-            _sizes_and_decimals()
+        if state.shows("sizes"):
+            with st.popover("Sizes and decimals", icon=":material/tune:"):
+                _sizes_and_decimals()
 
 
 def way() -> None:
+    if not state.shows("way"):
+        return
     st.segmented_control(
         "Way to attend",
         list(VARIANTS),
@@ -81,6 +103,8 @@ def way() -> None:
 
 
 def scaling() -> None:
+    if not state.shows("scaling"):
+        return
     st.toggle(
         "Scaling ÷ √d",
         key=state.mirror(state.SCALED, state.experiment().scaled),
@@ -91,6 +115,8 @@ def scaling() -> None:
 
 
 def causal_mask() -> None:
+    if not state.shows("mask"):
+        return
     st.toggle(
         "Causal mask",
         key=state.mirror(state.CAUSAL, state.experiment().causal),
@@ -151,6 +177,8 @@ def _sizes_and_decimals() -> None:
 
 def open_example(example: str, label: str) -> None:
     """One example to start from, where a lesson speaks of it."""
+    if not state.shows("examples"):
+        return
     st.button(
         label,
         key=f"open_{example}",

@@ -1,8 +1,10 @@
 """The tables that a person edits."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from attention_core import unedited
@@ -16,25 +18,40 @@ _ROWS_SHOWN = 7
 _WIDE_COLUMNS = 5  # up to here the columns share the whole width
 
 
+def columns() -> Sequence[DeltaGenerator]:
+    """A column for the tables and a wider one for what follows from them, which has the whole width without tables."""
+    if state.shows("tables"):
+        return st.columns([0.41, 0.59], gap="medium")
+    whole = st.container()
+    return whole, whole
+
+
 def editors() -> None:
     """One tab for each table, in the fixed colours of queries, keys and values, and the ways to fill them."""
+    if not state.shows("tables"):
+        return
     tabs = st.tabs([table.title for table in tables.EXPERIMENT_TABLES.values()])
     for table, tab in zip(tables.EXPERIMENT_TABLES, tabs, strict=True):
         with tab:
             _grid(table)
     for table in tables.EXPERIMENT_TABLES:
         _problem(table)
-    _fill_row()
+    if state.shows("fills"):
+        _fill_row()
 
 
 def editor(table: str) -> None:
     """One table alone."""
+    if not state.shows("tables"):
+        return
     _grid(table)
     _problem(table)
 
 
 def chosen_editor() -> None:
     """One of the experiment's tables at a time."""
+    if not state.shows("tables"):
+        return
     titles = {id: table.title for id, table in tables.EXPERIMENT_TABLES.items()}
     table = st.segmented_control(
         "Table",

@@ -35,6 +35,9 @@ def choice(calculation: Calculation) -> None:
 
 def vectors(calculation: Calculation) -> None:
     """The sums that made the query and the key of the chosen cell."""
+    if not state.shows("sums"):
+        return
+    st.markdown("##### The query and the key behind a cell")
     row, column = pictures.chosen_cell(calculation)
     steps = [step for step in trace(calculation, "weights", row, column) if step.target.symbol in "qk"]
     if steps:
@@ -45,6 +48,8 @@ def vectors(calculation: Calculation) -> None:
 
 def context(calculation: Calculation, word: int) -> None:
     """The weighted sum that made a word's context vector, for one of its numbers."""
+    if not state.shows("sums"):
+        return
     names = tables.context_columns(calculation)
     with st.popover("Choose a number", icon=":material/ads_click:"):
         column = st.selectbox(
@@ -59,7 +64,7 @@ def context(calculation: Calculation, word: int) -> None:
 
 def write(steps: Iterable[Derivation], calculation: Calculation) -> None:
     """Sums of a calculation."""
-    st.latex(formulas(steps, calculation, decimals=calculation.experiment.decimals), width="stretch")
+    _typeset(formulas(steps, calculation, decimals=calculation.experiment.decimals))
 
 
 def write_sums(steps: Iterable[Derivation], name: Namer, *, decimals: int) -> None:
@@ -69,7 +74,12 @@ def write_sums(steps: Iterable[Derivation], name: Namer, *, decimals: int) -> No
 
 def write_named(steps: Iterable[tuple[Derivation, Namer]], *, decimals: int) -> None:
     """Sums of several kinds, each with its names."""
-    st.latex(sums(steps, decimals=decimals), width="stretch")
+    _typeset(sums(steps, decimals=decimals))
+
+
+def _typeset(latex: str) -> None:
+    if state.shows("sums"):
+        st.latex(latex, width="stretch")
 
 
 def word_choice(calculation: Calculation, label: str) -> None:

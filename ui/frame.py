@@ -25,11 +25,22 @@ def around(page: StreamlitPage) -> Iterator[None]:
             placeholder="empty: the opening example",
             help="Paste another code here to open it.",
         )
+        st.text_input(
+            "What the link hides and asks",
+            key=state.CLASS_VIEW,
+            bind="query-params",
+            placeholder="empty: everything is shown",
+            help="A link for a class is made on the page Take it with you.",
+        )
         st.caption(
             "The address of this page is your document: copy it from the address bar, and whoever opens it sees the "
             "same sentence, tables and switches."
         )
+        st.page_link(
+            "../pages/take_it_with_you.py", label="Spreadsheet, article, script, file …", icon=":material/download:"
+        )
     state.open_address(page.url_path)
+    _class_view()
     if notice := state.notice():
         st.warning(plain(notice), icon=":material/link_off:")
     yield
@@ -40,3 +51,18 @@ def around(page: StreamlitPage) -> Iterator[None]:
     redo.button(
         "Redo", key="redo", icon=":material/redo:", on_click=state.callback(state.redo), disabled=not state.can_redo()
     )
+
+
+def _class_view() -> None:
+    """The task of a teacher's link, and the way out of what it hides."""
+    view = state.class_view()
+    if not view:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if view.task:
+            st.info(plain(view.task), icon=":material/school:", width="stretch")
+        else:
+            st.caption("Some controls are hidden by the link that was opened.", width="stretch")
+        st.button(
+            "Show everything", key="show_everything", on_click=state.callback(state.show_everything), type="tertiary"
+        )

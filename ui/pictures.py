@@ -200,8 +200,13 @@ def _choose_cell(picked: dict[str, Any]) -> None:
     state.choose_cell(picked.get("query_position"), picked.get("key_position"), counted_from=1)
 
 
-def story(calculation: Calculation) -> str:
+def story(calculation: Calculation) -> None:
     """The picture in one sentence, and what to try in an example that was not changed yet."""
+    if state.shows("story"):
+        st.markdown(_story(calculation))
+
+
+def _story(calculation: Calculation) -> str:
     row, _ = chosen_cell(calculation)
     labels = calculation.labels
     if not calculation.allowed[row].any():

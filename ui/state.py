@@ -16,13 +16,17 @@ from attention_core import EXAMPLES, OPENING, VARIANTS, Example, Experiment, Var
 from attention_core.fills import MAX_SEED
 from attention_core.lessons import Lessons
 from attention_core.two_sentences import pair_with
+from exports.catalogue import Order
 from presentation import tables
 from presentation.text import plain
 from sharing.address import from_code, to_code
+from sharing.class_view import ClassView, from_text
 from sharing.document import DocumentError
+from sharing.file import from_file
 
 # Keys of widgets, which other people's links and tests may rely on.
 ADDRESS = "x"
+CLASS_VIEW = "class"
 SENTENCE = "sentence"
 EXAMPLE = "example"
 VARIANT = "variant"
@@ -44,6 +48,11 @@ RANDOM_SEED = "random_seed"
 MEASURE = "measure"
 EDITED = "edited_table"
 CARD = "card"
+PICTURE = "picture_name"
+TABLE = "table_name"
+HIDDEN = "hidden_controls"
+TASK = "task"
+UPLOAD = "upload"
 SIZES = ("d_model", "d_k", "d_v")
 
 # Keys of our own.
@@ -51,6 +60,7 @@ _EXPERIMENT = "_experiment"
 _UNDO = "_undo"
 _REDO = "_redo"
 _CODE = "_code"  # the code that stands for the experiment, or the last one that could not be opened
+_CLASS_VIEW = "_class"  # the text of the class view that is in force
 _NOTICE = "_notice"  # what to tell about the address
 _DRAFTS = "_drafts"  # the key of a text field -> what was typed there and cannot be drawn, and why
 _REVISION = "_revision"  # table -> how often it was changed other than by its own editor
@@ -60,6 +70,10 @@ _PAGE = "_page"
 _TURNED_PAGE = "_turned_page"
 _CARDS = "_cards"  # lesson -> the card that is open
 _STAGE = "_stage"
+_FILE_PROBLEM = "_file_problem"  # why the last file could not be opened
+_UPLOADS = "_uploads"  # how many files were opened
+_MADE = "_made"  # the last file that took its time: its name, what it was made of, its content
+_HOME = "_home"  # the address of the app
 _DONE = "_done"  # the cards that were completed
 
 _MAX_UNDO = 100
@@ -95,12 +109,14 @@ def begin_run() -> None:
         st.session_state[_UNDO] = []
         st.session_state[_REDO] = []
         st.session_state[_CODE] = ""
+        st.session_state[_CLASS_VIEW] = ""
         st.session_state[_REVISION] = dict.fromkeys(tables.TABLES, 0)
         st.session_state[_LAST_SEED] = {}
         st.session_state[_DRAFTS] = {}
         st.session_state[_CARDS] = {}
         st.session_state[_STAGE] = 1
         st.session_state[_DONE] = frozenset()
+        st.session_state[_UPLOADS] = 0
     for table in tables.TABLES:
         _take_in_edits(table)
 
@@ -112,11 +128,15 @@ def open_address(page: str) -> None:
     switches therefore set it again (`callback`), so that only a visitor's own step brings an address that differs.
     """
     code = st.session_state.get(ADDRESS) or ""
+    st.session_state[_HOME] = (st.context.url or "").removesuffix("/").removesuffix(page).removesuffix("/") + "/"
     is_first = _PAGE not in st.session_state
     turned_page = not is_first and st.session_state[_PAGE] != page
     st.session_state[_PAGE] = page
     st.session_state[_TURNED_PAGE] = turned_page
-    if code == st.session_state[_CODE] or turned_page:
+    if turned_page:
+        return
+    st.session_state[_CLASS_VIEW] = st.session_state.get(CLASS_VIEW) or ""
+    if code == st.session_state[_CODE]:
         return
     try:
         opened = from_code(code)
@@ -162,6 +182,64 @@ def notice() -> str | None:
     return told
 
 
+def class_view() -> ClassView:
+    """What the link hides and asks."""
+    return from_text(st.session_state[_CLASS_VIEW])
+
+
+def shows(control: str) -> bool:
+    """Whether a control of `class_view.CONTROLS` is on screen."""
+    return control not in class_view().hidden
+
+
+def show_everything() -> None:
+    st.session_state[_CLASS_VIEW] = ""
+
+
+def home() -> str:
+    """The address of the app, without page and experiment."""
+    address: str = st.session_state[_HOME]
+    return address
+
+
+def upload_key() -> str:
+    """The key of the field that takes files; each file that was taken in gives it a new one, which is empty."""
+    return f"{UPLOAD}:{st.session_state[_UPLOADS]}"
+
+
+def open_file(key: str) -> None:
+    """Take in the file that was given to the field `key`."""
+    uploaded = st.session_state[key]
+    if uploaded is None:
+        return
+    st.session_state[_UPLOADS] += 1
+    try:
+        opened = from_file(uploaded.getvalue())
+    except DocumentError as error:
+        st.session_state[_FILE_PROBLEM] = str(error)
+        return
+    st.session_state[_FILE_PROBLEM] = None
+    _forget_drafts()
+    commit(opened)
+    st.toast("The experiment of the file is open. Undo brings the one before back.", icon=":material/file_open:")
+
+
+def file_problem() -> str | None:
+    """Why the last file could not be opened, if it could not."""
+    problem: str | None = st.session_state.get(_FILE_PROBLEM)
+    return problem
+
+
+def made(name: str, order: Order) -> bytes | None:
+    """The file of that name, if it is the last that was made and is made of the same."""
+    kept_name, kept_order, content = st.session_state.get(_MADE, ("", None, b""))
+    return content if (kept_name, kept_order) == (name, order) else None
+
+
+def keep_made(name: str, order: Order, content: bytes) -> None:
+    st.session_state[_MADE] = (name, order, content)
+
+
 def mirror(key: str, value: object) -> str:
     """Give a widget the value to show, just before it is drawn; returns its key.
 
@@ -187,6 +265,7 @@ def callback(act: Callable[..., None]) -> Callable[..., None]:
     def acted(*args: object, **kwargs: object) -> None:
         act(*args, **kwargs)
         st.session_state[ADDRESS] = st.session_state[_CODE]
+        st.session_state[CLASS_VIEW] = st.session_state[_CLASS_VIEW]
 
     return acted
 

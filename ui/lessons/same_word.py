@@ -27,12 +27,7 @@ def sentences() -> tuple[TwoSentences, str]:
     with one:
         controls.sentence_field("Sentence 1")
     with other:
-        st.text_input(
-            "Sentence 2",
-            key=state.mirror(state.OTHER_SENTENCE, state.typed(state.OTHER_SENTENCE, pair.second.sentence)),
-            live=True,
-            on_change=state.callback(state.type_other_sentence),
-        )
+        _other_sentence_field(pair)
     with word:
         followed = _shared_word(pair)
     controls.typing_problem(state.SENTENCE)
@@ -41,6 +36,17 @@ def sentences() -> tuple[TwoSentences, str]:
     if own and own != pair.second.sentence:
         st.info(f"Your sentence 2, “{plain(own)}”, shares no word with sentence 1. This one stands in for it.")
     return pair, followed
+
+
+def _other_sentence_field(pair: TwoSentences) -> None:
+    if not state.shows("sentence"):
+        return
+    st.text_input(
+        "Sentence 2",
+        key=state.mirror(state.OTHER_SENTENCE, state.typed(state.OTHER_SENTENCE, pair.second.sentence)),
+        live=True,
+        on_change=state.callback(state.type_other_sentence),
+    )
 
 
 def _shared_word(pair: TwoSentences) -> str:

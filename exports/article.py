@@ -1,0 +1,346 @@
+"""An experiment as a worked example to publish: Markdown with LaTeX, told step by step for one chosen word.
+
+The steps are those of sources.CAT_AND_MOUSE: embeddings, queries, keys and values, scores, scaling, softmax, weighted
+sum. Words are people's text and are escaped wherever they stand.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from attention_core import EXAMPLES, Calculation, Derivation, derive
+from attention_core.attention import Floats
+from attention_core.softmax_steps import softmax_steps
+from attention_core.sources import PAPER
+from exports.pictures import Picture, picture
+from presentation.formulas import formulas, row_names, sums
+from presentation.tables import NOTE_COLUMN, column_names, context_columns, editable_frame, row_labels, vector_columns
+from presentation.text import plain, shown
+
+PLAYGROUND = "Self-attention playground"
+
+_MAX_ROWS = 16  # words of a table of scores or weights; a longer sentence shows the chosen word's row
+_MAX_SUMS = 12  # sums below each other; of a longer sentence those of the words looked at most
+
+_TABLES = {  # table of weights -> the part that it makes, its name, and what that is to a word
+    "w_q": ("q", "query", "what the word looks for"),
+    "w_k": ("k", "key", "what the word offers to those who look"),
+    "w_v": ("v", "value", "what the word passes on"),
+}
+_SYMBOLS = {"x": "X", "q": "Q", "k": "K", "v": "V"}
+_CALLED = {"x": "embedding", "q": "query", "k": "key", "v": "value"}
+
+
+@dataclass(frozen=True)
+class Article:
+    """`markdown` refers to its pictures as pictures/NAME.svg, by their names in `pictures`."""
+
+    title: str
+    markdown: str
+    pictures: dict[str, Picture]
+
+
+def article(calculation: Calculation, *, word: int, link: str = "") -> Article:
+    """The worked example of a calculation. `word`: the position to follow, from 0; `link` opens the experiment."""
+    told = _Told(calculation, word)
+    sentence = " ".join(calculation.experiment.sentence.split())
+    title = "Self-attention by hand: “{}”"
+    paragraphs = [f"# {title.format(plain(sentence))}", *told.opening(link)]
+    chapters = (told.embeddings, told.projections, told.scores, told.scaling, told.softmax, told.context)
+    written = [paragraphs_of for chapter in chapters if (paragraphs_of := chapter())]
+    for number, (heading, *rest) in enumerate(written, start=1):
+        paragraphs += [f"## Step {number}: {heading}", *rest]
+    paragraphs += ["## What happened", *told.ending(link)]
+    pictures = {name: picture(calculation, name) for name in ("scores", "weights")}
+    return Article(title.format(sentence), "\n\n".join(paragraphs) + "\n", pictures)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """The chapters, each a heading and its paragraphs; none where the way to attend has no such step."""
+
+    calculation: Calculation
+    word: int
+
+    def opening(self, link: str) -> list[str]:
+        opened = f" [Open this experiment]({link}) to change any of them and watch the rest follow." if link else ""
+        return [
+            "How does a Transformer know which words of a sentence belong together? By **self-attention**: every word "
+            "looks at the words around it and takes something from each, more from those that suit it better. Here it "
+            f"is worked out by hand for one sentence, and the word {self._bold(self.word)} is followed through every "
+            "step.",
+            self._in_one_line(),
+            f"All numbers are calculated without rounding and printed with {self._decimals()}, so the last digit of a "
+            f"printed sum may differ from what its printed parts give.{opened}",
+        ]
+
+    def embeddings(self) -> list[str]:
+        experiment = self.calculation.experiment
+        names = _listed([plain(name) for name in experiment.dimensions])
+        repeated = len(experiment.vocabulary) < len(self.calculation.words)
+        return [
+            "Words become vectors",
+            f"Each word becomes a row of {_counted(experiment.d_model, 'number')}, its **embedding**: {names}. "
+            f"{self._origin()}",
+            self._table(experiment.embeddings, row_labels(experiment, "embeddings"), experiment.dimensions),
+            *(["A word that comes more than once has one embedding for all its places."] if repeated else []),
+        ]
+
+    def projections(self) -> list[str]:
+        experiment, parts = self.calculation.experiment, self.calculation.variant.parts
+        used = {table: made for table, made in _TABLES.items() if made[0] in parts}
+        if not used:
+            return []
+        made = _listed([f"a **{name}** ({role})" for _, name, role in used.values()])
+        paragraphs = [
+            _capitalized(_listed([_plural(name) for _, name, _ in used.values()])),
+            f"{_capitalized(_number_word(len(used)))} tables of weights turn each embedding into {made}. In a trained "
+            "model these tables are learned; here they are not.",
+        ]
+        for table in used:
+            paragraphs += [
+                f"${_symbol(table)}$:",
+                self._table(getattr(experiment, table), row_labels(experiment, table), column_names(experiment, table)),
+            ]
+        paragraphs.append(
+            f"For {self._bold(self.word)}, whose embedding is {self._vector(self.calculation.x[self.word])}:"
+        )
+        for part, _, _ in used.values():
+            columns = range(self.calculation.part(part).shape[1])
+            paragraphs.append(self._sums(derive(self.calculation, part, self.word, column) for column in columns))
+        paragraphs.append("The same for every word:")
+        for part, name, _ in used.values():
+            matrix = self.calculation.part(part)
+            paragraphs += [
+                f"{_capitalized(_plural(name))} ${_SYMBOLS[part]}$:",
+                self._by_word(matrix, vector_columns(part, matrix.shape[1])),
+            ]
+        return paragraphs
+
+    def scores(self) -> list[str]:
+        variant = self.calculation.variant
+        asked, asking = _CALLED[variant.key], _CALLED[variant.query]
+        compared = (
+            "The embeddings are compared as they are"
+            if asking == asked == "embedding"
+            else f"The {asking} of the word that looks is compared with the {asked} of each word that it looks at"
+        )
+        return [
+            "Scores",
+            f"{compared}: their numbers are multiplied pair by pair and added up. This **dot product** is the score, "
+            f"and it is large where the two agree. For {self._bold(self.word)}:",
+            self._sums(derive(self.calculation, "scores", self.word, other) for other in self._followed()),
+            f"All scores, a row for each word that looks and a column for each word looked at ({self._product()}):",
+            self._square(self.calculation.attention.scores),
+            _figure("scores", "The scores as a heat map: green above 0, brown below."),
+        ]
+
+    def scaling(self) -> list[str]:
+        calculation, size = self.calculation, self.calculation.part(self.calculation.variant.key).shape[1]
+        allowed = [derive(calculation, "scaled_scores", self.word, other) for other in self._followed()]
+        if calculation.experiment.scaled:
+            heading = "Scaling"
+            told = [
+                f"The vectors that are compared have {_counted(size, 'number')}, so every score is divided by "
+                f"$\\sqrt{{{size}}} = {shown(calculation.divisor, calculation.experiment.decimals)}$. Longer vectors "
+                "give larger scores; without the division the softmax of the next step would give nearly all weight "
+                f"to one word, and its gradient would vanish ({PAPER})."
+            ]
+        else:
+            heading = "No scaling"
+            told = ["The scores are used as they are: in this experiment they are not divided by the root of the size."]
+        told += self._masks()
+        if not calculation.experiment.scaled and calculation.allowed.all():
+            return [heading, *told]
+        return [
+            heading if calculation.allowed.all() else f"{heading} and mask",
+            *told,
+            f"For {self._bold(self.word)}:",
+            self._sums(allowed),
+            "All of them:",
+            self._square(calculation.attention.scaled_scores),
+        ]
+
+    def softmax(self) -> list[str]:
+        calculation = self.calculation
+        row = softmax_steps(calculation.attention.scaled_scores[self.word])
+        names, decimals = row_names(calculation.labels), calculation.experiment.decimals
+        seen = [other for other in self._followed() if calculation.allowed[self.word, other]]
+        paragraphs = [
+            "Softmax",
+            "The **softmax** turns the scores of a row into shares: raise $e$ to each score, add the results up, and "
+            "divide each by that sum. All weights are positive, and those of a row sum to 1.",
+        ]
+        if seen:
+            if row.subtracted:
+                paragraphs.append(
+                    "From each score the largest is subtracted first. It changes no share, but keeps the powers small."
+                )
+            steps = [*map(row.exponential, seen), row.sum(), *map(row.share, seen)]
+            paragraphs += [
+                f"For {self._bold(self.word)}:",
+                _block(sums([(step, names) for step in steps], decimals=decimals)),
+            ]
+        else:
+            paragraphs.append(f"{_capitalized(self._bold(self.word))} may look at no word, so all its weights are 0.")
+        return [
+            *paragraphs,
+            "All attention weights:",
+            self._square(calculation.attention.weights),
+            _figure("weights", "The attention weights as a heat map: the darker, the more weight."),
+        ]
+
+    def context(self) -> list[str]:
+        calculation, variant = self.calculation, self.calculation.variant
+        given = {"x": "embedding", "k": "key", "v": "value"}[variant.value]
+        added = " At the end the word's own embedding is added just as it is." if variant.adds_itself else ""
+        columns = range(calculation.context.shape[1])
+        return [
+            "The weighted sum",
+            f"Each word gives its {given}, multiplied by its weight, and all of that is added up. The sum is the "
+            f"**context vector**.{added} For {self._bold(self.word)}:",
+            self._sums(derive(calculation, "context", self.word, column) for column in columns),
+            "The context vectors of all words:",
+            self._by_word(calculation.context, context_columns(calculation)),
+        ]
+
+    def ending(self, link: str) -> list[str]:
+        calculation = self.calculation
+        weights, allowed = calculation.attention.weights[self.word], calculation.allowed[self.word]
+        name, decimals = self._bold(self.word), calculation.experiment.decimals
+        told = []
+        if allowed.any():
+            most = int(np.argmax(np.where(allowed, weights, -1.0)))
+            told.append(f"{name} looks most at {self._bold(most)}: {shown(weights[most], decimals)} of its attention.")
+        if calculation.context.shape == calculation.x.shape:
+            before, after = calculation.x[self.word], calculation.context[self.word]
+            moved = shown(float(np.linalg.norm(after - before)), decimals)
+            told.append(
+                f"Its vector was {self._vector(before)} in every sentence. In this one it is {self._vector(after)}, "
+                f"a distance of {moved} away: the words around it have changed what it means."
+            )
+        made = f"Made with the {PLAYGROUND}."
+        return [
+            " ".join(told) or f"{name} keeps to itself.",
+            f"{made} [Open the experiment]({link}), change a number, and see what follows." if link else made,
+        ]
+
+    def _in_one_line(self) -> str:
+        variant, experiment = self.calculation.variant, self.calculation.experiment
+        query, key, value = (_SYMBOLS[part] for part in (variant.query, variant.key, variant.value))
+        product = f"{query}{key}^\\top"
+        if experiment.scaled:
+            size = "d" if variant.key == "x" else "d_k"
+            product = f"\\frac{{{product}}}{{\\sqrt{{{size}}}}}"
+        added = " + X" if variant.adds_itself else ""
+        return _block(f"\\text{{context}} = \\operatorname{{softmax}}\\left({product}\\right){value}{added}")
+
+    def _product(self) -> str:
+        variant = self.calculation.variant
+        return f"${_SYMBOLS[variant.query]}{_SYMBOLS[variant.key]}^\\top$"
+
+    def _masks(self) -> list[str]:
+        told = []
+        if self.calculation.experiment.causal:
+            told.append("A **causal mask** lets a word see only itself and the words before it.")
+        if not self.calculation.variant.scores_itself:
+            told.append("A word is **not scored against itself**.")
+        return [" ".join([*told, "What is forbidden counts as $-\\infty$ and will get no weight."])] if told else []
+
+    def _origin(self) -> str:
+        """Where the numbers come from, so that nothing made up passes for learned."""
+        experiment = self.calculation.experiment
+        notes = editable_frame(experiment, "embeddings")[NOTE_COLUMN]
+        told = []
+        example = EXAMPLES.get(experiment.example)
+        if example is not None:
+            told.append(f"The experiment started from the example “{example.title}”. {example.source}")
+        origins = {"hand-set": "set by hand", "made up": "made up", "from the example": "the example's"}
+        for words, named in notes.groupby(notes.map(origins).fillna("changed here"), sort=False).groups.items():
+            told.append(f"The numbers of {_listed([f'*{plain(str(word))}*' for word in named])} are {words}.")
+        return " ".join([*map(_sentence, told), "None is learned."])
+
+    def _followed(self) -> list[int]:
+        """The words that the chosen word's sums are written for, in sentence order."""
+        weights = self.calculation.attention.weights[self.word]
+        return sorted(map(int, np.argsort(-weights, kind="stable")[:_MAX_SUMS]))
+
+    def _sums(self, derivations: Iterable[Derivation]) -> str:
+        return _block(formulas(derivations, self.calculation, decimals=self.calculation.experiment.decimals))
+
+    def _square(self, matrix: Floats) -> str:
+        """A table with a row and a column for each word, or of a long sentence the chosen word's row alone."""
+        labels = self.calculation.labels
+        if len(labels) <= _MAX_ROWS:
+            return self._table(matrix, labels, labels)
+        row = [self.word]
+        others = self._followed()
+        note = (
+            f"\n\nThe table has {len(labels)} rows and columns; these are the {len(others)} words that "
+            f"{self._bold(self.word)} looks at most. The spreadsheet holds all."
+        )
+        return self._table(matrix[np.ix_(row, others)], [labels[self.word]], [labels[other] for other in others]) + note
+
+    def _by_word(self, matrix: Floats, columns: Sequence[str]) -> str:
+        """A table with a row for each word, or of a long sentence those of the words looked at most."""
+        labels = self.calculation.labels
+        if len(labels) <= _MAX_ROWS:
+            return self._table(matrix, labels, columns)
+        rows = sorted({self.word, *self._followed()})
+        return self._table(matrix[rows], [labels[row] for row in rows], columns)
+
+    def _table(self, matrix: Floats, rows: Sequence[str], columns: Sequence[str]) -> str:
+        decimals = self.calculation.experiment.decimals
+        lines = [["", *map(plain, columns)], ["---", *["---:"] * len(columns)]]
+        lines += [
+            [f"**{plain(label)}**", *(shown(number, decimals) for number in numbers)]
+            for label, numbers in zip(rows, matrix.tolist(), strict=True)
+        ]
+        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+    def _vector(self, numbers: Floats) -> str:
+        return f"[{', '.join(shown(number, self.calculation.experiment.decimals) for number in numbers.tolist())}]"
+
+    def _bold(self, word: int) -> str:
+        return f"**{plain(self.calculation.labels[word])}**"
+
+    def _decimals(self) -> str:
+        return _counted(self.calculation.experiment.decimals, "decimal")
+
+
+def _block(latex: str) -> str:
+    return f"$$\n{latex}\n$$"
+
+
+def _figure(name: str, told: str) -> str:
+    return f"![{told}](pictures/{name}.svg)\n\n*{told}*"
+
+
+def _symbol(table: str) -> str:
+    return f"W_{table[-1].upper()}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{_number_word(count)} {noun}{'s' * (count != 1)}"
+
+
+def _number_word(count: int) -> str:
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    return words[count] if count < len(words) else str(count)
+
+
+def _plural(noun: str) -> str:
+    return f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+
+
+def _listed(things: Sequence[str]) -> str:
+    return f"{', '.join(things[:-1])} and {things[-1]}" if len(things) > 1 else things[0]
+
+
+def _capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "…")) else f"{text}."

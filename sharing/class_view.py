@@ -1,0 +1,50 @@
+"""A teacher's link <-> what it hides and asks: one part of the address, beside the code of the experiment.
+
+Written as the hidden controls, joined by dots, a tilde, and the task: "tables.examples~Where does bank look?".
+"""
+
+from dataclasses import dataclass
+
+MAX_TASK = 300  # characters; one line to read, not a worksheet
+
+# What can be hidden: its name in the address -> what it is called on screen.
+CONTROLS = {
+    "sentence": "Your sentence",
+    "examples": "Examples to start from",
+    "way": "Way to attend",
+    "scaling": "Scaling",
+    "mask": "Causal mask",
+    "sizes": "Sizes and decimals",
+    "tables": "Tables to edit",
+    "fills": "Ways to fill a table",
+    "story": "The picture in one sentence",
+    "sums": "Sums behind the numbers",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClassView:
+    """What a class sees: everything but the `hidden` controls, and one line that says what to do."""
+
+    hidden: frozenset[str] = frozenset()
+    task: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.hidden or self.task)
+
+
+def to_text(view: ClassView) -> str:
+    """Empty where nothing is hidden and nothing asked."""
+    if not view:
+        return ""
+    return f"{'.'.join(name for name in CONTROLS if name in view.hidden)}~{_one_line(view.task)}"
+
+
+def from_text(text: str) -> ClassView:
+    """Any text: names that are unknown hide nothing, and a task is cut where it becomes too long."""
+    names, _, task = text.partition("~")
+    return ClassView(frozenset(names.split(".")) & CONTROLS.keys(), _one_line(task))
+
+
+def _one_line(task: str) -> str:
+    return " ".join(task.split())[:MAX_TASK].rstrip()

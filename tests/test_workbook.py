@@ -1,0 +1,470 @@
+"""The workbook: text stays text, every number is a formula, and LibreOffice calculates what the core calculates."""
+
+import io
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from dataclasses import replace
+
+import numpy as np
+import openpyxl
+import pytest
+
+from attention_core import EXAMPLES, OPENING, VARIANTS, Experiment, attend
+from exports.workbook import MAX_WORKBOOK_WORDS, workbook
+from presentation.charts import DIVERGING, PART_COLOURS, SEQUENTIAL
+from presentation.tables import row_labels
+
+OFFICES = ("soffice", "libreoffice")
+CONVERSION_PATIENCE = 180  # seconds
+
+INPUTS = {"embeddings", "w_q", "w_k", "w_v"}
+FORMULAS = {
+    *("x", "q", "k", "v", "scores", "divisor", "mask", "scaled_scores"),
+    *("largest", "totals", "exponentials", "weights", "context"),
+}
+SWITCHES = {"scaling", "causal"}
+
+HOSTILE = "=1+1 +x @a {=1+1} http://x.y =SUM(A1) nan TRUE 1e5 2024 R1C1 <b>&amp;</b> 'quoted' \"too\" שלום 👩‍👩‍👧"
+
+
+def small(sentence="The cat chased the mouse", **changes):
+    """Every table has another shape, so that none can be taken for another."""
+    numbers = np.random.default_rng(7)
+    tables = {
+        "w_q": numbers.normal(size=(3, 2)),
+        "w_k": numbers.normal(size=(3, 2)),
+        "w_v": numbers.normal(size=(3, 5)),
+    }
+    return Experiment(sentence, dimensions=("d1", "d2", "d3"), **tables | changes)
+
+
+def expected(experiment):
+    """What stands in every block, by the core; "–" where a word may not look."""
+    calculation = attend(experiment)
+    attention = calculation.attention
+    scaled = attention.scaled_scores
+    largest = np.array([[max(row[np.isfinite(row)], default=0.0)] for row in scaled])
+    exponentials = np.exp(scaled - largest)
+    return {
+        "embeddings": experiment.embeddings,
+        **{name: getattr(experiment, name) for name in ("w_q", "w_k", "w_v")},
+        **{name: calculation.part(name) for name in "xqkv"},
+        "scores": attention.scores,
+        "divisor": [[calculation.divisor]],
+        "mask": calculation.allowed.astype(float),
+        "scaled_scores": scaled,
+        "largest": largest,
+        "totals": exponentials.sum(axis=1, keepdims=True),
+        "exponentials": exponentials,
+        "weights": attention.weights,
+        "context": calculation.context,
+    }
+
+
+def opened(file, **options):
+    return openpyxl.load_workbook(io.BytesIO(file), **options)
+
+
+def cells(book, name):
+    """The cells of the range that a name stands for."""
+    sheet, place = book.defined_names[f"attention_{name}"].attr_text.split("!")
+    found = book[sheet][place.replace("$", "")]
+    return found if isinstance(found, tuple) else ((found,),)
+
+
+def values(book, name):
+    return [[cell.value for cell in row] for row in cells(book, name)]
+
+
+def all_cells(book):
+    return [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
+def assert_calculated(book, experiment):
+    for name, numbers in expected(experiment).items():
+        found = [[-np.inf if value == "–" else value for value in row] for row in values(book, name)]
+        if name in INPUTS:
+            found = [[0 if value is None else value for value in row] for row in found]  # an empty cell counts as 0
+        assert all(type(value) in (int, float) for row in found for value in row), name
+        assert np.shape(found) == np.shape(numbers), name
+        np.testing.assert_allclose(found, numbers, rtol=1e-9, atol=1e-9, err_msg=name)
+    assert not [cell.coordinate for cell in all_cells(book) if cell.data_type == "e"]
+
+
+def with_number(experiment, table, row, column, number):
+    matrix = np.array(getattr(experiment, table))
+    matrix[row, column] = number
+    return experiment.with_embeddings(matrix) if table == "embeddings" else replace(experiment, **{table: matrix})
+
+
+def type_number(table, row, column, number):
+    def change(book):
+        cells(book, table)[row][column].value = number
+
+    return change
+
+
+def turn(switch, position):
+    def change(book):
+        cells(book, switch)[0][0].value = position
+
+    return change
+
+
+def unchanged(book):
+    pass
+
+
+def cases():
+    """Name -> the experiment of the workbook, what is typed into it, and the experiment that then must be in it."""
+    found = {}
+    for variant in VARIANTS:
+        for scaled in (True, False):
+            for causal in (True, False):
+                same = small(variant=variant, scaled=scaled, causal=causal)
+                found[f"{variant} scaled={scaled} causal={causal}"] = (same, unchanged, same)
+        start = small(variant=variant)
+        found |= {
+            f"{variant} embedding typed": (
+                start,
+                type_number("embeddings", 0, 2, -2.5),
+                with_number(start, "embeddings", 0, 2, -2.5),
+            ),
+            f"{variant} W_K typed": (start, type_number("w_k", 2, 1, 3.25), with_number(start, "w_k", 2, 1, 3.25)),
+            f"{variant} W_V emptied": (start, type_number("w_v", 0, 0, None), with_number(start, "w_v", 0, 0, 0)),
+            f"{variant} scaling switched": (start, turn("scaling", "off"), replace(start, scaled=False)),
+            f"{variant} mask switched on": (start, turn("causal", "on"), replace(start, causal=True)),
+            f"{variant} mask switched off": (replace(start, causal=True), turn("causal", "off"), start),
+        }
+        found[f"{variant} one word"] = (small("alone", variant=variant),) * 2
+        found[f"{variant} words like formulas"] = (small(HOSTILE, variant=variant),) * 2
+    wide = OPENING.build().resized(d_model=16, d_k=16, d_v=16)
+    found |= {
+        **{example: (EXAMPLES[example].build(),) * 2 for example in EXAMPLES},
+        "the same word again and again": (small("no No NO no"),) * 2,
+        "characters": (small("=a+a!", split_into="characters"),) * 2,
+        "the largest tables": (replace(wide, w_q=np.full((16, 16), 0.3), w_k=np.eye(16)),) * 2,
+        "the smallest tables": (small(w_q=[[1], [2], [0]], w_k=[[3], [0], [1]], w_v=[[1], [0], [1]]),) * 2,
+        "the largest numbers": (with_number(small(w_k=1e6 * np.eye(3, 2)), "w_q", 0, 0, -1e6),) * 2,
+        "many words": (small(" ".join(f"w{place % 40}" for place in range(60)), causal=True),) * 2,
+    }
+    return {name: case if len(case) == 3 else (case[0], unchanged, case[1]) for name, case in found.items()}
+
+
+CASES = cases()
+AS_MADE = {name: made for name, (made, change, _) in CASES.items() if change is unchanged}
+
+
+# --- what the file holds ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def files():
+    return {name: workbook(made) for name, (made, _, _) in CASES.items()}
+
+
+@pytest.fixture
+def plain():
+    return opened(workbook(small()))
+
+
+@pytest.mark.parametrize("name", AS_MADE)
+def test_viewers_that_do_not_calculate_show_the_numbers_of_the_core(files, name):
+    assert_calculated(opened(files[name], data_only=True), AS_MADE[name])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_number_is_a_formula_but_the_inputs(files, name):
+    book = opened(files[name])
+    kinds = {name: {cell.data_type for row in cells(book, name) for cell in row} for name in expected(CASES[name][0])}
+    assert kinds == {name: {"n"} for name in INPUTS} | {name: {"f"} for name in FORMULAS}
+    numbers = sum(cell.data_type == "n" for cell in all_cells(book))
+    assert numbers == sum(np.size(values(book, name)) for name in INPUTS)
+
+
+def test_formulas_need_no_array_entry(files):
+    known = {"IF", "SUMPRODUCT", "MMULT", "SQRT", "COLUMNS", "ISNUMBER", "EXP", "MAX", "SUM"}
+    for name, file in files.items():
+        formulas = [cell.value for cell in all_cells(opened(file)) if cell.data_type == "f"]
+        assert {called for formula in formulas for called in re.findall(r"([A-Z]+)\(", formula)} <= known, name
+        assert not [formula for formula in formulas if formula.count("MMULT") != formula.count("SUMPRODUCT(MMULT(")]
+        sheets = zipfile.ZipFile(io.BytesIO(file))
+        text = "".join(sheets.read(sheet).decode() for sheet in sheets.namelist() if "worksheets/sheet" in sheet)
+        assert "<f>" in text
+        assert not re.search(r"<f [^>]*>|<c [^>]*cm=", text)
+
+
+def test_a_formula_can_be_read_and_filled_down(plain):
+    assert values(plain, "x")[3][0] == values(plain, "x")[0][0] == "=Inputs!B8", "both are the same word"
+    assert values(plain, "q")[1][1] == "=$B7*Inputs!H$8+$C7*Inputs!H$9+$D7*Inputs!H$10"
+    assert values(plain, "scores")[1][2] == "=SUMPRODUCT(Vectors!$G7:$H7,Vectors!$K$8:$L$8)"
+    assert values(plain, "divisor") == [['=IF(attention_scaling="on",SQRT(COLUMNS(attention_k)),1)']]
+    assert values(plain, "mask")[0][:2] == ["=1", '=IF(attention_causal="on",0,1)']
+    assert values(plain, "scaled_scores")[0][1] == '=IF(C13=1,C6/attention_divisor,"–")'
+    assert values(plain, "largest")[0] == ["=MAX(Scores!$B20:$F20)"]
+    assert values(plain, "exponentials")[0][0] == "=IF(ISNUMBER(Scores!B20),EXP(Scores!B20-$B6),0)"
+    assert values(plain, "totals")[0] == ["=SUM($D6:$H6)"]
+    assert values(plain, "weights")[0][0] == "=IF($C6=0,0,D6/$C6)"
+    assert values(plain, "context")[2][1] == "=SUMPRODUCT(MMULT(Softmax!$D15:$H15,Vectors!P$6:P$10))"
+
+
+def test_the_names_stand_for_tables_with_their_words_and_columns_around_them(plain):
+    words, columns = ("The·1", "cat", "chased", "the·4", "mouse"), ("d1", "d2", "d3")
+    around = {
+        "embeddings": (("The", "cat", "chased", "mouse"), columns),
+        "w_q": (columns, ("q1", "q2")),
+        "w_k": (columns, ("k1", "k2")),
+        "w_v": (columns, ("v1", "v2", "v3", "v4", "v5")),
+        "x": (words, columns),
+        "q": (words, ("q1", "q2")),
+        "k": (words, ("k1", "k2")),
+        "v": (words, ("v1", "v2", "v3", "v4", "v5")),
+        "context": (words, ("v1", "v2", "v3", "v4", "v5")),
+    }
+    for name, (rows, headings) in around.items():
+        block = cells(plain, name)
+        assert tuple(row[0].offset(0, -1).value for row in block) == rows, name
+        assert tuple(cell.offset(-1, 0).value for cell in block[0]) == headings, name
+    for name in ("scores", "mask", "scaled_scores", "exponentials", "weights"):
+        block = cells(plain, name)
+        sheet = block[0][0].parent
+        assert tuple(sheet.cell(row[0].row, 1).value for row in block) == words, name
+        assert tuple(sheet.cell(4, cell.column).value for cell in block[0]) == words, name
+
+
+def test_every_name_is_one_that_spreadsheets_of_all_languages_take(plain):
+    assert {name.removeprefix("attention_") for name in plain.defined_names} == INPUTS | FORMULAS | SWITCHES
+    for name in plain.defined_names:
+        assert re.fullmatch("attention_[a-z_]+", name)
+        assert name in next(row[1].value for row in plain["Read me"].iter_rows() if row[0].value == "Names")
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if "like formulas" in name])
+def test_words_that_look_like_formulas_stay_text(files, name):
+    book, experiment = opened(files[name]), CASES[name][0]
+    assert book["Read me"]["B3"].value == HOSTILE
+    assert book["Read me"]["B3"].data_type == "s"
+    for table, labels in (("embeddings", row_labels(experiment, "embeddings")), ("x", attend(experiment).labels)):
+        written = [row[0].offset(0, -1) for row in cells(book, table)]
+        assert [cell.value for cell in written] == list(labels)
+        assert {cell.data_type for cell in written} == {"s"}
+    assert not any(cell.hyperlink and cell.hyperlink.target for cell in book["Read me"]["B"])
+    assert not [cell for cell in all_cells(book) if cell.data_type == "f" and "1+1" in cell.value]
+
+
+@pytest.mark.parametrize("sentence", ["a\ud800b \x01 \uffff _x0041_", "e" + "\u0301" * 9_990, "w" * 10_000])
+def test_no_sentence_breaks_the_file(sentence):
+    experiment = small(sentence)
+    assert_calculated(opened(workbook(experiment), data_only=True), experiment)
+
+
+# --- how it is arranged ----------------------------------------------------------------------------------------------
+
+
+def test_the_first_sheet_tells_what_it_is(plain):
+    assert plain.sheetnames == ["Read me", "Inputs", "Vectors", "Scores", "Softmax", "Context"]
+    told = "\n".join(str(cell.value) for cell in all_cells(plain) if cell.parent.title == "Read me")
+    for text in ("The cat chased the mouse", VARIANTS["qkv"].summary, VARIANTS["qkv"].source, "Inputs!B3", "made up"):
+        assert text in told
+    for sheet in plain.sheetnames[1:]:
+        assert sheet in [cell.value for cell in plain["Read me"]["A"] if cell.hyperlink]
+
+
+def test_it_says_where_the_numbers_come_from():
+    book = opened(workbook(EXAMPLES["bank-as-printed"].build().with_sentence("money bank zzz")))
+    told = "\n".join(str(cell.value) for cell in all_cells(book) if cell.parent.title == "Read me")
+    assert "It began with “Bank, 0.2 of money”. bank = [0.6, 0.2, 0.1, 0.7]" in told
+    assert [row[-1].offset(0, 1).value for row in cells(book, "embeddings")] == [
+        "from the example",
+        "from the example",
+        "made up",
+    ]
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_table_that_takes_no_part_says_so(variant):
+    book = opened(workbook(small(variant=variant)))
+    for part in "qkv":
+        used = part in VARIANTS[variant].parts
+        for name in (part, f"w_{part}"):
+            title = cells(book, name)[0][0].offset(-2, -1).value
+            assert title.startswith(name.upper())
+            assert title.endswith("(not used by this way to attend)") is not used
+
+
+def test_titles_have_the_colours_of_queries_keys_values_and_embeddings(plain):
+    for part, colour in PART_COLOURS.items():
+        for name in (part, f"w_{part}" if part != "x" else "embeddings"):
+            title = cells(plain, name)[0][0].offset(-2, -1)
+            assert title.font.color.rgb == f"FF{colour[1:].upper()}"
+
+
+def test_exactly_the_inputs_have_a_yellow_ground(plain):
+    yellow = {(cell.parent.title, cell.coordinate) for cell in all_cells(plain) if cell.fill.fill_type == "solid"}
+    inputs = {
+        (cell.parent.title, cell.coordinate) for name in INPUTS | SWITCHES for row in cells(plain, name) for cell in row
+    }
+    assert yellow == inputs
+
+
+def test_the_switches_offer_on_and_off():
+    book = opened(workbook(small(scaled=False, causal=True)))
+    assert [values(book, "scaling"), values(book, "causal")] == [[["off"]], [["on"]]]
+    lists = {
+        str(each.sqref): each.formula1 for each in book["Inputs"].data_validations.dataValidation if each.type == "list"
+    }
+    assert lists == {"B3": '"on,off"', "B4": '"on,off"'}
+
+
+def test_a_cell_for_a_number_takes_only_numbers(plain):
+    guarded = [str(each.sqref) for each in plain["Inputs"].data_validations.dataValidation if each.type == "decimal"]
+    assert guarded == [
+        plain.defined_names[f"attention_{name}"].attr_text.split("!")[1].replace("$", "")
+        for name in ("embeddings", "w_q", "w_k", "w_v")
+    ]
+
+
+@pytest.mark.parametrize(("decimals", "written"), [(0, "0"), (2, "0.00"), (8, "0.00000000")])
+def test_numbers_have_the_decimals_that_the_person_chose(decimals, written):
+    book = opened(workbook(small(decimals=decimals)))
+    formats = {name: {cell.number_format for row in cells(book, name) for cell in row} for name in INPUTS | FORMULAS}
+    assert formats == {name: {written} for name in formats} | {"mask": {"0"}}
+
+
+def test_weights_are_coloured_from_0_to_1_and_scores_around_0(plain):
+    scales = {}
+    for sheet in plain:
+        for place in sheet.conditional_formatting:
+            for rule in place.rules:
+                if rule.type == "colorScale":
+                    scales[f"{sheet.title}!{place.sqref}"] = rule.colorScale
+    places = {name: plain.defined_names[f"attention_{name}"].attr_text.replace("$", "") for name in FORMULAS}
+    assert set(scales) == {places[name] for name in ("scores", "scaled_scores", "weights", "context")}
+    weights, scores = scales[places["weights"]], scales[places["scores"]]
+    assert [(end.type, end.val) for end in weights.cfvo] == [("num", 0), ("num", 0.5), ("num", 1)]
+    assert [each.rgb for each in weights.color] == [f"FF{SEQUENTIAL[place][1:].upper()}" for place in (0, 2, 4)]
+    assert [each.rgb for each in scores.color] == [f"FF{DIVERGING[place][1:].upper()}" for place in (1, 3, 5)]
+
+
+def test_words_stay_in_sight_and_columns_are_wide_enough():
+    book = opened(workbook(small(decimals=8)))
+    assert [book[name].freeze_panes for name in book.sheetnames] == [None, "B8", "B6", "B5", "B5", "B6"]
+    for name in ("scores", "weights", "context"):
+        sheet = cells(book, name)[0][0].parent
+        assert sheet.column_dimensions["B"].width > len("-0.12345678")
+
+
+LINK = "https://playground.example/?x=1~"
+
+
+def link_of(link):
+    return [cell for cell in opened(workbook(small(), link=link))["Read me"]["B"] if cell.value][-1]
+
+
+def test_the_link_reopens_the_experiment():
+    assert link_of(LINK + "abc").hyperlink.target == LINK + "abc"
+    assert "attention_context" in link_of("").value, "the row before it"
+
+
+def test_a_long_link_is_text_and_one_too_long_for_a_cell_is_left_out():
+    longest = LINK.ljust(2_079, "a")
+    assert link_of(longest).hyperlink.target == longest
+    assert link_of(longest + "a").hyperlink is None
+    assert link_of(longest + "a").value == longest + "a"
+    assert link_of(LINK.ljust(32_767, "a")).value == LINK.ljust(32_767, "a")
+    assert "too long" in link_of(LINK.ljust(32_768, "a")).value
+
+
+def test_what_is_no_web_address_is_no_link():
+    assert link_of("internal:Inputs!A1").hyperlink is None
+
+
+# --- making it -------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_experiment_gives_the_same_bytes_without_time_or_person():
+    made = workbook(small(), link=LINK)
+    assert made == workbook(small(), link=LINK)
+    assert made != workbook(small(scaled=False), link=LINK)
+    properties = opened(made).properties
+    assert (properties.created.year, properties.modified) == (2024, properties.created)
+    assert properties.title == "Self-attention, calculated cell by cell"
+    assert not properties.creator and not properties.lastModifiedBy
+    assert {part.date_time[0] for part in zipfile.ZipFile(io.BytesIO(made)).infolist()} == {1980}
+
+
+def test_progress_rises_to_one():
+    heard = []
+    workbook(small(" ".join(f"w{place}" for place in range(30))), progress=heard.append)
+    assert heard == sorted(set(heard))
+    assert len(heard) > 20
+    assert heard[0] > 0
+    assert heard[-1] == 1.0
+
+
+def test_too_many_words_are_refused_in_words():
+    sentence = " ".join(["w"] * (MAX_WORKBOOK_WORDS + 1))
+    with pytest.raises(ValueError, match=rf"has {MAX_WORKBOOK_WORDS + 1} words; a workbook holds up to"):
+        workbook(small(sentence))
+    with pytest.raises(ValueError, match=rf"has {MAX_WORKBOOK_WORDS + 1} characters;"):
+        workbook(small("w" * (MAX_WORKBOOK_WORDS + 1), split_into="characters"))
+
+
+# --- LibreOffice calculates it ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def office():
+    path = next(filter(None, map(shutil.which, OFFICES)), None)
+    if path is None:
+        told = f"no LibreOffice on the path, looked for {', '.join(OFFICES)}"
+        if os.environ.get("CI"):
+            pytest.fail(told)
+        pytest.skip(told)
+    return path
+
+
+@pytest.fixture(scope="module")
+def recalculated(office, files, tmp_path_factory):
+    """Every case after LibreOffice has calculated it from the inputs and formulas alone."""
+    folder = tmp_path_factory.mktemp("workbooks")
+    paths = {}
+    for place, (name, (_, change, _)) in enumerate(CASES.items()):
+        book = opened(files[name])
+        change(book)
+        paths[name] = folder / f"{place}.xlsx"
+        book.save(paths[name])  # which drops the numbers that came with the formulas
+        without = openpyxl.load_workbook(paths[name], data_only=True)
+        assert {value for name in FORMULAS for row in values(without, name) for value in row} == {None}
+    results = folder / "results"
+    command = [office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
+    command += ["--convert-to", "xlsx", "--outdir", str(results), *map(str, paths.values())]
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=CONVERSION_PATIENCE
+    )
+    assert sorted(path.name for path in results.glob("*")) == sorted(path.name for path in paths.values()), done.stderr
+    return {name: openpyxl.load_workbook(results / path.name, data_only=True) for name, path in paths.items()}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_libreoffice_calculates_what_the_core_calculates(recalculated, name):
+    assert_calculated(recalculated[name], CASES[name][2])
+
+
+@pytest.mark.parametrize("name", [name for name, (made, _, becomes) in CASES.items() if made != becomes])
+def test_a_change_of_an_input_changes_the_result(name):
+    made, _, becomes = CASES[name]
+    before, after = expected(made), expected(becomes)
+    assert any(not np.array_equal(before[block], after[block]) for block in FORMULAS)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if "like formulas" in name])
+def test_libreoffice_shows_words_that_look_like_formulas_as_text(recalculated, name):
+    book = recalculated[name]
+    assert book["Read me"]["B3"].value == HOSTILE
+    labels = [row[0].offset(0, -1) for row in cells(book, "x")]
+    assert [cell.value for cell in labels] == list(attend(CASES[name][0]).labels)
+    assert {cell.data_type for cell in labels} == {"s"}

@@ -1,0 +1,218 @@
+"""What the page Take it with you offers: links, a file, spreadsheet, article, scripts, pictures and tables."""
+
+import math
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from attention_core import Calculation
+from exports import catalogue
+from exports.catalogue import EXPORTS, TABLES, Order
+from exports.pictures import HEAT_MAPS, caption, picture
+from exports.workbook import MAX_WORKBOOK_WORDS
+from exports.workshop import WORKSHOP, WorkshopError
+from presentation.text import plain
+from sharing.address import to_code
+from sharing.class_view import CONTROLS, MAX_TASK, ClassView, to_text
+from sharing.file import MAX_FILE
+from ui import explanation, pictures, state
+
+_SLOW = 64  # words from which on a spreadsheet takes long enough to show how far it is
+
+
+def order(calculation: Calculation) -> Order:
+    """What the files are made of: the experiment, the chosen word to follow, and the link."""
+    return Order(calculation.experiment, pictures.chosen_cell(calculation)[0], link(ClassView()) or "")
+
+
+def link(view: ClassView) -> str | None:
+    """The address of the Playground with this experiment; None where the experiment is too large for one."""
+    try:
+        code = to_code(state.experiment())
+    except ValueError:
+        return None
+    parts = {state.ADDRESS: code, state.CLASS_VIEW: to_text(view)}
+    query = urlencode({name: text for name, text in parts.items() if text}, safe="~")
+    return f"{state.home()}?{query}" if query else state.home()
+
+
+def what_is_taken(calculation: Calculation) -> None:
+    """One line that says what all of it is made of."""
+    st.markdown(f"Take **{plain(caption(calculation))}** with you, in the form that you and your readers use.")
+
+
+def the_link() -> None:
+    """The address to copy."""
+    st.markdown("##### :material/link: Link")
+    copied = link(ClassView())
+    if copied is None:
+        st.warning("This experiment is too large for an address. Save it as a file instead.")
+        return
+    st.markdown("Whoever opens it sees the same sentence, tables and switches, and can go on from there.")
+    st.code(copied, language=None, wrap_lines=True, height=_code_height(copied))
+
+
+def the_file(order: Order) -> None:
+    """The experiment as a file, to keep and to open again."""
+    st.markdown("##### :material/save: File")
+    st.markdown("Everything in one small text file, also what is too large for a link. Opening one can be undone.")
+    _download("Save the experiment", catalogue.DOCUMENT, order)
+    key = state.upload_key()
+    st.file_uploader(
+        "Open an experiment",
+        type="json",
+        max_upload_size=math.ceil(MAX_FILE / 2**20),
+        key=key,
+        on_change=state.callback(state.open_file),
+        args=(key,),
+    )
+    if problem := state.file_problem():
+        st.error(f"This file could not be opened. {plain(problem)} Your experiment is still here.")
+
+
+def the_spreadsheet(order: Order) -> None:
+    """The workbook; a large one is made while the page shows how far it is."""
+    st.markdown("##### :material/table: Spreadsheet")
+    st.markdown(
+        "The whole calculation as **live formulas**: change an embedding, a weight or the scaling switch in Excel, "
+        "LibreOffice or Google Sheets, and scores, softmax and context follow."
+    )
+    words = len(order.experiment.words)
+    if words > MAX_WORKBOOK_WORDS:
+        st.caption(f"For sentences of up to {MAX_WORKBOOK_WORDS} words; yours has {words}.")
+    elif words < _SLOW:
+        _download("Spreadsheet (.xlsx)", catalogue.WORKBOOK, order)
+    else:
+        _slow_download("spreadsheet (.xlsx)", catalogue.WORKBOOK, order)
+
+
+def the_article(calculation: Calculation, order: Order) -> None:
+    """The worked example to publish."""
+    st.markdown("##### :material/article: Article")
+    st.markdown(
+        "A worked example to publish: your words and numbers, every step told, the sums of one word written out, heat "
+        "maps, and the link that opens it here."
+    )
+    explanation.word_choice(calculation, "Word to follow")
+    with st.container(horizontal=True):
+        _download("Web page (.html)", catalogue.WEB_PAGE, order)
+        _download("Markdown with pictures (.zip)", catalogue.ARTICLE, order)
+
+
+def the_scripts(order: Order) -> None:
+    """The same numbers from a few lines of Python."""
+    st.markdown("##### :material/code: Script")
+    st.markdown("A short Python script that gives the same numbers, to read and to run.")
+    with st.container(horizontal=True):
+        _download("NumPy (.py)", catalogue.NUMPY, order)
+        _download("PyTorch (.py)", catalogue.PYTORCH, order)
+
+
+def the_pictures(calculation: Calculation, order: Order) -> None:
+    """Each heat map as a picture, or all of them."""
+    st.markdown("##### :material/image: Pictures")
+    name = st.selectbox(
+        "Heat map",
+        list(HEAT_MAPS),
+        index=list(HEAT_MAPS).index("weights"),
+        key=state.PICTURE,
+        format_func=lambda name: HEAT_MAPS[name].title,
+        persist_state="session",
+        on_change=state.keep_address,
+    )
+    pictures.still(picture(calculation, name).chart, "picture")
+    with st.container(horizontal=True):
+        _download("SVG", f"{name}.svg", order)
+        _download("PNG", f"{name}.png", order)
+        _download("All (.zip)", catalogue.PICTURES, order)
+
+
+def the_tables(order: Order) -> None:
+    """Each table as CSV, or all of them."""
+    st.markdown("##### :material/csv: Tables")
+    st.markdown("Exact numbers, to read with any program.")
+    name = st.selectbox(
+        "Table",
+        TABLES,
+        index=TABLES.index("context"),
+        key=state.TABLE,
+        persist_state="session",
+        on_change=state.keep_address,
+    )
+    with st.container(horizontal=True):
+        _download("CSV", f"{name}.csv", order)
+        _download("All (.zip)", catalogue.ALL_TABLES, order)
+
+
+def the_class() -> None:
+    """A link that hides controls and asks one thing."""
+    st.markdown("##### :material/school: A link for a class")
+    st.markdown("Opens this experiment with fewer controls and one task. Your class shows everything with one click.")
+    hidden = st.multiselect(
+        "Hide",
+        list(CONTROLS),
+        key=state.HIDDEN,
+        format_func=CONTROLS.__getitem__,
+        persist_state="session",
+        on_change=state.keep_address,
+    )
+    task = st.text_input(
+        "Task",
+        key=state.TASK,
+        max_chars=MAX_TASK,
+        placeholder="Which word does “bank” look at most, and why?",
+        persist_state="session",
+        on_change=state.keep_address,
+    )
+    view = ClassView(frozenset(hidden), task)
+    made = link(view)
+    if made is None:
+        st.warning("This experiment is too large for an address, so there is no link for a class.")
+    elif view:
+        st.code(made, language=None, wrap_lines=True, height=_code_height(made))
+        st.link_button("Try it in a new tab", made, icon=":material/open_in_new:")
+    else:
+        st.caption("Choose what to hide or write a task, and the link stands here.")
+
+
+def _code_height(text: str) -> int:
+    """So that a long code can be scrolled instead of pushing everything else away."""
+    return 56 if len(text) < 60 else 120
+
+
+def _download(label: str, name: str, order: Order) -> None:
+    """A file that is made when its button is clicked, by the workshop."""
+    st.download_button(
+        label,
+        lambda: WORKSHOP.make(name, order),
+        file_name=name,
+        mime=EXPORTS[name].mime,
+        key=f"download_{name}",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _slow_download(what: str, name: str, order: Order) -> None:
+    """A file that takes its time: first it is made, with a bar, then it can be saved."""
+    content = state.made(name, order)
+    if content is None and st.button(f"Make the {what}", key=f"make_{name}", on_click=state.keep_address):
+        bar = st.progress(0.0, "Being made …")
+        try:
+            content = WORKSHOP.make(name, order, lambda done: bar.progress(min(done, 1.0), "Being made …"))
+        except WorkshopError as error:
+            st.error(str(error))
+            return
+        finally:
+            bar.empty()
+        state.keep_made(name, order, content)
+    if content is not None:
+        st.download_button(
+            f"Save the {what}",
+            content,
+            file_name=name,
+            mime=EXPORTS[name].mime,
+            key=f"download_{name}",
+            icon=":material/download:",
+            on_click="ignore",
+        )
