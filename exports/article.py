@@ -83,7 +83,7 @@ class _Told:
             "Words become vectors",
             f"Each word becomes a row of {_counted(experiment.d_model, 'number')}, its **embedding**: {names}. "
             f"{self._origin()}",
-            self._table(experiment.embeddings, row_labels(experiment, "embeddings"), experiment.dimensions),
+            self._embeddings(),
             *(["A word that comes more than once has one embedding for all its places."] if repeated else []),
         ]
 
@@ -258,8 +258,17 @@ class _Told:
             told.append(f"The experiment started from the example “{example.title}”. {example.source}")
         origins = {"hand-set": "set by hand", "made up": "made up", "from the example": "the example's"}
         for words, named in notes.groupby(notes.map(origins).fillna("changed here"), sort=False).groups.items():
-            told.append(f"The numbers of {_listed([f'*{plain(str(word))}*' for word in named])} are {words}.")
+            italic = [f"*{plain(str(word))}*" for word in named]
+            shown_words = _listed(italic) if len(italic) <= _MAX_ROWS else f"{len(italic)} words"
+            told.append(f"The numbers of {shown_words} are {words}.")
         return " ".join([*map(_sentence, told), "None is learned."])
+
+    def _embeddings(self) -> str:
+        """A row for each different word, or of a long sentence for each place that is followed."""
+        experiment = self.calculation.experiment
+        if len(experiment.vocabulary) <= _MAX_ROWS:
+            return self._table(experiment.embeddings, row_labels(experiment, "embeddings"), experiment.dimensions)
+        return self._by_word(self.calculation.x, experiment.dimensions)
 
     def _followed(self) -> list[int]:
         """The words that the chosen word's sums are written for, in sentence order."""

@@ -86,6 +86,10 @@ def _picture_rule(pictures: dict[str, Picture]) -> Callable[[Sequence[Token], in
     return drawn
 
 
+def _mathml(latex: str, *, block: bool) -> str:
+    return _converter().convert_with_local_state(latex, displaystyle=block)
+
+
 @cache
 def _converter() -> LatexToMathML:
     return LatexToMathML(fancy_error=False)
@@ -94,9 +98,9 @@ def _converter() -> LatexToMathML:
 def _drawn(latex: str, options: dict[str, bool]) -> str:
     """LaTeX as MathML. Longer formulas can be scrolled sideways."""
     block = options["display_mode"]
-    drawn = _converter().convert_with_local_state(_for_math_core(latex), displaystyle=block)
-    for colour, role in _classes().items():
-        drawn = drawn.replace(f'style="color:{colour};"', f'class="{role}"')
+    drawn = _mathml(_for_math_core(latex), block=block)
+    for style, role in _classes().items():
+        drawn = drawn.replace(style, f'class="{role}"')
     drawn = "".join(_given_back(character) for character in drawn)
     return f'<div class="wide">{drawn}</div>' if block else drawn
 
@@ -111,15 +115,9 @@ def _for_math_core(latex: str) -> str:
 
 @cache
 def _classes() -> dict[str, str]:
-    """How math-core writes the colours that stand for our classes."""
-    found = {}
-    for name, role in _STAND_INS.items():
-        match = re.search(
-            r"color:(#\w+);", _converter().convert_with_local_state(rf"\textcolor{{{name}}}{{x}}", displaystyle=False)
-        )
-        assert match is not None
-        found[match[1]] = role
-    return found
+    """How math-core writes each colour that stands for a class of ours, and that class."""
+    drawn = {role: _mathml(f"\\textcolor{{{name}}}{{x}}", block=False) for name, role in _STAND_INS.items()}
+    return {style: role for role, mathml in drawn.items() for style in re.findall(r'style="color:#\w+;"', mathml)}
 
 
 def _hidden(text: str) -> str:
