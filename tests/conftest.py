@@ -30,6 +30,12 @@ BROWSER_ARGUMENTS = (
 )
 SERVER_PATIENCE = 60  # seconds; a busy machine imports slowly
 
+# What tells that a page is there; a lesson is there with its cards.
+READY = {
+    "": (".st-key-weights svg.marks g.mark-rect path", ".stDataFrame canvas td"),
+    "take_it_with_you": (".st-key-picture_name", ".stVegaLiteChart svg.marks g.mark-rect path"),
+}
+
 Size = dict[str, int]
 DESK: Size = {"width": 1366, "height": 768}
 
@@ -120,17 +126,14 @@ def visit(context_for, server):
     """Open a page as a visitor; afterwards no console may have told of an error of ours."""
     pages, faults = [], []
 
-    def opened(*, lesson="", code="", address=server.address, viewport=DESK, fresh=False, **settings):
+    def opened(*, script="", query="", address=server.address, viewport=DESK, fresh=False, **settings):
         page = context_for(settings | {"viewport": viewport}, fresh=fresh).new_page()
         pages.append(page)
         page.on("pageerror", lambda error: faults.append(f"uncaught: {error}"))
         page.on("console", lambda message: faults.append(message.text) if is_fault(message, address) else None)
-        page.goto(address + lesson + (f"?x={code}" if code else ""))
-        if lesson:
-            page.wait_for_selector(f".st-key-card_{lesson} button")
-        else:
-            page.wait_for_selector(".st-key-weights svg.marks g.mark-rect path")
-            page.wait_for_selector(".stDataFrame canvas td", state="attached")
+        page.goto(f"{address}{script}{query and '?'}{query}")
+        for selector in READY.get(script, (f".st-key-card_{script} button",)):
+            page.wait_for_selector(selector, state="attached")
         page.wait_for_selector(".stApp[data-test-script-state=notRunning]")
         page.evaluate("document.fonts.ready")  # so that nothing moves any more
         return page

@@ -312,17 +312,17 @@ def test_a_link_restores_every_number_in_another_browser_and_on_another_server(v
     def seen(page):
         return all_tables(page), exact(page), exact(page, "scores"), sentence(page).input_value()
 
-    other = visit(code=address_code(page), fresh=True)
+    other = visit(query=f"x={address_code(page)}", fresh=True)
     until(other, lambda: seen(other) == shared, "every number in another browser")
     with serving(tmp_path / "log.txt") as elsewhere:
-        other = visit(code=address_code(page), address=elsewhere.address, fresh=True)
+        other = visit(query=f"x={address_code(page)}", address=elsewhere.address, fresh=True)
         until(other, lambda: seen(other) == shared, "every number from another server")
         assert undo_and_redo(other) == (False, False)
         other.close()
 
 
 def test_a_damaged_link_is_a_sentence_over_the_opening_picture(visit):
-    page = visit(code="1~damaged")
+    page = visit(query="x=1~damaged")
     page.locator(".stAlert").wait_for()
     told = page.locator(".stAlert").all_inner_texts()
     assert len(told) == 1 and "This link could not be opened" in told[0]

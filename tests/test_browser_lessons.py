@@ -111,7 +111,7 @@ def test_a_lesson_opened_by_a_link_shows_the_experiment_of_the_link_and_a_reload
         "three_ways": lambda: page.get_by_role("switch", name="Scaling").is_checked() is False,
         "why_scale": lambda: page.get_by_label("d_k, from 1 to 512").input_value() == "9",
     }
-    page = visit(lesson=script, code=code, fresh=True)
+    page = visit(script=script, query=f"x={code}", fresh=True)
     until(page, signs[script], script)
     page.reload()
     page.wait_for_selector(f".st-key-card_{script} button")
@@ -121,7 +121,7 @@ def test_a_lesson_opened_by_a_link_shows_the_experiment_of_the_link_and_a_reload
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_no_card_is_wider_than_a_phone_and_every_picture_has_a_name(visit, script):
-    page = visit(lesson=script, viewport=PHONE)
+    page = visit(script=script, viewport=PHONE)
     for number, card in enumerate(COURSE[SCRIPTS.index(script)].cards):
         open_card(page, script, number)
         settle(page)
@@ -137,7 +137,7 @@ def test_no_card_is_wider_than_a_phone_and_every_picture_has_a_name(visit, scrip
 
 
 def test_a_number_typed_into_a_vector_completes_the_first_card_and_undo_brings_it_back(visit):
-    page = visit(lesson="similarity")
+    page = visit(script="similarity")
     until(page, lambda: "To do:" in told(page), "what is to do")
     until(page, lambda: {r"\mathbf{11.00}", r"\mathbf{26.00}"} <= results(page), "the dot products")
     type_number(page, 0, 0, "9")  # A · C = 9·4 + 5·3
@@ -150,7 +150,7 @@ def test_a_number_typed_into_a_vector_completes_the_first_card_and_undo_brings_i
 
 
 def test_the_second_sentence_is_followed_while_it_is_typed(visit):
-    page = visit(lesson="same_word")
+    page = visit(script="same_word")
     other = page.locator(".st-key-other_sentence input")
     other.click()
     page.keyboard.press("ControlOrMeta+a")
@@ -170,7 +170,7 @@ def rows(page):
 
 
 def test_the_stages_turn_by_button_key_and_jump_and_their_cells_keep_their_places(visit):
-    page = visit(lesson="step_by_step")
+    page = visit(script="step_by_step")
     page.wait_for_selector(".st-key-ledger svg.marks g.mark-text.role-mark text")
     assert stage(page).startswith("1")
     places = []
@@ -199,7 +199,7 @@ def test_the_stages_turn_by_button_key_and_jump_and_their_cells_keep_their_place
 
 
 def test_a_click_on_a_row_of_the_ledger_shows_its_sum(visit):
-    page = visit(lesson="step_by_step")
+    page = visit(script="step_by_step")
     page.locator(".st-key-stage button").nth(2).click()
     until(page, lambda: any("river" in each for each in formulas(page)), "the score of river")
     page.locator(".st-key-ledger svg.marks g.mark-rect.role-mark path[aria-label*='row: walked']").first.click()
@@ -207,7 +207,7 @@ def test_a_click_on_a_row_of_the_ledger_shows_its_sum(visit):
 
 
 def test_a_click_on_the_diagonal_shows_that_the_first_form_does_not_score_the_word_itself(visit):
-    page = visit(lesson="three_ways")
+    page = visit(script="three_ways")
 
     def shown():
         return {letter: exact(page, f"weights_{letter}") for letter in "abc"}
@@ -220,7 +220,7 @@ def test_a_click_on_the_diagonal_shows_that_the_first_form_does_not_score_the_wo
 
 
 def test_a_large_d_k_is_drawn_at_once_and_told_with_its_spread(visit):
-    page = visit(lesson="why_scale")
+    page = visit(script="why_scale")
     field = page.get_by_label("d_k, from 1 to 512")
     field.fill("400")
     field.press("Enter")
@@ -230,7 +230,7 @@ def test_a_large_d_k_is_drawn_at_once_and_told_with_its_spread(visit):
 
 
 def test_the_lectures_numbers_are_divided_by_two(visit):
-    page = visit(lesson="three_ways")
+    page = visit(script="three_ways")
     open_card(page, "three_ways", 3)
     page.get_by_role("button", name="Open the lecture's numbers").click()
     until(page, lambda: sentence(page).input_value() == "hello world", "the lecture's numbers")
