@@ -34,7 +34,7 @@ from presentation.tables import (
 )
 from presentation.text import shown
 
-MAX_WORKBOOK_WORDS = 256  # which takes about 8 s: each pair of words has five formulas of about 25 µs
+MAX_WORKBOOK_WORDS = 256  # which takes about 9 s: each pair of words has five formulas of about 25 µs
 
 # Spreadsheets in some languages keep single letters such as C, K, R and V for rows and columns, and refuse them as
 # names. So every name begins alike.
@@ -60,7 +60,8 @@ _MADE = datetime(2024, 1, 1)  # always, so that the same experiment gives the sa
 _SHARE_OF_WRITING = 0.85  # of the time; packing the file takes the rest
 _INPUT_GROUND = "#fff8d0"
 _FIRST_COLUMN_WIDTH, _MAX_WIDTH = 13, 26  # characters
-_TEXT_WIDTH = 100
+_TEXT_WIDTH = 100  # in figures, which are wider than most letters
+_LETTERS_A_LINE = 108
 _LINE_HEIGHT, _MAX_LINES = 15, 27  # points; a row cannot be higher
 
 Numbers = Floats | Sequence[Sequence[float | str]]
@@ -434,6 +435,7 @@ class _Writer:
         self._note = book.add_format({"font_color": GREY, "italic": True, "indent": 1})
         self._text = book.add_format({"text_wrap": True, "valign": "top"})
         self._key = book.add_format({"bold": True, "valign": "top"})
+        self._link = book.add_format({"hyperlink": True, "valign": "top"})
         self._light_ink = book.add_format({"font_color": LIGHT_INK})
 
     def write_sheets(self, tables: Sequence[Table]) -> None:
@@ -476,10 +478,10 @@ class _Writer:
         for row, (heading, text) in enumerate(rows, start=2):
             _write_text(sheet, row, 0, heading, self._key)
             _write_text(sheet, row, 1, text, self._text)
-            lines = min(-(-len(text) // _TEXT_WIDTH), _MAX_LINES)
+            lines = min(-(-len(text) // _LETTERS_A_LINE), _MAX_LINES)
             sheet.set_row(row, _LINE_HEIGHT * lines)
             if heading in CONTENTS:
-                sheet.write_url(row, 0, f"internal:'{heading}'!A1", string=heading)
+                sheet.write_url(row, 0, f"internal:'{heading}'!A1", self._link, heading)
         if link:
             row = len(rows) + 2
             _write_text(sheet, row, 0, "Open it again", self._key)
@@ -491,7 +493,7 @@ class _Writer:
         elif len(link) > _MAX_URL or not link.startswith(("http://", "https://")):
             _write_text(sheet, row, 1, link, self._text)
         else:
-            sheet.write_url(row, 1, link, string="This experiment in the playground")
+            sheet.write_url(row, 1, link, self._link, "This experiment in the playground")
 
     def write_switches(self, switches: Mapping[str, bool]) -> None:
         sheet = self._sheet(_INPUTS)
