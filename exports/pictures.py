@@ -4,6 +4,7 @@ vl-convert draws the same specifications as the screen does, without a browser.
 """
 
 import copy
+import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ import pandas as pd
 import vl_convert
 
 from attention_core import Calculation, attend
+from attention_core.words import position_labels
 from presentation import charts
 from presentation.charts import Chart
 
@@ -21,6 +23,8 @@ _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"  # names the version
 _PIXELS = 2  # of a PNG for each of the picture's own, for fine screens and print
 _LINE = 72  # characters of the caption
 _SENTENCE = 160  # characters of a sentence that a caption quotes
+
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # of which a picture can hold none
 
 _ROOM = 340.0  # pixels that the cells of a row share
 _PER_WORD = 46.0  # or more of them, where there are many words
@@ -45,7 +49,7 @@ def picture(calculation: Calculation, name: str) -> Picture:
 def caption(calculation: Calculation) -> str:
     """The sentence and the switches, so that a picture can stand alone."""
     experiment = calculation.experiment
-    sentence = textwrap.shorten(experiment.sentence, _SENTENCE, placeholder=" …")
+    sentence = textwrap.shorten(_drawable(experiment.sentence), _SENTENCE, placeholder=" …")
     scaling = "scaled" if experiment.scaled else "not scaled"
     mask = ", causal mask" if experiment.causal else ""
     return f"“{sentence}” ({calculation.variant.name}, {scaling}{mask})"
@@ -67,6 +71,11 @@ def png(picture: Picture) -> bytes:
         _specification(picture, "black", ground="white", told=True), scale=_PIXELS
     )
     return drawn
+
+
+def warm_up() -> None:
+    """Start the engine that draws, which takes longer than any picture."""
+    _svg({"$schema": _SCHEMA, "mark": "rect", "data": {"values": []}})
 
 
 def _svg(specification: dict[str, Any]) -> str:
@@ -134,11 +143,16 @@ def _with_scaling(calculation: Calculation, scaled: bool) -> Calculation:
 def _shared(calculation: Calculation) -> dict[str, Any]:
     words = min(len(calculation.words), charts.MAX_CELLS_A_SIDE)
     return {
-        "labels": calculation.labels,
+        "labels": position_labels([_drawable(word) for word in calculation.words]),
         "allowed": calculation.allowed,
         "decimals": calculation.experiment.decimals,
         "room": _room(words),
     }
+
+
+def _drawable(text: str) -> str:
+    """People's text with a mark in place of the control characters that would stop vl-convert."""
+    return _NO_XML.sub("\ufffd", text)
 
 
 @dataclass(frozen=True)

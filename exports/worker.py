@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from exports.catalogue import Order, made
+from exports.pictures import warm_up
 from sharing.document import from_json
 
 
@@ -17,6 +18,7 @@ def main() -> None:
         pickle.dump((kind, content), answers)
         answers.flush()
 
+    warm_up()
     while True:
         try:
             name, document, word, link = pickle.load(sys.stdin.buffer)

@@ -72,6 +72,18 @@ class Workshop:
         self._idle: list[_Worker] = []
         self._lock = threading.Lock()
 
+    def get_ready(self) -> None:
+        """Start a worker where none is idle, so that the first file need not wait for that."""
+        with self._lock:
+            if not self._idle:
+                self._idle.append(_Worker())
+
+    def close(self) -> None:
+        """End the workers that are idle."""
+        with self._lock:
+            while self._idle:
+                self._idle.pop().end()
+
     def make(self, name: str, order: Order, progress: Progress = lambda done: None) -> bytes:
         """The file of that name in catalogue.EXPORTS.
 

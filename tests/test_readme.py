@@ -1,6 +1,9 @@
 """The README says what is there: its commands, tables and figures are held against the code."""
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -9,6 +12,8 @@ import pytest
 from attention_core import EXAMPLES, VARIANTS
 from attention_core.experiment import MAX_CHARACTERS, MAX_WORDS
 from attention_core.matrices import MAX_DIMENSION
+from exports.catalogue import EXPORTS
+from exports.workbook import MAX_WORKBOOK_WORDS
 from presentation.charts import MAX_CELLS_A_SIDE
 from ui.course import COURSE
 
@@ -26,7 +31,7 @@ def table_under(heading: str) -> list[list[str]]:
 
 def test_every_page_is_in_the_table_of_pages_and_no_other():
     served = re.findall(r'st\.Page\("\.\./pages/(\w+)\.py", title="([^"]+)"', MAIN)
-    served += [(lesson.script, lesson.title) for lesson in COURSE]
+    served[1:1] = [(lesson.script, lesson.title) for lesson in COURSE]
     assert [(row[0], row[1]) for row in table_under("The pages")] == [
         (title, f"`pages/{script}.py`") for script, title in served
     ]
@@ -58,6 +63,32 @@ def test_the_limits_are_those_of_the_code():
     for limit in (f"{MAX_WORDS} words", f"{MAX_CHARACTERS:,} characters", f"1 to {MAX_DIMENSION}"):
         assert limit in README
     assert f"{MAX_CELLS_A_SIDE} words" in README
+    assert f"spreadsheet can hold up to {MAX_WORKBOOK_WORDS} words" in README
+
+
+def test_the_files_to_take_along_are_those_of_the_catalogue():
+    named = re.findall(r"`([^`]+)`", " ".join(row[1] for row in table_under("Take it with you")))
+    assert len(named) > 8 and set(named) <= EXPORTS.keys()
+    kinds = {name for name in EXPORTS if not name.endswith((".svg", ".png", ".csv"))}
+    assert kinds <= set(named)
+
+
+def test_the_example_for_notebooks_runs_and_prints_what_it_says(tmp_path):
+    (example,) = re.findall(r"```python\n(.*?)```", README, re.S)
+    assert len(example.strip().splitlines()) <= 12
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    run = subprocess.run(
+        [sys.executable, "-c", example],
+        cwd=tmp_path,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.splitlines() == re.findall(r"^print.*  # (.+)$", example, re.M)
+    written = {path.name for path in tmp_path.iterdir() if path.stat().st_size}
+    assert written == set(re.findall(r'"([\w]+\.\w+)"', example))
 
 
 def test_the_test_command_is_what_ci_runs():
@@ -66,7 +97,7 @@ def test_the_test_command_is_what_ci_runs():
 
 
 def test_figures_name_the_script_that_measures_them():
-    for script in ("benchmarks/attention_speed.py", "benchmarks/page_speed.py"):
+    for script in ("benchmarks/attention_speed.py", "benchmarks/page_speed.py", "benchmarks/export_speed.py"):
         assert f"python {script}" in README
         assert (ROOT / script).exists()
 

@@ -37,7 +37,8 @@ def link(view: ClassView) -> str | None:
 
 
 def what_is_taken(calculation: Calculation) -> None:
-    """One line that says what all of it is made of."""
+    """One line that says what all of it is made of; meanwhile whoever makes the files gets ready."""
+    WORKSHOP.get_ready()
     st.markdown(f"Take **{plain(caption(calculation))}** with you, in the form that you and your readers use.")
 
 
