@@ -17,7 +17,7 @@ def around(page: StreamlitPage) -> Iterator[None]:
     header = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     title, buttons = header.empty(), header.container(horizontal=True, gap="xsmall", width="content")
     undo, redo = buttons.empty(), buttons.empty()
-    with buttons.popover("Share", icon=":material/link:"):
+    with buttons.popover("Share", key=f"share_{page.url_path}", icon=":material/link:"):
         st.text_input(
             "The code of this experiment",
             key=state.ADDRESS,

@@ -4,6 +4,7 @@ import math
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from attention_core import Calculation
 from exports import catalogue
@@ -194,21 +195,15 @@ def _download(label: str, name: str, order: Order) -> None:
     )
 
 
+@st.fragment  # so that the rest of the page stays as it is meanwhile
 def _slow_download(what: str, name: str, order: Order) -> None:
     """A file that takes its time: first it is made, with a bar, then it can be saved."""
+    place = st.empty()
     content = state.made(name, order)
-    if content is None and st.button(f"Make the {what}", key=f"make_{name}", on_click=state.keep_address):
-        bar = st.progress(0.0, "Being made …")
-        try:
-            content = WORKSHOP.make(name, order, lambda done: bar.progress(min(done, 1.0), "Being made …"))
-        except WorkshopError as error:
-            st.error(str(error))
-            return
-        finally:
-            bar.empty()
-        state.keep_made(name, order, content)
+    if content is None and place.button(f"Make the {what}", key=f"make_{name}"):
+        content = _made_with_a_bar(place, name, order)
     if content is not None:
-        st.download_button(
+        place.download_button(
             f"Save the {what}",
             content,
             file_name=name,
@@ -217,3 +212,19 @@ def _slow_download(what: str, name: str, order: Order) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+
+
+def _made_with_a_bar(place: DeltaGenerator, name: str, order: Order) -> bytes | None:
+    told = "Being made …"
+    bar = place.progress(0.0, told)
+    try:
+        content = WORKSHOP.make(name, order, lambda done: _advance(bar, done, told))
+    except WorkshopError as error:
+        place.error(str(error))
+        return None
+    state.keep_made(name, order, content)
+    return content
+
+
+def _advance(bar: DeltaGenerator, done: float, told: str) -> None:
+    bar.progress(min(done, 1.0), told)
