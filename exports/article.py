@@ -4,6 +4,7 @@ The steps are those of sources.CAT_AND_MOUSE: embeddings, queries, keys and valu
 sum. Words are people's text and are escaped wherever they stand.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -258,7 +259,7 @@ class _Told:
             told.append(f"The experiment started from the example “{example.title}”. {example.source}")
         origins = {"hand-set": "set by hand", "made up": "made up", "from the example": "the example's"}
         for words, named in notes.groupby(notes.map(origins).fillna("changed here"), sort=False).groups.items():
-            italic = [f"*{plain(str(word))}*" for word in named]
+            italic = [f"*{_plain_name(str(word))}*" for word in named]
             shown_words = _listed(italic) if len(italic) <= _MAX_ROWS else f"{len(italic)} words"
             told.append(f"The numbers of {shown_words} are {words}.")
         return " ".join([*map(_sentence, told), "None is learned."])
@@ -301,9 +302,9 @@ class _Told:
 
     def _table(self, matrix: Floats, rows: Sequence[str], columns: Sequence[str]) -> str:
         decimals = self.calculation.experiment.decimals
-        lines = [["", *map(plain, columns)], ["---", *["---:"] * len(columns)]]
+        lines = [["", *map(_plain_name, columns)], ["---", *["---:"] * len(columns)]]
         lines += [
-            [f"**{plain(label)}**", *(shown(number, decimals) for number in numbers)]
+            [f"**{_plain_name(label)}**", *(shown(number, decimals) for number in numbers)]
             for label, numbers in zip(rows, matrix.tolist(), strict=True)
         ]
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -312,10 +313,15 @@ class _Told:
         return f"[{', '.join(shown(number, self.calculation.experiment.decimals) for number in numbers.tolist())}]"
 
     def _bold(self, word: int) -> str:
-        return f"**{plain(self.calculation.labels[word])}**"
+        return f"**{_plain_name(self.calculation.labels[word])}**"
 
     def _decimals(self) -> str:
         return _counted(self.calculation.experiment.decimals, "decimal")
+
+
+def _plain_name(name: str) -> str:
+    """A word as text. One that begins with a space, as a character can, would not be set off by the stars around it."""
+    return re.sub(r"^\s", lambda space: f"&#{ord(space[0])};", plain(name))
 
 
 def _block(latex: str) -> str:

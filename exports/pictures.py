@@ -49,7 +49,8 @@ def picture(calculation: Calculation, name: str) -> Picture:
 def caption(calculation: Calculation) -> str:
     """The sentence and the switches, so that a picture can stand alone."""
     experiment = calculation.experiment
-    sentence = textwrap.shorten(_drawable(experiment.sentence), _SENTENCE, placeholder=" …")
+    beginning, *rest = textwrap.wrap(_drawable(" ".join(experiment.sentence.split())), _SENTENCE)
+    sentence = f"{beginning} …" if rest else beginning
     scaling = "scaled" if experiment.scaled else "not scaled"
     mask = ", causal mask" if experiment.causal else ""
     return f"“{sentence}” ({calculation.variant.name}, {scaling}{mask})"

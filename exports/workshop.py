@@ -9,6 +9,7 @@ import pickle
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -19,10 +20,15 @@ MAX_WORKERS = 2
 MAX_SECONDS = 120.0  # for one file; a worker that takes longer is ended
 
 _ROOT = Path(__file__).resolve().parent.parent
+_FAILED = "The file could not be made. Please try once more."
 
 
 class WorkshopError(RuntimeError):
     """A file that could not be made through no fault of the experiment."""
+
+
+class _Refused(ValueError):
+    """The answer of a worker that lives on: the experiment does not fit into the file."""
 
 
 class _Worker:
@@ -33,7 +39,7 @@ class _Worker:
         self._process = subprocess.Popen(command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def make(self, name: str, order: Order, progress: Progress) -> bytes:
-        """Raises ValueError where the experiment does not fit, EOFError or OSError where the worker has ended."""
+        """Raises _Refused where the experiment does not fit, EOFError or OSError where the worker has ended."""
         to, back = self._pipes()
         overdue = threading.Timer(MAX_SECONDS, self._process.kill)
         overdue.daemon = True
@@ -47,7 +53,7 @@ class _Worker:
                     made: bytes = content
                     return made
                 if kind == "refused":
-                    raise ValueError(content)
+                    raise _Refused(content)
                 progress(content)
         finally:
             overdue.cancel()
@@ -56,7 +62,8 @@ class _Worker:
         self._process.kill()
         self._process.wait()
         for pipe in self._pipes():
-            pipe.close()
+            with suppress(OSError):  # of an order that the worker did not live to read
+                pipe.close()
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._process.stdin is None or self._process.stdout is None:
@@ -74,9 +81,13 @@ class Workshop:
 
     def get_ready(self) -> None:
         """Start a worker where none is idle, so that the first file need not wait for that."""
-        with self._lock:
-            if not self._idle:
-                self._idle.append(_Worker())
+        if not self._free.acquire(blocking=False):
+            return  # one of those at work will be kept
+        try:
+            with suppress(WorkshopError):  # whoever orders a file will be told
+                self._keep(self._worker())
+        finally:
+            self._free.release()
 
     def close(self) -> None:
         """End the workers that are idle."""
@@ -90,21 +101,29 @@ class Workshop:
         Raises ValueError where the experiment does not fit into it, and WorkshopError where the worker failed.
         """
         with self._free:
-            with self._lock:
-                worker = self._idle.pop() if self._idle else _Worker()
+            worker = self._worker()
             try:
                 made = worker.make(name, order, progress)
-            except ValueError:
+            except _Refused:
                 self._keep(worker)
                 raise
             except (EOFError, OSError, pickle.UnpicklingError):
                 worker.end()
-                raise WorkshopError("The file could not be made. Please try once more.") from None
+                raise WorkshopError(_FAILED) from None
             except BaseException:  # whoever waited has turned away: what the worker is doing is not wanted any more
                 worker.end()
                 raise
             self._keep(worker)
             return made
+
+    def _worker(self) -> _Worker:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        try:
+            return _Worker()
+        except OSError:  # the machine has no room for one more process
+            raise WorkshopError(_FAILED) from None
 
     def _keep(self, worker: _Worker) -> None:
         with self._lock:

@@ -31,8 +31,13 @@ def sums(derivations: Iterable[tuple[Derivation, Namer]], *, decimals: int) -> s
 
 def calculation_names(calculation: Calculation, called: str = "") -> Namer:
     """What numbers of a calculation are called; `called` tells calculations apart that stand beside each other."""
+    return position_names(calculation.labels, context_columns(calculation), called)
+
+
+def position_names(labels: Sequence[str], context: Sequence[str], called: str = "") -> Namer:
+    """The same for numbers of labelled words, and of context vectors whose columns are called so."""
     apart = f"\\text{{{called} }}" if called else ""
-    return lambda quantity: apart + _name(quantity, calculation)
+    return lambda quantity: apart + _name(quantity, labels, context)
 
 
 def vector_names(labels: Sequence[str]) -> Namer:
@@ -187,17 +192,21 @@ _WRITERS: dict[str, Callable[[Derivation, Namer, int], str]] = {
 }
 
 
-def _name(quantity: Quantity, calculation: Calculation) -> str:
+def _name(quantity: Quantity, labels: Sequence[str], context: Sequence[str]) -> str:
     """What a number is called: q₁(bank), score(bank → river), context living(bank)."""
-    labels = calculation.labels
     assert quantity.row is not None and quantity.column is not None
     word = latex_text(labels[quantity.row])
     if quantity.symbol in _COLOURS:
         return f"\\textcolor{{{_COLOURS[quantity.symbol]}}}{{{quantity.symbol}_{{{quantity.column + 1}}}}}({word})"
     if quantity.symbol in ("context", "part"):
-        column = context_columns(calculation)[quantity.column]
+        column = context[quantity.column]
         return f"\\text{{{quantity.symbol}}}_{{{latex_text(column)}}}({word})"
-    called = {"scores": "score", "scaled_scores": "scaled score", "weights": "weight"}[quantity.symbol]
+    called = {
+        "scores": "score",
+        "scaled_scores": "scaled score",
+        "exponentials": "exponential",
+        "weights": "weight",
+    }[quantity.symbol]
     return f"\\text{{{called}}}({word} \\to {latex_text(labels[quantity.column])})"
 
 

@@ -254,7 +254,7 @@ def _along_spec() -> Spec:
 
 
 def misses(errors: Floats, labels: Sequence[str], *, rounding: float, decimals: int) -> Chart:
-    """By how much each score misses the line, beside what rounding explains.  errors: (n,)"""
+    """By how much each score misses the closest row that can be, beside what rounding explains.  errors: (n,)"""
     frame = pd.DataFrame(
         {
             "position": np.arange(1, len(errors) + 1),
@@ -268,18 +268,19 @@ def misses(errors: Floats, labels: Sequence[str], *, rounding: float, decimals: 
     )
     count = int(frame["beyond"].sum())
     text = (
-        f"How far each score is from the line; {count} of {len(errors)} by more than rounding explains ({rounding:g})."
+        f"How far each score is from the closest that can be; {count} of {len(errors)} by more than rounding explains "
+        f"({rounding:.2g})."
     )
     return Chart(frame, _misses_spec(len(errors)), text)
 
 
 @lru_cache(maxsize=8)
 def _misses_spec(n: int) -> Spec:
-    axis = alt.Axis(title="score minus line", tickCount=5)
+    axis = alt.Axis(title="score minus closest", tickCount=5)
     scale = alt.Scale(nice=False, padding=40)
     base = alt.Chart(alt.NamedData("row")).encode(
         y=_words_down(n),
-        tooltip=[alt.Tooltip("word:N"), alt.Tooltip("value:Q", title="score − line", format=".5f")],
+        tooltip=[alt.Tooltip("word:N"), alt.Tooltip("value:Q", title="score − closest", format=".5f")],
     )
     band = base.mark_bar(color=VALUE, opacity=0.45).encode(x=alt.X("low:Q", axis=axis, scale=scale), x2="high:Q")
     bars = base.mark_bar(height=8).encode(
@@ -287,7 +288,7 @@ def _misses_spec(n: int) -> Spec:
         color=alt.condition("datum.beyond", alt.value(KEY), alt.value(VALUE)),
     )
     named = _numbers(base.encode(x=alt.X("value:Q", axis=axis, scale=scale)), "shown:N")
-    title = "How far each score is from the line\ngreen: what rounding to three decimals explains"
+    title = "How far each score is from the closest that can be\ngreen: what rounding explains"
     return finished(alt.layer(band, bars, *named), height=_bars_height(n) + 60, title=title)
 
 

@@ -4,7 +4,9 @@ import math
 import re
 
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")  # all of ASCII punctuation
-_LINK = re.compile(r"(?i)(www)(?=\.)")
+# Where a word joiner keeps text from becoming a link or an arrow, which backslashes do not.
+_ACTIVE = re.compile(r"(?i)(?<=www)(?=\.)|(?<=http)(?=s?://)|(?<=ftp)(?=://)|(?<=@)(?=[\w-]+\.)|(?<=[-<])(?=[->])")
+_JOINER = "\u2060"
 _LATEX = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -23,7 +25,7 @@ _ESCAPED = re.compile("|".join(map(re.escape, sorted(_UNESCAPED, key=len, revers
 
 def plain(text: str) -> str:
     """People's text made safe inside Markdown: it is shown, never interpreted."""
-    return _MARKDOWN.sub(r"\\\1", _LINK.sub("\\1\u2060", text))  # a word joiner, which no link survives
+    return _MARKDOWN.sub(r"\\\1", _ACTIVE.sub(_JOINER, text))
 
 
 def latex_text(text: str) -> str:

@@ -24,10 +24,18 @@ CONTROLS = {
 
 @dataclass(frozen=True, slots=True)
 class ClassView:
-    """What a class sees: everything but the `hidden` controls, and one line that says what to do."""
+    """What a class sees: everything but the `hidden` controls, and one line that says what to do.
+
+    Names that are unknown hide nothing, and a task is cut where it becomes too long.
+    """
 
     hidden: frozenset[str] = frozenset()
     task: str = ""
+
+    def __post_init__(self) -> None:
+        set_field = object.__setattr__
+        set_field(self, "hidden", self.hidden.intersection(CONTROLS))
+        set_field(self, "task", _one_line(self.task))
 
     def __bool__(self) -> bool:
         return bool(self.hidden or self.task)
@@ -37,13 +45,13 @@ def to_text(view: ClassView) -> str:
     """Empty where nothing is hidden and nothing asked."""
     if not view:
         return ""
-    return f"{'.'.join(name for name in CONTROLS if name in view.hidden)}~{_one_line(view.task)}"
+    return f"{'.'.join(name for name in CONTROLS if name in view.hidden)}~{view.task}"
 
 
 def from_text(text: str) -> ClassView:
-    """Any text: names that are unknown hide nothing, and a task is cut where it becomes too long."""
+    """Of any text, also one that `to_text` did not write."""
     names, _, task = text.partition("~")
-    return ClassView(frozenset(names.split(".")) & CONTROLS.keys(), _one_line(task))
+    return ClassView(frozenset(names.split(".")), task)
 
 
 def _one_line(task: str) -> str:

@@ -14,7 +14,8 @@ MAY_IMPORT = {
     "sharing": {"attention_core", "sharing"},
     "presentation": {"attention_core", "presentation"},
     "exports": {"attention_core", "sharing", "presentation", "exports"},
-    "ui": {"attention_core", "sharing", "presentation", "exports", "ui"},
+    "checking": {"attention_core", "presentation", "checking"},
+    "ui": {"attention_core", "sharing", "presentation", "exports", "checking", "ui"},
     "pages": {"attention_core", "ui"},
     "app.py": set(),
 }
@@ -26,6 +27,7 @@ TOOLS = {
     "sharing": {"jsonschema"},
     "presentation": {"numpy", "pandas", "altair"},
     "exports": {"numpy", "pandas", "xlsxwriter", "vl_convert", "markdown_it", "mdit_py_plugins", "math_core"},
+    "checking": {"numpy"},
     "ui": {"streamlit", "numpy", "pandas"},
     "pages": {"streamlit"},
     "app.py": {"streamlit"},
@@ -35,6 +37,7 @@ NO_NUMBERS_OR_CHARTS = {"numpy", "pandas", "altair"}
 
 # Where st.session_state is touched outside ui/state.py: callbacks and widgets that read what their own widget holds.
 READ_WIDGETS = {
+    "ui/check.py",
     "ui/controls.py",
     "ui/editors.py",
     "ui/explanation.py",

@@ -12,7 +12,7 @@ from attention_core.lexicon import LEXICON_DIMENSIONS
 
 PRINTED = {
     example["id"]: example
-    for example in json.loads(Path(__file__).with_name("worked_examples.json").read_text(encoding="utf-8"))
+    for example in json.loads((Path(__file__).parents[1] / "checking" / "published.json").read_text(encoding="utf-8"))
 }
 PUBLISHED = sorted(EXAMPLES.keys() & PRINTED.keys())
 

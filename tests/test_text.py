@@ -144,3 +144,12 @@ def test_what_is_shown_is_within_half_a_unit_of_the_last_decimal(value, decimals
     assert "-" not in text, "a hyphen is no minus sign"
     assert abs(float(text.replace("−", "-")) - value) <= 0.5000001 * 10.0**-decimals
     assert len(text.partition(".")[2]) == decimals
+
+
+@pytest.mark.parametrize(
+    "text", ["www.a.b", "https://a.b", "http://a.b", "ftp://a.b", "me@home.org", "a -> b", "a--b", "<- a"]
+)
+def test_what_a_reader_would_turn_into_a_link_or_an_arrow_is_kept_apart(text):
+    shown = unescaped(plain(text))
+    assert shown != text and shown.replace("\u2060", "") == text
+    assert not re.search(r"www\.|https?://|ftp://|@[\w-]+\.|--|->|<-", shown)

@@ -1,6 +1,6 @@
 """Examples that others published with printed numbers: ours must round to them, digit by digit.
 
-`worked_examples.json` says where each comes from and how far it can be trusted. Two are wrong in print and one was
+`checking/published.json` says where each comes from and how far it can be trusted. Two are wrong in print and one was
 rounded half-way; those are held against what is right.
 """
 
@@ -15,7 +15,7 @@ from attention_core.attention import scaled_dot_product_attention, softmax
 
 EXAMPLES = {
     example["id"]: example
-    for example in json.loads(Path(__file__).with_name("worked_examples.json").read_text(encoding="utf-8"))
+    for example in json.loads((Path(__file__).parents[1] / "checking" / "published.json").read_text(encoding="utf-8"))
 }
 RIGHT = [name for name, example in EXAMPLES.items() if example["trust"] == "reference"]
 # The printed sum of exponentials is a sum of rounded numbers, and has a test of its own.

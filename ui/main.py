@@ -18,6 +18,7 @@ page = st.navigation(
     {
         "Play": [st.Page("../pages/playground.py", title="Playground", icon=":material/grid_on:", default=True)],
         "Understand": [st.Page(lesson.path, title=lesson.title, icon=lesson.icon) for lesson in COURSE],
+        "Check": [st.Page("../pages/check_my_numbers.py", title="Check my numbers", icon=":material/rule:")],
         "Share": [st.Page("../pages/take_it_with_you.py", title="Take it with you", icon=":material/download:")],
     },
     position="top",

@@ -53,6 +53,13 @@ TABLE = "table_name"
 HIDDEN = "hidden_controls"
 TASK = "task"
 UPLOAD = "upload"
+PUBLISHED = "published_example"
+NUMBERS = "numbers"
+CHECK_WAY = "check_way"
+CHECK_SCALING = "check_scaling"
+CHECK_MASK = "check_mask"
+READ_TABLE = "read_table"
+VERDICTS = "verdicts"
 SIZES = ("d_model", "d_k", "d_v")
 
 # Keys of our own.
@@ -73,6 +80,7 @@ _STAGE = "_stage"
 _FILE_PROBLEM = "_file_problem"  # why the last file could not be opened
 _UPLOADS = "_uploads"  # how many files were opened
 _MADE = "_made"  # the last file that took its time: its name, what it was made of, its content
+_NUMBERS = "_numbers"  # the text of Check my numbers, the example it was loaded from, and how often it changed
 _HOME = "_home"  # the address of the app
 _DONE = "_done"  # the cards that were completed
 
@@ -117,6 +125,7 @@ def begin_run() -> None:
         st.session_state[_STAGE] = 1
         st.session_state[_DONE] = frozenset()
         st.session_state[_UPLOADS] = 0
+        st.session_state[_NUMBERS] = ("", "", 0)
     for table in tables.TABLES:
         _take_in_edits(table)
 
@@ -134,6 +143,7 @@ def open_address(page: str) -> None:
     st.session_state[_PAGE] = page
     st.session_state[_TURNED_PAGE] = turned_page
     if turned_page:
+        st.session_state[_FILE_PROBLEM] = None
         return
     st.session_state[_CLASS_VIEW] = st.session_state.get(CLASS_VIEW) or ""
     if code == st.session_state[_CODE]:
@@ -238,6 +248,33 @@ def made(name: str, order: Order) -> bytes | None:
 
 def keep_made(name: str, order: Order, content: bytes) -> None:
     st.session_state[_MADE] = (name, order, content)
+
+
+def numbers() -> str:
+    """The text with the numbers to check."""
+    text: str = st.session_state[_NUMBERS][0]
+    return text
+
+
+def loaded_example() -> str:
+    """The id of the published example that the numbers are, as long as they were not changed."""
+    example: str = st.session_state[_NUMBERS][1]
+    return example
+
+
+def numbers_version() -> int:
+    """Changes with the numbers, so that corrections of other numbers do not apply to them."""
+    version: int = st.session_state[_NUMBERS][2]
+    return version
+
+
+def type_numbers() -> None:
+    """Take in what stands in the field of the numbers."""
+    load_numbers("", st.session_state[NUMBERS] or "")
+
+
+def load_numbers(example: str, text: str) -> None:
+    st.session_state[_NUMBERS] = (text, example, numbers_version() + 1)
 
 
 def mirror(key: str, value: object) -> str:

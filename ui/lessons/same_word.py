@@ -112,6 +112,11 @@ def weighted_sums(pair: TwoSentences, word: str) -> None:
             )
             pictures.still(chart, f"sum_bars_{number}")
     _sum_in_words(pair, word)
+    if state.shows("sums"):
+        _sum_behind_one_number(pair, word)
+
+
+def _sum_behind_one_number(pair: TwoSentences, word: str) -> None:
     names = tables.context_columns(pair.calculations[0])
     key = state.versioned(state.ENTRY, names)
     entry = st.selectbox(

@@ -114,6 +114,11 @@ def contexts(forms: Forms) -> None:
     pictures.number_table(
         frame, "contexts", decimals=forms[0].experiment.decimals, alt="The context vector of the word in each form"
     )
+    if state.shows("sums"):
+        _sum_behind_one_number(forms, word)
+
+
+def _sum_behind_one_number(forms: Forms, word: int) -> None:
     smallest = min(form.context.shape[1] for form in forms)
     number = st.selectbox(
         "The sum behind number",

@@ -1,0 +1,1 @@
+"""Whether printed numbers of self-attention are right, and where they first go wrong."""

@@ -1,0 +1,82 @@
+"""From claims back to an experiment that can be played with, as far as its numbers are known."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from attention_core import Experiment
+from attention_core.attention import Floats
+from attention_core.matrices import MAX_DIMENSION, read_only
+from attention_core.words import identity, split
+from checking.judge import Judgement
+
+
+@dataclass(frozen=True)
+class Back:
+    """The experiment, and what had to be made up, for a person."""
+
+    experiment: Experiment
+    told: str
+
+
+def experiment_of(judgement: Judgement, *, decimals: int = 4) -> Back:
+    """Raises ValueError, saying what is missing, where neither embeddings nor queries, keys and values are known."""
+    known = {stage: value.numbers for stage, value in judgement.chain.items() if not np.isnan(value.numbers).any()}
+    if "embeddings" in known:
+        x = known["embeddings"]
+        tables: dict[str, Floats] = {}
+        told = []
+        for name in ("w_q", "w_k", "w_v"):
+            if name in known:
+                tables[name] = known[name]
+            else:
+                tables[name] = np.eye(x.shape[1], tables.get("w_q", x).shape[1])
+                told.append(name.upper())
+        made_up = f"{_listed(told)} not known: the identity stands there." if told else ""
+        made_up = made_up.replace(" not known", " is not known" if len(told) == 1 else " are not known")
+    elif {"q", "k", "v"} <= known.keys():
+        x, tables = _side_by_side(known["q"], known["k"], known["v"])
+        made_up = "The embeddings are not known: each word's query, key and value stand side by side in their place."
+    else:
+        raise ValueError("The Playground needs the embeddings, or the queries, keys and values.")
+    if max(x.shape[1], *(table.shape[1] for table in tables.values())) > MAX_DIMENSION:
+        raise ValueError(f"The Playground holds tables of up to {MAX_DIMENSION} columns.")
+    words = _words(judgement.claims.words, x)
+    method = judgement.method
+    experiment = Experiment(
+        sentence=" ".join(words),
+        rows={identity(word): tuple(map(float, row)) for word, row in zip(words, x, strict=True)},
+        dimensions=tuple(f"d{column}" for column in range(1, x.shape[1] + 1)),
+        variant=method.variant.id,
+        scaled=method.scaled,
+        causal=method.causal,
+        decimals=decimals,
+        w_q=read_only(tables["w_q"].tolist()),
+        w_k=read_only(tables["w_k"].tolist()),
+        w_v=read_only(tables["w_v"].tolist()),
+    )
+    return Back(experiment, made_up)
+
+
+def _side_by_side(q: Floats, k: Floats, v: Floats) -> tuple[Floats, dict[str, Floats]]:
+    """Embeddings from which three tables of zeros and ones take the queries, keys and values."""
+    x = np.hstack([q, k, v])
+    starts = np.cumsum([0, q.shape[1], k.shape[1], v.shape[1]])
+    picked = np.eye(x.shape[1])
+    return x, {name: picked[:, starts[i] : starts[i + 1]] for i, name in enumerate(("w_q", "w_k", "w_v"))}
+
+
+def _words(labels: tuple[str, ...], x: Floats) -> list[str]:
+    """The labels where a sentence of them comes apart into them again and equal words have equal embeddings."""
+    words = list(labels)
+    rows: dict[str, tuple[float, ...]] = {}
+    agree = all(
+        rows.setdefault(identity(word), tuple(row)) == tuple(row) for word, row in zip(words, x.tolist(), strict=True)
+    )
+    if agree and list(split(" ".join(words))) == words:
+        return words
+    return [f"word{position}" for position in range(1, len(words) + 1)]
+
+
+def _listed(names: list[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]

@@ -1,0 +1,116 @@
+"""Numbers that nothing could give, whatever the tables that are missing may be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from attention_core.attention import Floats
+from attention_core.reach import Closest, closest_row
+from checking.judge import Judgement
+from checking.reading import STAGES
+
+_MOST_WORDS = 12  # of a row of scores whose closest row is looked for
+
+
+@dataclass(frozen=True, eq=False)
+class Impossible:
+    """What cannot be: a stage, a row of it, and why, in words without a person's text."""
+
+    stage: str
+    row: int
+    told: str
+    closest: Closest | None = None  # for a row of scores: the row within reach
+    base: str = ""  # and the table that it would have to come from
+
+
+def impossible(judgement: Judgement) -> tuple[Impossible, ...]:
+    """Everything in the claims that cannot be, in the order of the calculation."""
+    return (*_scores(judgement), *_weights(judgement), *_context(judgement))
+
+
+def _scores(judgement: Judgement) -> Iterator[Impossible]:
+    """Rows of scores that no query could give with these keys, or no matrices with these embeddings."""
+    chain, variant = judgement.chain, judgement.method.variant
+    if variant.query == "x" or _is_known(judgement, "q"):
+        return
+    base = "k" if _is_known(judgement, "k") else "embeddings"
+    if not _is_known(judgement, base):
+        return
+    table = chain[base].numbers
+    for stage in ("scores", "scaled_scores"):
+        if stage not in judgement.claims.tables:
+            continue
+        claim = judgement.claims.tables[stage]
+        for row, scores in enumerate(claim.values):
+            seen = np.isfinite(scores)
+            if not 2 <= seen.sum() <= _MOST_WORDS:
+                continue
+            closest = closest_row(table[seen], scores[seen])
+            allowed = float(claim.halves[row, seen].max())
+            if closest.largest_error > allowed:
+                told = (
+                    f"No query could give this row with these keys: the closest leaves an error of "
+                    f"{closest.largest_error:.4g}, and rounding explains {allowed:.2g}."
+                    if base == "k"
+                    else f"No matrices W_Q and W_K could give this row from these embeddings: the closest leaves an "
+                    f"error of {closest.largest_error:.4g}, and rounding explains {allowed:.2g}."
+                )
+                yield Impossible(stage, row, told, closest, base)
+        return
+
+
+def _weights(judgement: Judgement) -> Iterator[Impossible]:
+    claim = judgement.claims.tables.get("weights")
+    if claim is None:
+        return
+    for row, weights in enumerate(claim.values):
+        if np.isnan(weights).all():
+            continue
+        known = np.nan_to_num(weights)
+        doubt = np.nan_to_num(claim.halves[row])
+        if (known < -doubt).any():
+            yield Impossible("weights", row, f"A weight cannot be negative, and {known.min():g} is.")
+        total = float(known.sum())
+        rounding = float(doubt.sum())
+        partly = np.isnan(weights).any() and total <= 1 + rounding
+        if abs(total - 1) > rounding and not partly and known.any():
+            yield Impossible(
+                "weights",
+                row,
+                f"The weights of a row sum to 1; these sum to {total:.4g}, more than rounding explains."
+                if total > 1
+                else f"The weights of a row sum to 1; these sum to {total:.4g}, and rounding explains {rounding:.2g}.",
+            )
+
+
+def _context(judgement: Judgement) -> Iterator[Impossible]:
+    """A weighted sum lies between the smallest and the largest of what it mixes."""
+    claim = judgement.claims.tables.get("context")
+    variant = judgement.method.variant
+    value = "embeddings" if variant.value == "x" else variant.value
+    if claim is None or not _is_known(judgement, value):
+        return
+    mixed = judgement.chain[value]
+    if mixed.numbers.shape[1] != claim.values.shape[1]:
+        return
+    low, high = (mixed.numbers - mixed.off).min(axis=0), (mixed.numbers + mixed.off).max(axis=0)
+    own: Floats = np.zeros_like(claim.values)
+    if variant.adds_itself and _is_known(judgement, "embeddings"):
+        own = judgement.chain["embeddings"].numbers
+    for row, numbers in enumerate(claim.values):
+        outside = (numbers - own[row] < low - claim.halves[row]) | (numbers - own[row] > high + claim.halves[row])
+        if outside.any():
+            column = int(np.argmax(outside))
+            name, least, most = STAGES[value].lower(), low[column], high[column]
+            yield Impossible(
+                "context",
+                row,
+                f"A weighted sum lies between the smallest and the largest of what it mixes. Number {column + 1} is "
+                f"{numbers[column]:g}, but the {name} go from {least:g} to {most:g} there.",
+            )
+
+
+def _is_known(judgement: Judgement, stage: str) -> bool:
+    value = judgement.chain.get(stage)
+    return value is not None and not np.isnan(value.numbers).any()

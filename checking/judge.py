@@ -1,0 +1,315 @@
+"""Each claimed number held against the stages before it: right, right but for rounding, or wrong.
+
+A number is right where the calculation, carried without rounding from the earliest tables that are given, rounds to
+it. Where it does not, the usual reasons are tried that make it right but for rounding: it was computed from the
+rounded numbers printed one stage earlier, from an intermediate that was rounded to some decimals, or the tables at the
+beginning are themselves printed rounded. What is left is wrong.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+
+from attention_core.attention import Floats
+from checking.claims import Claim, Claims
+from checking.model import STAGE_ORDER, Method, Slip, Value, slips
+
+# Verdicts, as numbers in tables. The order is from good to bad.
+NOTHING, GIVEN, RIGHT, ROUNDING, CARRIED, WRONG = range(6)
+
+_MOST_DECIMALS = 5  # of an intermediate that somebody rounds by hand
+_ROUNDED = ("weights", "scaled_scores", "exponentials")
+_FINE = 0.006  # half units from two decimals on: coarser numbers at the beginning were chosen, not rounded
+_PLAINLY = 3.0  # half units that rounding at the beginning must be able to move a number by, to be seen in it
+_MOSTLY = 0.9  # of the numbers that rounding at the beginning would show in
+_EXPLAINED = 0.1  # a reason is one when it leaves at most this part of what was wrong
+
+Verdicts = npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True, eq=False)
+class StageVerdict:
+    """What was found for one claimed table."""
+
+    stage: str
+    claim: Claim
+    true: Floats  # what the calculation gives; NaN where it cannot be told
+    off: Floats  # how far what the calculation gives may be off, as the tables at its beginning are rounded
+    verdicts: Verdicts
+    reason: str = ""  # what makes the rounded ones right, in words
+
+    def count(self, *verdicts: int) -> int:
+        return int(np.isin(self.verdicts, verdicts).sum())
+
+    @property
+    def first_wrong(self) -> tuple[int, int] | None:
+        wrong = np.argwhere(self.verdicts == WRONG)
+        return (int(wrong[0][0]), int(wrong[0][1])) if len(wrong) else None
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """Everything that was found, in the order of the calculation."""
+
+    claims: Claims
+    method: Method
+    stages: Mapping[str, StageVerdict]
+    chain: Mapping[str, Value]  # every stage without rounding, claimed or not
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """d_model, d_k, d_v and n."""
+        return sizes_of(self.claims, self.method)
+
+    @cached_property
+    def wrong(self) -> int:
+        """How many numbers are wrong, those that follow from wrong ones too."""
+        return sum(verdict.count(WRONG, CARRIED) for verdict in self.stages.values())
+
+    @cached_property
+    def checked(self) -> int:
+        """How many numbers could be told right from wrong."""
+        return sum(verdict.count(RIGHT, ROUNDING, CARRIED, WRONG) for verdict in self.stages.values())
+
+    @property
+    def first_wrong(self) -> tuple[str, int, int] | None:
+        for stage, verdict in self.stages.items():
+            if verdict.first_wrong is not None:
+                return stage, *verdict.first_wrong
+        return None
+
+
+def judge(claims: Claims, method: Method) -> Judgement:
+    """Hold the claims against the method; tables at the beginning count as exact unless too much speaks against it."""
+    exact = _judged(claims, method, rounded_start=False)
+    if not exact.wrong:
+        return exact
+    rounded = _judged(claims, method, rounded_start=True)
+    if rounded.wrong > _EXPLAINED * exact.wrong or _speaks_for_exact_start(exact, rounded):
+        return exact
+    return rounded
+
+
+def explain(judgement: Judgement) -> Slip | None:
+    """The usual slip under which the numbers are right, if there is one."""
+    if not judgement.wrong:
+        return None
+    best, fewest = None, _EXPLAINED * judgement.wrong
+    for slip in slips(judgement.method, sizes_of(judgement.claims, judgement.method)):
+        tried = judge(judgement.claims, replace(judgement.method, slip=slip))
+        if tried.checked < judgement.checked:
+            continue  # it explains numbers by not being able to tell them
+        if tried.wrong < fewest or (best is None and tried.wrong <= fewest):
+            best, fewest = slip, tried.wrong
+        if not tried.wrong:
+            break
+    return best
+
+
+def sizes_of(claims: Claims, method: Method) -> dict[str, int]:
+    """d_model, d_k, d_v and n as far as the tables tell."""
+    size = claims.size
+    compared = {"x": ("embeddings",), "q": ("q", "w_q"), "k": ("k", "w_k")}
+    keys = compared[method.variant.key] + (compared["q"] if method.variant.query == "q" else ())
+    return {
+        "n": len(claims.words),
+        "d_model": size("embeddings"),
+        "d_k": method.key_size or max(map(size, keys), default=0),
+        "d_v": max(size("v"), size("w_v")),
+    }
+
+
+def _speaks_for_exact_start(exact: Judgement, rounded: Judgement) -> bool:
+    """Whether most numbers are right to the last digit that would hardly be if the beginning were rounded."""
+    right = sensitive = 0
+    for stage, verdict in exact.stages.items():
+        would_be_off = rounded.stages[stage].off > _PLAINLY * verdict.claim.halves
+        sensitive += int((would_be_off & np.isin(verdict.verdicts, (RIGHT, ROUNDING, CARRIED, WRONG))).sum())
+        right += int((would_be_off & (verdict.verdicts == RIGHT)).sum())
+    return right > _MOSTLY * sensitive
+
+
+def _judged(claims: Claims, method: Method, *, rounded_start: bool) -> Judgement:
+    sizes = sizes_of(claims, method)
+    claims = _turned_back(claims, method)
+    printed = {stage: Value(claim.values, _doubt(claim)) for stage, claim in claims.tables.items()}
+    exact = {stage: Value.exact(claim.values) for stage, claim in claims.tables.items()}
+    start = printed if rounded_start else exact
+    chain: dict[str, Value] = {stage: value for stage, value in start.items() if stage not in STAGE_ORDER}
+    stages = {stage: _given(stage, claim) for stage, claim in claims.tables.items() if stage not in STAGE_ORDER}
+    for stage in STAGE_ORDER:
+        computed = method.step(stage, chain, sizes)
+        claim = claims.tables.get(stage)
+        if computed is not None and claim is not None and computed.numbers.shape != claim.values.shape:
+            computed = None
+        if claim is not None:
+            tried = _tried(method, stage, chain, exact, printed if rounded_start else None, sizes)
+            stages[stage] = _verdict(stage, claim, computed, tried, stages, method)
+            chain[stage] = start[stage] if computed is None else _filled(computed, start[stage])
+        elif computed is not None:
+            chain[stage] = computed
+    return Judgement(claims, method, stages, chain)
+
+
+def _turned_back(claims: Claims, method: Method) -> Claims:
+    """The claims as they were before a table was transposed in print."""
+    stage = method.slip.transposed_in_print if method.slip else None
+    claim = claims.tables.get(stage) if stage else None
+    if stage is None or claim is None or claim.values.shape[0] != claim.values.shape[1]:
+        return claims
+    turned = Claim(claim.values.T, claim.halves.T, claim.loose.T)
+    return Claims({**claims.tables, stage: turned}, claims.words)
+
+
+def _doubt(claim: Claim) -> Floats:
+    """How far numbers at the beginning may be off if they were rounded; those with few decimals are meant exactly."""
+    return np.where(claim.halves < _FINE, claim.halves, 0.0)
+
+
+def _given(stage: str, claim: Claim) -> StageVerdict:
+    verdicts = np.where(claim.claimed, GIVEN, NOTHING).astype(np.int8)
+    return StageVerdict(stage, claim, claim.values, np.zeros(verdicts.shape), verdicts)
+
+
+def _filled(computed: Value, start: Value) -> Value:
+    """What is computed, and what is printed where nothing can be computed."""
+    known = ~np.isnan(computed.numbers)
+    return Value(np.where(known, computed.numbers, start.numbers), np.where(known, computed.off, start.off))
+
+
+def _tried(
+    method: Method,
+    stage: str,
+    chain: Mapping[str, Value],
+    exact: Mapping[str, Value],
+    printed: Mapping[str, Value] | None,
+    sizes: Mapping[str, int],
+) -> Iterator[tuple[str, Value, bool]]:
+    """Other ways to get a stage: what they are called, what they give, and whether they rest on printed numbers."""
+    parents = method.parents(stage)
+    shown = [name for name in parents if name in exact and name in STAGE_ORDER]
+    for choice in product((True, False), repeat=len(shown)):
+        names = [name for name, taken in zip(shown, choice, strict=True) if taken]
+        if not names:
+            continue
+        given = {**chain, **{name: _filled(exact[name], chain.get(name, exact[name])) for name in names}}
+        made = method.step(stage, given, sizes)
+        if made is not None:
+            yield f"it follows from the rounded numbers printed before it ({_listed(names)})", made, True
+    if stage == "weights" and "exponentials" in exact:
+        powers = exact["exponentials"].numbers
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shares = powers / np.nansum(powers, axis=-1, keepdims=True)
+        yield "it follows from the rounded exponentials", Value.exact(shares), True
+    if printed is not None:
+        given = {**chain, **{name: printed[name] for name in shown}}
+        made = method.step(stage, given, sizes)
+        if made is not None:
+            yield "it lies within the rounding of the numbers printed before it", made, True
+    for name, decimals in product(set(parents) & chain.keys() & set(_ROUNDED), range(_MOST_DECIMALS, -1, -1)):
+        for way, rounded in _roundings(name, chain[name].numbers, decimals):
+            made = method.step(stage, {**chain, name: Value.exact(rounded)}, sizes)
+            if made is not None:
+                yield f"it follows when the {_NAMES[name]} are first rounded to {_places(decimals)}{way}", made, False
+
+
+def _roundings(stage: str, numbers: Floats, decimals: int) -> Iterator[tuple[str, Floats]]:
+    """Ways to round a table by hand."""
+    yield "", np.round(numbers, decimals)
+    if stage == "weights":
+        yield " so that they still sum to 1", _rounded_to_whole(numbers, decimals)
+
+
+def _rounded_to_whole(shares: Floats, decimals: int) -> Floats:
+    """Each row rounded so that it keeps its sum, by the largest remainders (Hamilton's method)."""
+    units = np.nan_to_num(shares) * 10**decimals
+    whole = np.floor(units)
+    missing = np.round(units.sum(axis=1) - whole.sum(axis=1)).astype(int)
+    by_remainder = np.argsort(-(units - whole), axis=1, kind="stable")
+    for row, count in enumerate(missing):
+        whole[row, by_remainder[row, :count]] += 1
+    return np.where(np.isnan(shares), np.nan, whole / 10**decimals)
+
+
+def _verdict(
+    stage: str,
+    claim: Claim,
+    computed: Value | None,
+    tried: Iterator[tuple[str, Value, bool]],
+    earlier: Mapping[str, StageVerdict],
+    method: Method,
+) -> StageVerdict:
+    nothing = np.full(claim.values.shape, np.nan)
+    true = computed.numbers if computed is not None else nothing
+    fits = _fits(claim, Value.exact(true))
+    verdicts = np.where(fits, RIGHT, WRONG)
+    known = ~np.isnan(true)
+    if computed is not None and computed.off.any():
+        verdicts = np.where(~fits & _fits(claim, computed), ROUNDING, verdicts)
+    tainted = _tainted(stage, claim, earlier, method)
+    reasons: Counter[str] = Counter()
+    for told, value, rests_on_print in tried:
+        if value.numbers.shape != claim.values.shape:
+            continue
+        fit = (verdicts == WRONG) & _fits(claim, value)
+        if not rests_on_print:  # somebody who rounds does so for a whole row
+            fit &= (_fits(claim, value) | ~claim.claimed).all(axis=1, keepdims=True)
+        known |= ~np.isnan(value.numbers)
+        if fit.any():
+            verdicts = np.where(fit, np.where(tainted & rests_on_print, CARRIED, ROUNDING), verdicts)
+            reasons[told] += int(fit.sum())
+    loose = (verdicts == WRONG) & (np.abs(claim.values - true) <= claim.loose)
+    if loose.any():
+        verdicts = np.where(loose, ROUNDING, verdicts)
+        reasons["it is right with the digits that it is printed with, fewer than its neighbours have"] += 1
+    verdicts = np.where(known, verdicts, GIVEN)
+    verdicts = np.where(claim.claimed, verdicts, NOTHING).astype(np.int8)
+    off = computed.off if computed is not None else np.zeros(true.shape)
+    return StageVerdict(stage, claim, true, off, verdicts, reasons.most_common(1)[0][0] if reasons else "")
+
+
+def _fits(claim: Claim, value: Value) -> npt.NDArray[np.bool_]:
+    """Where the claimed number is the computed one, rounded."""
+    with np.errstate(invalid="ignore"):
+        near = np.abs(claim.values - value.numbers) <= claim.halves + value.off
+    return near | (np.isneginf(claim.values) & np.isneginf(value.numbers))
+
+
+def _tainted(stage: str, claim: Claim, earlier: Mapping[str, StageVerdict], method: Method) -> npt.NDArray[np.bool_]:
+    """Where a number rests on printed numbers that are wrong."""
+    tainted = np.zeros(claim.values.shape, dtype=bool)
+    for place, name in enumerate((*method.parents(stage), *(["exponentials"] if stage == "weights" else []))):
+        if name not in earlier:
+            continue
+        bad = np.isin(earlier[name].verdicts, (WRONG, CARRIED))
+        if stage == "scores" and place == 1:
+            tainted |= bad.any(axis=1, keepdims=True).T
+        elif stage == "context" and place == 1:
+            tainted |= bad.any()
+        elif len(bad) == len(tainted):
+            tainted |= bad.any(axis=1, keepdims=True)
+    return tainted
+
+
+_NAMES = {
+    "q": "queries",
+    "k": "keys",
+    "v": "values",
+    "scores": "scores",
+    "scaled_scores": "scaled scores",
+    "exponentials": "exponentials",
+    "weights": "weights",
+}
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(_NAMES[name] for name in names)
+
+
+def _places(decimals: int) -> str:
+    return "whole numbers" if decimals == 0 else f"{decimals} decimal{'s' * (decimals > 1)}"

@@ -1,0 +1,210 @@
+"""What was found, told to a person: a sentence a stage, the sum behind a number, and a report for an erratum."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from attention_core.derivation import Derivation, Quantity
+from checking.claims import Claims
+from checking.impossible import Impossible
+from checking.judge import CARRIED, GIVEN, RIGHT, ROUNDING, WRONG, Judgement, StageVerdict
+from checking.model import STAGE_ORDER, Slip
+from checking.reading import STAGES
+from presentation.text import plain, shown
+
+_SINGULAR = {
+    "q": "query",
+    "k": "key",
+    "v": "value",
+    "scores": "score",
+    "scaled_scores": "scaled score",
+    "exponentials": "exponential",
+    "weights": "weight",
+    "context": "context vector",
+}
+_PAIRS = ("scores", "scaled_scores", "exponentials", "weights")
+_DIGITS = 2  # more than were printed, for a true value beside a printed one
+
+
+def headline(judgement: Judgement, slip: Slip | None, impossible: Sequence[Impossible]) -> str:
+    """The whole in one or two sentences."""
+    checked, wrong = judgement.checked, judgement.wrong
+    if slip is not None:
+        told = f"One slip explains the wrong numbers: **{slip.told}**."
+    elif wrong:
+        told = f"{_counted(wrong, 'number')} of {checked} {'is' if wrong == 1 else 'are'} wrong."
+    elif checked:
+        rounded = sum(verdict.count(ROUNDING) for verdict in judgement.stages.values())
+        told = f"All {checked} numbers that could be checked are right" + (
+            ", some but for rounding." if rounded else "."
+        )
+    else:
+        told = "Nothing could be calculated from these tables alone: paste an earlier stage too."
+    first = judgement.first_wrong
+    if first is not None:
+        told += f" The first that is off is the {place(judgement.claims, *first)}."
+    if impossible:
+        told += f" {_counted(len(impossible), 'row')} cannot be at all, whatever is missing."
+    return told
+
+
+def stage_sentence(judgement: Judgement, stage: str) -> str:
+    """One sentence on a stage."""
+    verdict = judgement.stages[stage]
+    checked = verdict.count(RIGHT, ROUNDING, CARRIED, WRONG)
+    if not checked:
+        return "Taken as given: nothing before it says what it should be."
+    wrong, carried, rounded = (verdict.count(found) for found in (WRONG, CARRIED, ROUNDING))
+    parts = []
+    if verdict.first_wrong is not None:
+        first = place(judgement.claims, stage, *verdict.first_wrong)
+        parts.append(f"{_counted(wrong, 'number')} of {checked} {_is(wrong)} wrong; the first is the {first}")
+    if carried:
+        parts.append(f"{_counted(carried, 'number')} {'follows' if carried == 1 else 'follow'} from wrong ones before")
+    if not wrong and not carried:
+        parts.append(f"right, {rounded} of {checked} but for rounding" if rounded else f"all {checked} right")
+    if rounded and verdict.reason:
+        parts.append(verdict.reason)
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def number_sentence(judgement: Judgement, stage: str, row: int, column: int) -> str:
+    """What was found for one number."""
+    verdict = judgement.stages[stage]
+    claimed, true = verdict.claim.values[row, column], verdict.true[row, column]
+    found = int(verdict.verdicts[row, column])
+    printed = as_printed(verdict, row, column)
+    where = place(judgement.claims, stage, row, column)
+    if found == GIVEN or np.isnan(true):
+        return f"The {where} is printed {printed}; nothing before it says what it should be."
+    if found == RIGHT:
+        return f"The {where} is printed {printed}, and that is right: {_finer(verdict, row, column)}."
+    if found == ROUNDING:
+        return (
+            f"The {where} is printed {printed}; unrounded it is {_finer(verdict, row, column)}. "
+            f"Right but for rounding: {verdict.reason or 'it lies within the rounding of the tables at the beginning'}."
+        )
+    carried = " It follows from a wrong number before it." if found == CARRIED else ""
+    off = (
+        ""
+        if not np.isfinite(claimed - true)
+        else f", off by {shown(abs(claimed - true), _places(verdict, row, column))}"
+    )
+    return f"The {where} is printed {printed}, but it is {_finer(verdict, row, column)}{off}.{carried}"
+
+
+def place(claims: Claims, stage: str, row: int, column: int) -> str:
+    """Such as "score (The, cat)" or "query of cat, number 2", people's words escaped."""
+    word = plain(claims.words[row]) if row < len(claims.words) else str(row + 1)
+    if stage in _PAIRS:
+        return f"{_SINGULAR[stage]} ({word}, {plain(claims.words[column])})"
+    return f"{_SINGULAR.get(stage, STAGES[stage])} of {word}, number {column + 1}"
+
+
+def derivation(judgement: Judgement, stage: str, row: int, column: int) -> Derivation | None:
+    """The sum that makes a number, from the stages before it; None where they are not known."""
+    chain = judgement.chain
+    if stage not in judgement.stages or stage not in STAGE_ORDER:
+        return None
+    true = judgement.stages[stage].true[row, column]
+    parents = judgement.method.parents(stage)
+    if np.isnan(true) or not all(name in chain for name in parents):
+        return None
+    target = Quantity(stage, row, column, float(true))
+
+    def taken(name: str, i: int, j: int) -> Quantity:
+        return Quantity("x" if name == "embeddings" else name, i, j, float(chain[name].numbers[i, j]))
+
+    if np.isneginf(true):
+        return Derivation(target, "forbidden score", ((taken(parents[0], row, column),),))
+    terms: list[tuple[Quantity, ...]]
+    if stage in ("q", "k", "v"):
+        x, table = parents
+        terms = [(taken(x, row, i), taken(table, i, column)) for i in range(chain[x].numbers.shape[1])]
+    elif stage == "scores":
+        query, key = parents
+        terms = [(taken(query, row, i), taken(key, column, i)) for i in range(chain[query].numbers.shape[1])]
+    elif stage == "scaled_scores":
+        score = taken(parents[0], row, column)
+        divisor = judgement.method.divisor(judgement.sizes)
+        if divisor == 1:
+            return Derivation(target, "unchanged", ((score,),))
+        return Derivation(target, "quotient", ((score,), (Quantity("divisor", None, None, divisor),)))
+    elif stage == "exponentials":
+        return Derivation(target, "exponential", ((taken(parents[0], row, column),),))
+    elif stage == "weights":
+        seen = [taken(parents[0], row, j) for j in range(chain[parents[0]].numbers.shape[1])]
+        chosen = seen[column]
+        allowed = [(each,) for each in seen if np.isfinite(each.value)]
+        if not np.isfinite(chosen.value):
+            return Derivation(target, "forbidden weight", ((chosen,),))
+        return Derivation(target, "softmax", ((chosen,), *allowed))
+    else:
+        weights, value, *own = parents
+        terms = [(taken(weights, row, j), taken(value, j, column)) for j in range(chain[weights].numbers.shape[1])]
+        terms += [(taken(name, row, column),) for name in own]
+    return Derivation(target, "sum", tuple(terms))
+
+
+def report(judgement: Judgement, slip: Slip | None, impossible: Sequence[Impossible], *, source: str = "") -> str:
+    """A short report in Markdown, for an author to paste into an erratum."""
+    method = judgement.method
+    lines = ["# Check of the printed numbers", ""]
+    if source:
+        lines += [plain(source), ""]
+    scaling = "scaled" if method.scaled else "not scaled"
+    mask = ", causal mask" if method.causal else ""
+    lines += [f"Checked as: {method.variant.name}, {scaling}{mask}.", "", headline(judgement, slip, impossible), ""]
+    for stage in judgement.stages:
+        if stage in STAGE_ORDER:
+            lines.append(f"- **{STAGES[stage]}**: {stage_sentence(judgement, stage)}")
+    lines += [f"- **{STAGES[each.stage]}**, {_row(judgement, each)}: {each.told}" for each in impossible]
+    wrong = list(_wrong_numbers(judgement))
+    if wrong:
+        lines += ["", "| number | printed | it is |", "| --- | ---: | ---: |"]
+        for stage, row, column in wrong[:_MOST_LINES]:
+            verdict = judgement.stages[stage]
+            where = place(judgement.claims, stage, row, column)
+            lines.append(f"| {where} | {as_printed(verdict, row, column)} | {_finer(verdict, row, column)} |")
+        if len(wrong) > _MOST_LINES:
+            lines += ["", f"and {len(wrong) - _MOST_LINES} more."]
+    return "\n".join(lines) + "\n"
+
+
+_MOST_LINES = 40  # of a report's table
+
+
+def _wrong_numbers(judgement: Judgement) -> Iterator[tuple[str, int, int]]:
+    for stage, verdict in judgement.stages.items():
+        for row, column in np.argwhere(np.isin(verdict.verdicts, (WRONG, CARRIED))):
+            yield stage, int(row), int(column)
+
+
+def _row(judgement: Judgement, found: Impossible) -> str:
+    return f"row of {plain(judgement.claims.words[found.row])}"
+
+
+def _places(verdict: StageVerdict, row: int, column: int) -> int:
+    """Decimals of a true value: two more than were printed."""
+    half = verdict.claim.halves[row, column]
+    return int(np.clip(round(-np.log10(2 * half)) + _DIGITS, 0, 12))
+
+
+def as_printed(verdict: StageVerdict, row: int, column: int) -> str:
+    """A claimed number with the digits that it was printed with."""
+    if np.isnan(verdict.claim.values[row, column]):
+        return ""
+    return shown(float(verdict.claim.values[row, column]), max(_places(verdict, row, column) - _DIGITS, 0))
+
+
+def _finer(verdict: StageVerdict, row: int, column: int) -> str:
+    return shown(float(verdict.true[row, column]), _places(verdict, row, column))
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"

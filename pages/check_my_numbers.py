@@ -1,0 +1,19 @@
+"""Check my numbers: paste what an article prints; each number is right, right but for rounding, or wrong."""
+
+import streamlit as st
+
+from ui import check
+
+left, right = st.columns([0.42, 0.58], gap="medium")
+with left:
+    tables = check.paste()
+    said = check.how_it_was_made()
+    given = check.understood(tables)
+with right:
+    findings = check.found(given, said)
+    if findings is None:
+        check.what_it_does()
+    else:
+        check.result(findings)
+        check.stages(findings)
+        check.take_on(findings)

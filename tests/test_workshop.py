@@ -1,0 +1,356 @@
+"""Files come out of the workshop as they are made anywhere, and nothing that happens to a worker reaches the next file.
+
+Each test has a workshop of its own and ends its workers.
+"""
+
+import io
+import pickle
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pytest
+from conftest import ROOT
+
+import exports.workshop
+from attention_core import EXAMPLES, OPENING
+from exports.catalogue import ALL_TABLES, DOCUMENT, NUMPY, WORKBOOK, Order, made
+from exports.workbook import MAX_WORKBOOK_WORDS
+from exports.workshop import MAX_WORKERS, Workshop, WorkshopError
+from sharing.document import to_json
+
+PATIENCE = 60  # seconds until a test counts as stuck
+SMALL = "context.csv"
+HOSTILE = "=1+1 <b>hi</b> $x^2$ مرحبا 👩\u200d👩\u200d👧 {{x}} \\frac"
+
+
+def order(words=None, **parts):
+    """An order for the opening experiment, or for a sentence of so many different words."""
+    experiment = OPENING.build()
+    if words is not None:
+        experiment = experiment.with_sentence(" ".join(f"w{position}" for position in range(words)))
+    return Order(experiment, **parts)
+
+
+class Watched(exports.workshop._Worker):
+    """A worker that is remembered, and whose place among those alive is counted."""
+
+    def __init__(self):
+        super().__init__()
+        with self.lock:
+            self.started.append(self)
+            self.most_alive[0] = max(self.most_alive[0], sum(each.is_alive() for each in self.started))
+
+    def is_alive(self):
+        return self._process.poll() is None
+
+    def kill(self):
+        self._process.kill()
+        self._process.wait()
+
+
+@dataclass
+class Watch:
+    shop: Workshop
+    started: list[Watched]
+    most_alive: list[int]
+
+    def make(self, name=SMALL, given=None, progress=lambda done: None):
+        """Fails where the workshop never answers."""
+        return soon(lambda: self.shop.make(name, given or order(), progress))
+
+    def alive(self):
+        return [each for each in self.started if each.is_alive()]
+
+
+def soon(act):
+    """What `act` returns or raises."""
+    (ended,) = all_soon([act])
+    return ended.result()
+
+
+@dataclass
+class Ended:
+    value: object = None
+    error: BaseException | None = None
+
+    def result(self):
+        if self.error is not None:
+            raise self.error
+        return self.value
+
+
+def all_soon(acts):
+    """How each of the acts ended, done at the same time."""
+    ended = [None] * len(acts)
+
+    def run(number):
+        try:
+            ended[number] = Ended(acts[number]())
+        except BaseException as error:
+            ended[number] = Ended(error=error)
+
+    threads = [threading.Thread(target=run, args=(number,), daemon=True) for number in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert None not in ended, "an order was never answered"
+    return ended
+
+
+@pytest.fixture
+def watch(monkeypatch):
+    class Own(Watched):
+        started, most_alive, lock = [], [0], threading.Lock()
+
+    monkeypatch.setattr(exports.workshop, "_Worker", Own)
+    yield Watch(Workshop(), Own.started, Own.most_alive)
+    for worker in Own.started:
+        worker.end()
+
+
+# --- what is made ----------------------------------------------------------------------------------------------------
+
+
+def test_a_file_is_byte_for_byte_the_one_that_is_made_in_this_process(watch):
+    orders = [
+        order(),
+        Order(EXAMPLES["cat-and-mouse"].build(), word=3, link="https://play.example/?x=1~abc&class=~a+b"),
+        Order(OPENING.build().with_sentence(HOSTILE), word=2, link="https://play.example/"),
+    ]
+    for each in orders:
+        for name in (SMALL, WORKBOOK, "attention.html", NUMPY, ALL_TABLES, DOCUMENT, "weights.svg"):
+            assert watch.make(name, each) == made(name, each), name
+    assert len(watch.started) == 1
+
+
+def test_progress_is_told_as_it_grows_and_ends_at_one(watch):
+    told = []
+    file = watch.make(WORKBOOK, order(20), told.append)
+    assert file == made(WORKBOOK, order(20))
+    assert len(told) > 10 and 0 <= told[0] < 0.5 and told[-1] == 1.0
+    assert all(one <= next_one for one, next_one in pairwise(told))
+
+
+# --- what cannot be made ---------------------------------------------------------------------------------------------
+
+
+def test_an_experiment_that_does_not_fit_is_told_in_its_sentence_and_the_worker_lives_on(watch):
+    too_many = order(MAX_WORKBOOK_WORDS + 1)
+    with pytest.raises(ValueError) as here:
+        made(WORKBOOK, too_many)
+    with pytest.raises(ValueError) as there:
+        watch.make(WORKBOOK, too_many)
+    assert str(there.value) == str(here.value)
+    assert f"{MAX_WORKBOOK_WORDS + 1} words" in str(there.value)
+    assert watch.make() == made(SMALL, order())
+    assert len(watch.started) == 1
+
+
+def test_a_fault_of_ours_is_a_workshop_error_and_the_next_order_works(watch, capfd):
+    with pytest.raises(WorkshopError, match="could not be made"):
+        watch.make("no such file")
+    assert "KeyError" in capfd.readouterr().err, "the server's log tells what it was"
+    assert not watch.alive()
+    assert watch.make() == made(SMALL, order())
+
+
+def test_a_worker_that_is_killed_in_the_middle_is_a_workshop_error_and_the_next_order_works(watch):
+    with pytest.raises(WorkshopError, match="could not be made"):
+        watch.make(WORKBOOK, order(100), lambda done: watch.started[-1].kill())
+    assert watch.make() == made(SMALL, order())
+    assert len(watch.started) == 2
+
+
+def test_a_worker_that_was_killed_while_it_was_idle_is_a_workshop_error_and_the_next_order_works(watch):
+    watch.make()
+    watch.started[0].kill()
+    with pytest.raises(WorkshopError, match="could not be made"):
+        watch.make()
+    assert watch.make() == made(SMALL, order())
+    assert len(watch.started) == 2
+
+
+def no_room(*args, **kwargs):
+    raise BlockingIOError(11, "Resource temporarily unavailable")
+
+
+def test_a_machine_without_room_for_a_process_is_a_workshop_error(watch, monkeypatch):
+    with monkeypatch.context() as full:
+        full.setattr(subprocess, "Popen", no_room)
+        for _ in range(MAX_WORKERS + 1):
+            with pytest.raises(WorkshopError, match="could not be made"):
+                watch.make()
+    assert watch.make() == made(SMALL, order())
+
+
+def test_a_worker_that_takes_too_long_is_ended_and_the_next_order_works(watch, monkeypatch):
+    watch.make()
+    with monkeypatch.context() as hurried:
+        hurried.setattr(exports.workshop, "MAX_SECONDS", 0.2)
+        with pytest.raises(WorkshopError, match="could not be made"):
+            watch.make(WORKBOOK, order(MAX_WORKBOOK_WORDS))
+    assert not watch.alive()
+    assert watch.make() == made(SMALL, order())
+
+
+def test_nothing_ends_a_worker_that_was_in_time(watch):
+    for _ in range(3):
+        watch.make()
+    clocks = [each for each in threading.enumerate() if isinstance(each, threading.Timer)]
+    for clock in clocks:
+        clock.join(PATIENCE)
+    assert not any(clock.is_alive() for clock in clocks)
+    assert len(watch.alive()) == 1
+
+
+class TurnedAway(BaseException):
+    """As Streamlit ends a run whose visitor has gone on; it is none of the errors that are caught."""
+
+
+def test_whoever_turns_away_ends_the_worker_and_frees_its_place(watch):
+    ways = [TurnedAway, ValueError, RuntimeError]
+    assert len(ways) > MAX_WORKERS, "so that the last would wait for ever for a place that was not freed"
+
+    for number, gone in enumerate(ways, start=1):
+
+        def turn_away(done, gone=gone):
+            raise gone
+
+        with pytest.raises(gone):
+            watch.make(WORKBOOK, order(20), turn_away)
+        assert len(watch.started) == number and not watch.alive()
+    assert watch.make() == made(SMALL, order())
+
+
+# --- several at a time -----------------------------------------------------------------------------------------------
+
+
+def test_more_orders_than_workers_all_arrive_and_never_more_workers_than_allowed_are_there(watch):
+    orders = [(name, order(words)) for words in (3, 5, 7) for name in (SMALL, NUMPY, WORKBOOK)]
+    ended = all_soon([lambda each=each: watch.shop.make(*each) for each in orders])
+    assert [each.result() for each in ended] == [made(*each) for each in orders]
+    assert watch.most_alive == [MAX_WORKERS]
+    assert len(watch.alive()) == 1, "one is kept for the next file"
+
+
+def test_as_many_files_as_there_are_workers_are_made_at_the_same_time(watch):
+    together = threading.Barrier(MAX_WORKERS)  # breaks where the other files are not being made meanwhile
+    orders = [lambda: watch.shop.make(WORKBOOK, order(10), lambda done: together.wait(PATIENCE))] * MAX_WORKERS
+    assert [each.result() for each in all_soon(orders)] == [made(WORKBOOK, order(10))] * MAX_WORKERS
+    assert len(watch.started) == MAX_WORKERS
+
+
+def test_orders_that_fail_among_others_disturb_none(watch, capfd):
+    good, too_many = order(4), order(MAX_WORKBOOK_WORDS + 1)
+    orders = [(SMALL, good), ("no such file", good), (WORKBOOK, too_many), (NUMPY, good)] * 2
+    ended = all_soon([lambda each=each: watch.shop.make(*each) for each in orders])
+    assert [type(each.error) for each in ended[1::4]] == [WorkshopError] * 2
+    assert all(isinstance(each.error, ValueError) for each in ended[2::4])
+    assert [each.result() for each in ended[::4]] == [made(SMALL, good)] * 2
+    assert [each.result() for each in ended[3::4]] == [made(NUMPY, good)] * 2
+    assert watch.most_alive[0] <= MAX_WORKERS
+
+
+# --- getting ready ---------------------------------------------------------------------------------------------------
+
+
+def test_who_got_ready_makes_the_first_file(watch):
+    for _ in range(3):
+        watch.shop.get_ready()
+    assert len(watch.alive()) == 1
+    assert watch.make() == made(SMALL, order())
+    assert len(watch.started) == 1
+
+
+def test_getting_ready_while_files_are_made_starts_no_worker_too_many(watch):
+    together = threading.Barrier(MAX_WORKERS)
+
+    def get_ready(done):
+        together.wait(PATIENCE)
+        watch.shop.get_ready()
+
+    orders = [lambda: watch.shop.make(WORKBOOK, order(10), get_ready)] * MAX_WORKERS
+    assert [each.result() for each in all_soon(orders)] == [made(WORKBOOK, order(10))] * MAX_WORKERS
+    assert watch.most_alive == [MAX_WORKERS] and len(watch.started) == MAX_WORKERS
+    assert len(watch.alive()) == 1
+
+
+def test_getting_ready_on_a_machine_without_room_is_no_error(watch, monkeypatch):
+    with monkeypatch.context() as full:
+        full.setattr(subprocess, "Popen", no_room)
+        for _ in range(MAX_WORKERS + 1):
+            watch.shop.get_ready()
+    assert not watch.started
+    watch.shop.get_ready()
+    assert len(watch.alive()) == 1, "every place is still free"
+
+
+def test_closing_ends_the_idle_worker(watch):
+    watch.shop.get_ready()
+    watch.shop.close()
+    assert len(watch.started) == 1 and not watch.alive()
+
+
+# --- the worker alone ------------------------------------------------------------------------------------------------
+
+
+def worker_with(code="", *, input):
+    """A worker that first runs `code`; what it answered, and what else became of it."""
+    start = f"from exports import catalogue, worker\n{code}\nworker.main()"
+    return subprocess.run([sys.executable, "-c", start], cwd=ROOT, input=input, capture_output=True, timeout=PATIENCE)
+
+
+def written(*orders):
+    return b"".join(pickle.dumps((name, to_json(each.experiment), each.word, each.link)) for name, each in orders)
+
+
+def answers(output):
+    read, found = io.BytesIO(output), []
+    while read.tell() < len(output):
+        found.append(pickle.load(read))
+    return found
+
+
+def test_a_worker_answers_every_order_and_ends_when_its_input_does():
+    ended = worker_with(input=written((SMALL, order()), ("w_q.csv", order())))
+    assert ended.returncode == 0
+    assert answers(ended.stdout) == [("made", made(SMALL, order())), ("made", made("w_q.csv", order()))]
+
+
+def test_what_a_library_prints_does_not_get_between_the_answers():
+    loud = """
+import os, subprocess, sys
+
+def make(order, progress):
+    os.write(1, b"written past Python")
+    print("printed", flush=True)
+    progress(0.5)
+    subprocess.run([sys.executable, "-c", "print('by a child')"])
+    return b"the file"
+
+catalogue.EXPORTS["loud"] = catalogue.Export("text/plain", make)
+"""
+    ended = worker_with(loud, input=written(("loud", order()), ("loud", order())))
+    assert answers(ended.stdout) == [("progress", 0.5), ("made", b"the file")] * 2
+    for noise in (b"written past Python", b"printed", b"by a child"):
+        assert ended.stderr.count(noise) == 2, "it goes into the server's log"
+
+
+def test_no_worker_outlives_a_server_that_dies():
+    dies = """
+import os, signal
+from attention_core import OPENING
+from exports.catalogue import Order
+from exports.workshop import WORKSHOP
+
+WORKSHOP.make("context.csv", Order(OPENING.build()))
+print("made", flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    # The worker writes to the same standard error, so this ends only when the worker has ended too.
+    died = subprocess.run([sys.executable, "-c", dies], cwd=ROOT, capture_output=True, timeout=PATIENCE)
+    assert died.stdout.split() == [b"made"] and died.returncode != 0

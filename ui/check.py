@@ -1,0 +1,349 @@
+"""What the page Check my numbers shows: what was pasted, what was understood, and what was found."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from attention_core import VARIANTS, Variant
+from attention_core.words import position_labels
+from checking.back import experiment_of
+from checking.claims import BY_WORD, PAIRS, ClaimError, Given, claims_of, decimals_of, placed
+from checking.finding_out import found_out
+from checking.impossible import Impossible, impossible
+from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, Judgement, explain, judge
+from checking.model import STAGE_ORDER, Slip
+from checking.published import published
+from checking.reading import MAX_TEXT, STAGES, ReadingError, ReadTable, read
+from checking.story import as_printed, derivation, headline, number_sentence, report, stage_sentence
+from presentation import lesson_charts
+from presentation.formulas import position_names, sums
+from presentation.tables import vector_columns
+from presentation.text import plain
+from ui import pictures, state
+
+_FIND_OUT = "Find out"
+_LEAVE_OUT = "leave out"
+_MAX_DECIMALS = 12
+_DECIMALS = 4  # of the sums
+_ROWS_SHOWN = 8
+
+# A mark for each verdict, so that nothing is told by colour alone.
+_MARKS = {GIVEN: "", RIGHT: "✓", ROUNDING: "≈", CARRIED: "↳", WRONG: "✗", NOTHING: ""}
+_GROUNDS = {
+    RIGHT: "rgba(0, 158, 115, 0.22)",
+    ROUNDING: "rgba(230, 159, 0, 0.28)",
+    CARRIED: "rgba(213, 94, 0, 0.30)",
+    WRONG: "rgba(213, 0, 50, 0.38)",
+}
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything that was found."""
+
+    judgement: Judgement
+    slip: Slip | None
+    impossible: tuple[Impossible, ...]
+
+
+def paste() -> tuple[ReadTable, ...]:
+    """The text with the numbers, or an example to load; what was read in it."""
+    st.selectbox(
+        "Load an example",
+        list(published()),
+        key=state.PUBLISHED,
+        index=None,
+        placeholder="or paste your own numbers below",
+        format_func=lambda id: published()[id].title,
+        on_change=state.callback(_load),
+    )
+    text = st.text_area(
+        "Numbers of an article or homework",
+        key=state.mirror(state.NUMBERS, state.numbers()),
+        height=300,
+        max_chars=MAX_TEXT,
+        placeholder="Scores\n| | The | cat |\n| --- | --- | --- |\n| The | 1.20 | 0.30 |\n| cat | 0.10 | 2.00 |",
+        help="Name each table in the line above it: Embeddings, W_Q, Q, Scores, Weights, Context … Rows may come from "
+        "a spreadsheet, Markdown, LaTeX, Python, or as plain lines.",
+        on_change=state.callback(state.type_numbers),
+    )
+    if example := published().get(state.loaded_example()):
+        st.caption(plain(example.source))
+    if not (text or "").strip():
+        return ()
+    try:
+        return read(text or "")
+    except ReadingError as error:
+        st.error(plain(str(error)), icon=":material/edit:")
+        return ()
+
+
+def what_it_does() -> None:
+    """What the page is for, as long as there is nothing to check."""
+    st.info(
+        "Paste the numbers of a worked example: embeddings, W_Q, W_K, W_V, Q, K, V, scores, weights, context, or some "
+        "of them. Each number that follows from the ones before is checked: **right**, **right but for rounding**, or "
+        "**wrong**, with what it should be and the sum that makes it. Usual slips are recognised, and so are numbers "
+        "that cannot be. Or load an example.",
+        icon=":material/rule:",
+    )
+
+
+@dataclass(frozen=True)
+class Said:
+    """How the author says that the numbers were made; None is to be found out."""
+
+    variant: Variant | None = None
+    scaled: bool | None = None
+    causal: bool | None = None
+
+
+def how_it_was_made() -> Said:
+    """The way to attend, the scaling and the mask, as far as the author says."""
+    way = st.selectbox(
+        "Way to attend",
+        [_FIND_OUT, *VARIANTS],
+        key=state.CHECK_WAY,
+        format_func=lambda id: VARIANTS[id].name if id in VARIANTS else id,
+        persist_state="session",
+        on_change=state.keep_address,
+    )
+    with st.container(horizontal=True):
+        scaled = _yes_or_no("Scaling", state.CHECK_SCALING, "Scaled", "Not scaled")
+        causal = _yes_or_no("Causal mask", state.CHECK_MASK, "With", "Without")
+    return Said(VARIANTS.get(way), scaled, causal)
+
+
+def _yes_or_no(label: str, key: str, yes: str, no: str) -> bool | None:
+    said = st.segmented_control(
+        label,
+        [_FIND_OUT, yes, no],
+        default=_FIND_OUT,
+        key=key,
+        required=True,
+        persist_state="session",
+        on_change=state.keep_address,
+    )
+    return {yes: True, no: False}.get(said or "")
+
+
+def understood(tables: Sequence[ReadTable]) -> tuple[Given, ...]:
+    """What was read, table by table, to be corrected: which stage it is, its decimals, its first word."""
+    if tables:
+        st.markdown("##### What was understood")
+    given = []
+    for number, table in enumerate(tables):
+        with st.container(border=True):
+            corrected = _corrected(number, table, tables)
+        if corrected is not None:
+            given.append(corrected)
+    return tuple(given)
+
+
+def _corrected(number: int, table: ReadTable, tables: Sequence[ReadTable]) -> Given | None:
+    key = f"{state.READ_TABLE}_{state.numbers_version()}_{number}"
+    first, second, third = st.columns([0.5, 0.25, 0.25], vertical_alignment="bottom")
+    stage = first.selectbox(
+        f"Table {number + 1}, line {table.line}",
+        [*STAGES, _LEAVE_OUT],
+        index=[*STAGES, _LEAVE_OUT].index(table.stage or _LEAVE_OUT),
+        key=f"{key}_stage",
+        format_func=lambda id: STAGES.get(id, id),
+        on_change=state.keep_address,
+    )
+    decimals = second.number_input(
+        "Decimals",
+        min_value=0,
+        max_value=_MAX_DECIMALS,
+        value=None,
+        placeholder=str(decimals_of(table.rows)),
+        key=f"{key}_decimals",
+        on_change=state.keep_address,
+        help="Empty: as many as are printed.",
+    )
+    known = placed([replace(each, stage=each.stage or "embeddings") for each in tables])[number]
+    row = third.number_input(
+        "First row: word",
+        min_value=1,
+        value=known.first_row + 1,
+        key=f"{key}_row",
+        on_change=state.keep_address,
+        disabled=stage not in BY_WORD,
+    )
+    texts = [[each.text if each else "" for each in line] for line in table.rows]
+    rows, columns = table.row_labels or _counted(len(texts)), table.column_labels or _counted(len(texts[0]))
+    _frame(pd.DataFrame(texts, index=_unique(rows), columns=_unique(columns)), f"What was read as table {number + 1}")
+    if stage == _LEAVE_OUT:
+        return None
+    return Given(stage, table.rows, table.row_labels, row - 1 if stage in BY_WORD else 0, decimals)
+
+
+def found(given: Sequence[Given], said: Said) -> Findings | None:
+    """Check the tables; what is wrong with them as tables is one sentence."""
+    if not given:
+        return None
+    try:
+        claims = claims_of(given)
+    except ClaimError as error:
+        st.error(plain(str(error)), icon=":material/table:")
+        return None
+    example = published().get(state.loaded_example())
+    method = found_out(
+        claims,
+        variant=said.variant,
+        scaled=said.scaled,
+        causal=said.causal,
+        key_size=example.key_size if example else None,
+    )
+    judgement = judge(claims, method)
+    return Findings(judgement, explain(judgement), impossible(judgement))
+
+
+def result(findings: Findings) -> None:
+    """The whole in a sentence or two, and what cannot be."""
+    told = headline(findings.judgement, findings.slip, findings.impossible)
+    method = findings.judgement.method
+    if findings.judgement.wrong or findings.impossible:
+        st.error(told, icon=":material/rule:")
+    elif findings.judgement.checked:
+        st.success(told, icon=":material/check_circle:")
+    else:
+        st.info(told, icon=":material/help:")
+    st.caption(
+        f"Checked as {method.variant.name}, {'scaled' if method.scaled else 'not scaled'}"
+        f"{', with a causal mask' if method.causal else ''}. "
+        "✓ right · ≈ right but for rounding · ↳ follows from a wrong number · ✗ wrong"
+    )
+    for number, each in enumerate(findings.impossible[:_MOST_IMPOSSIBLE]):
+        _impossible(findings, each, number)
+
+
+_MOST_IMPOSSIBLE = 3  # rows that are told, one of them drawn
+
+
+def _impossible(findings: Findings, found: Impossible, number: int) -> None:
+    claims = findings.judgement.claims
+    st.warning(f"**{STAGES[found.stage]}** of {plain(claims.words[found.row])}: {found.told}", icon=":material/block:")
+    if found.closest is None or number:
+        return
+    claim = claims.tables[found.stage]
+    seen = np.isfinite(claim.values[found.row])
+    chart = lesson_charts.misses(
+        claim.values[found.row, seen] - found.closest.row,
+        [word for word, is_seen in zip(claims.words, seen, strict=True) if is_seen],
+        rounding=float(claim.halves[found.row, seen].max()),
+        decimals=_DECIMALS,
+    )
+    pictures.still(chart, "misses")
+
+
+def stages(findings: Findings) -> None:
+    """Each table with a mark beside every number, and the sum behind the one that is chosen."""
+    judgement = findings.judgement
+    for stage, verdict in judgement.stages.items():
+        if stage not in STAGE_ORDER:
+            continue
+        st.markdown(f"**{STAGES[stage]}** · {stage_sentence(judgement, stage)}")
+        chosen = _marked(judgement, stage)
+        place = chosen or verdict.first_wrong
+        if place is not None:
+            st.markdown(number_sentence(judgement, stage, *place))
+            step = derivation(judgement, stage, *place)
+            if step is not None:
+                names = position_names(judgement.claims.words, vector_columns("c", verdict.true.shape[1]))
+                st.latex(sums([(step, names)], decimals=_DECIMALS), width="stretch")
+
+
+def take_on(findings: Findings) -> None:
+    """The report, and the way to the Playground with the numbers that are known."""
+    judgement = findings.judgement
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            "Report (.md)",
+            report(judgement, findings.slip, findings.impossible),
+            file_name="check.md",
+            mime="text/markdown",
+            key="download_report",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        try:
+            back = experiment_of(judgement)
+        except ValueError as error:
+            st.caption(plain(str(error)))
+            return
+        if st.button(
+            "Open in the Playground",
+            key="to_playground",
+            icon=":material/grid_on:",
+            on_click=state.callback(state.commit),
+            args=(back.experiment,),
+        ):
+            st.switch_page("../pages/playground.py")
+        if back.told:
+            st.caption(back.told)
+
+
+def _marked(judgement: Judgement, stage: str) -> tuple[int, int] | None:
+    """The claimed table, its verdicts as marks and grounds; the number that was clicked."""
+    verdict, words = judgement.stages[stage], judgement.claims.words
+    rows, columns = np.flatnonzero(verdict.claim.claimed.any(axis=1)), range(verdict.claim.values.shape[1])
+    heads = words if stage in PAIRS else vector_columns(_LETTERS.get(stage, "c"), len(columns))
+    found = [[int(verdict.verdicts[row, column]) for column in columns] for row in rows]
+    texts = [
+        [
+            f"{as_printed(verdict, row, column)} {_MARKS[each]}".strip()
+            for column, each in zip(columns, line, strict=True)
+        ]
+        for row, line in zip(rows, found, strict=True)
+    ]
+    frame = pd.DataFrame(texts, index=_unique([words[row] for row in rows]), columns=_unique(heads))
+    grounds = pd.DataFrame(
+        [[_ground(each) for each in line] for line in found], index=frame.index, columns=frame.columns
+    )
+    picked = _frame(
+        frame.style.apply(lambda _: grounds, axis=None),
+        f"{STAGES[stage]}. {stage_sentence(judgement, stage)}",
+        key=f"{state.VERDICTS}_{stage}_{state.numbers_version()}",
+    )
+    if picked is None or picked[0] >= len(rows) or picked[1] not in frame.columns:
+        return None
+    return int(rows[picked[0]]), list(frame.columns).index(picked[1])
+
+
+_LETTERS = {"q": "q", "k": "k", "v": "v"}
+
+
+def _ground(verdict: int) -> str:
+    return f"background-color: {_GROUNDS[verdict]}" if verdict in _GROUNDS else ""
+
+
+def _frame(frame: pd.DataFrame | Styler, alt: str, key: str | None = None) -> tuple[int, str] | None:
+    """A table to read; with a key its cells can be chosen, and the chosen one is told."""
+    data = frame.data if isinstance(frame, Styler) else frame
+    shared = {"height": 38 + 35 * min(len(data), _ROWS_SHOWN), "row_height": 35, "alt": alt}
+    if key is None:
+        st.dataframe(frame, **shared)
+        return None
+    event = st.dataframe(frame, key=key, on_select=state.keep_address, selection_mode="single-cell", **shared)
+    cells = event["selection"]["cells"]
+    return (int(cells[0][0]), str(cells[0][1])) if cells else None
+
+
+def _counted(count: int) -> list[str]:
+    return [str(place) for place in range(1, count + 1)]
+
+
+def _unique(names: Iterable[str]) -> list[str]:
+    """Names that all differ, as a table needs them."""
+    return list(position_labels(list(names)))
+
+
+def _load() -> None:
+    chosen = published().get(st.session_state[state.PUBLISHED] or "")
+    if chosen is not None:
+        state.load_numbers(chosen.id, chosen.text)
