@@ -6,8 +6,10 @@ import numpy as np
 
 from attention_core import Experiment
 from attention_core.attention import Floats
+from attention_core.experiment import MAX_CHARACTERS, WEIGHT_TABLES
 from attention_core.matrices import MAX_DIMENSION, read_only
 from attention_core.words import identity, split
+from checking.claims import without_position
 from checking.judge import Judgement
 
 
@@ -22,21 +24,17 @@ class Back:
 def experiment_of(judgement: Judgement, *, decimals: int = 4) -> Back:
     """Raises ValueError, saying what is missing, where neither embeddings nor queries, keys and values are known."""
     known = {stage: value.numbers for stage, value in judgement.chain.items() if not np.isnan(value.numbers).any()}
-    if "embeddings" in known:
-        x = known["embeddings"]
-        tables: dict[str, Floats] = {}
-        told = []
-        for name in ("w_q", "w_k", "w_v"):
-            if name in known:
-                tables[name] = known[name]
-            else:
-                tables[name] = np.eye(x.shape[1], tables.get("w_q", x).shape[1])
-                told.append(name.upper())
-        made_up = f"{_listed(told)} not known: the identity stands there." if told else ""
-        made_up = made_up.replace(" not known", " is not known" if len(told) == 1 else " are not known")
-    elif {"q", "k", "v"} <= known.keys():
+    missing = [name for name in WEIGHT_TABLES if name not in known]
+    uses_embeddings = judgement.method.variant.parts == {"x"}
+    if {"q", "k", "v"} <= known.keys() and not uses_embeddings and (missing or "embeddings" not in known):
         x, tables = _side_by_side(known["q"], known["k"], known["v"])
-        made_up = "The embeddings are not known: each word's query, key and value stand side by side in their place."
+        unknown = _unknown(missing) if "embeddings" in known else "The embeddings are not known"
+        made_up = f"{unknown}: each word's query, key and value stand side by side in place of the embedding."
+    elif "embeddings" in known:
+        x = known["embeddings"]
+        size = next((known[name].shape[1] for name in WEIGHT_TABLES if name in known), x.shape[1])
+        tables = {name: known.get(name, np.eye(x.shape[1], size)) for name in WEIGHT_TABLES}
+        made_up = f"{_unknown(missing)}: the identity stands there." if missing else ""
     else:
         raise ValueError("The Playground needs the embeddings, or the queries, keys and values.")
     if max(x.shape[1], *(table.shape[1] for table in tables.values())) > MAX_DIMENSION:
@@ -68,15 +66,17 @@ def _side_by_side(q: Floats, k: Floats, v: Floats) -> tuple[Floats, dict[str, Fl
 
 def _words(labels: tuple[str, ...], x: Floats) -> list[str]:
     """The labels where a sentence of them comes apart into them again and equal words have equal embeddings."""
-    words = list(labels)
+    words = [without_position(label) for label in labels]
     rows: dict[str, tuple[float, ...]] = {}
     agree = all(
         rows.setdefault(identity(word), tuple(row)) == tuple(row) for word, row in zip(words, x.tolist(), strict=True)
     )
-    if agree and list(split(" ".join(words))) == words:
+    sentence = " ".join(words)
+    if agree and len(sentence) <= MAX_CHARACTERS and list(split(sentence)) == words:
         return words
     return [f"word{position}" for position in range(1, len(words) + 1)]
 
 
-def _listed(names: list[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+def _unknown(tables: list[str]) -> str:
+    *others, last = (name.upper() for name in tables)
+    return f"{', '.join(others)} and {last} are not known" if others else f"{last} is not known"

@@ -3,20 +3,27 @@
 Letters: n words at their positions, d_model numbers an embedding, d_k a query or key, d_v a value.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from attention_core.attention import Floats
+from attention_core.experiment import MAX_WORDS
+from attention_core.words import identity
 from checking.reading import STAGES, Number, ReadTable
 
 BY_WORD = ("embeddings", "q", "k", "v", "scores", "scaled_scores", "exponentials", "weights", "context")
 PAIRS = ("scores", "scaled_scores", "exponentials", "weights")  # a column for each word too
+VECTORS = ("embeddings", "q", "k", "v")  # the same wherever a word stands
+MASKED = ("scores", "scaled_scores")  # where −∞ says that a word may not look
 
+_POSITION = re.compile("·[0-9]+$")
 _SLACK = 1 + 1e-9  # a number that lies exactly half a unit off may be printed either way
 _DUST = 1e-12  # what float64 itself may be off, as a part of a number
+_MOST_PLACES = 60  # before and after the point; a score multiplies four numbers, and it has to stay finite
 
 Printed = Sequence[Sequence[Number | None]]
 
@@ -89,7 +96,7 @@ def halves_of(rows: Printed, decimals: int | None = None) -> Floats:
     def half(number: Number | None) -> float:
         if number is None:
             return np.nan
-        return 0.5 * 10.0 ** -(number.decimals if by_digits else places)
+        return _half(number.decimals if by_digits else places)
 
     return _table(rows, half)
 
@@ -99,7 +106,7 @@ def placed(tables: Sequence[ReadTable]) -> tuple[Given, ...]:
 
     Tables of no stage are passed over.
     """
-    words = next((table.row_labels for table in tables if table.stage in BY_WORD and table.row_labels), ())
+    words = max((table.row_labels for table in tables if table.stage in BY_WORD), key=len, default=())
     return tuple(
         Given(table.stage, table.rows, table.row_labels, _first_row(table, words))
         for table in tables
@@ -118,16 +125,40 @@ def _first_row(table: ReadTable, words: Sequence[str]) -> int:
 
 
 def claims_of(tables: Iterable[Given]) -> Claims:
-    """The claims of tables. Raises ClaimError where they do not fit each other."""
+    """The claims of tables. Raises ClaimError where they do not fit each other.
+
+    Vectors that are printed once for a word that comes more than once hold at each of its places.
+    """
+    tables = tuple(tables)
+    words = max((table.labels for table in tables if table.stage in BY_WORD), key=len, default=())
     given: dict[str, list[Given]] = {}
     for table in tables:
         if table.stage not in STAGES:
             raise ClaimError(f"There is no stage {table.stage!r}; there are {', '.join(STAGES)}.")
-        given.setdefault(table.stage, []).append(table)
+        _check_numbers(table)
+        given.setdefault(table.stage, []).append(_at_every_place(table, words))
     n = _word_count(given)
+    if n > MAX_WORDS:
+        raise ClaimError(f"The tables have {n:,} words; up to {MAX_WORDS} can be checked.")
     claims = {stage: _joined(stage, parts, n if stage in BY_WORD else 0) for stage, parts in given.items()}
     _check_shapes(claims, n)
     return Claims(claims, _names(given, n))
+
+
+def without_position(label: str) -> str:
+    """The word of a label such as "the·4", which tells the places of a repeated word apart."""
+    return _POSITION.sub("", label)
+
+
+def _at_every_place(table: Given, words: Sequence[str]) -> Given:
+    """A table with a row for each different word, with a row for each word instead."""
+    rows = {identity(without_position(label)): row for label, row in zip(table.labels, table.rows, strict=False)}
+    places = [identity(without_position(word)) for word in words]
+    if table.stage not in VECTORS or table.first_row or not len(table.rows) == len(rows) < len(words):
+        return table
+    if not rows.keys() >= set(places):
+        return table
+    return replace(table, rows=tuple(rows[place] for place in places), labels=tuple(words))
 
 
 def _numbers(rows: Printed) -> list[Number]:
@@ -143,6 +174,23 @@ def _significant(number: Number) -> int:
 def _has_digits(number: Number) -> bool:
     """Not 0 and not forbidden, whose digits tell nothing."""
     return bool(number.value) and np.isfinite(number.value)
+
+
+def _half(decimals: int) -> float:
+    """Half a unit of the last of so many decimals."""
+    return 0.5 * 10.0 ** -min(max(decimals, -_MOST_PLACES), _MOST_PLACES)
+
+
+def _check_numbers(table: Given) -> None:
+    if not all(table.rows) or not table.rows:
+        raise ClaimError(f"{STAGES[table.stage]}: a row has no numbers; it needs at least one.")
+    for number in _numbers(table.rows):
+        if np.isneginf(number.value) and table.stage not in MASKED:
+            raise ClaimError(f"{STAGES[table.stage]}: −∞ stands there, but only scores can be masked by it.")
+        if np.isfinite(number.value) and abs(number.value) > 10.0**_MOST_PLACES:
+            raise ClaimError(
+                f"{STAGES[table.stage]}: {number.value:g} is too large; numbers up to 1e{_MOST_PLACES} can be checked."
+            )
 
 
 def _table(rows: Printed, value: Callable[[Number | None], float]) -> Floats:
@@ -169,7 +217,7 @@ def _joined(stage: str, parts: Sequence[Given], n: int) -> Claim:
         said = ~np.isnan(written)
         values[place][said] = written[said]
         halves[place][said] = halves_of(part.rows, part.decimals)[said]
-        own = _table(part.rows, lambda number: np.nan if number is None else 0.5 * 10.0**-number.decimals)
+        own = _table(part.rows, lambda number: np.nan if number is None else _half(number.decimals))
         loose[place][said] = own[said]
     dust = _DUST * np.abs(np.where(np.isfinite(values), values, 0.0))
     halves = halves * _SLACK + dust
@@ -215,5 +263,5 @@ def _names(given: Mapping[str, list[Given]], n: int) -> tuple[str, ...]:
             for row, label in enumerate(part.labels):
                 place = part.first_row + row
                 if label and names[place] == f"word {place + 1}":
-                    names[place] = label
+                    names[place] = " ".join(label.split())
     return tuple(names)

@@ -7,7 +7,7 @@ import numpy as np
 
 from attention_core.attention import Floats
 from attention_core.reach import Closest, closest_row
-from checking.judge import Judgement
+from checking.judge import Judgement, doubts
 from checking.reading import STAGES
 
 _MOST_WORDS = 12  # of a row of scores whose closest row is looked for
@@ -37,7 +37,7 @@ def _scores(judgement: Judgement) -> Iterator[Impossible]:
     base = "k" if _is_known(judgement, "k") else "embeddings"
     if not _is_known(judgement, base):
         return
-    table = chain[base].numbers
+    table, doubt = chain[base].numbers, doubts(judgement)[base]
     for stage in ("scores", "scaled_scores"):
         if stage not in judgement.claims.tables:
             continue
@@ -47,7 +47,8 @@ def _scores(judgement: Judgement) -> Iterator[Impossible]:
             if not 2 <= seen.sum() <= _MOST_WORDS:
                 continue
             closest = closest_row(table[seen], scores[seen])
-            allowed = float(claim.halves[row, seen].max())
+            query = np.linalg.lstsq(table[seen], closest.row, rcond=None)[0]
+            allowed = float((claim.halves[row, seen] + doubt[seen] @ np.abs(query)).max())
             if closest.largest_error > allowed:
                 told = (
                     f"No query could give this row with these keys: the closest leaves an error of "
@@ -94,7 +95,8 @@ def _context(judgement: Judgement) -> Iterator[Impossible]:
     mixed = judgement.chain[value]
     if mixed.numbers.shape[1] != claim.values.shape[1]:
         return
-    low, high = (mixed.numbers - mixed.off).min(axis=0), (mixed.numbers + mixed.off).max(axis=0)
+    doubt = doubts(judgement)[value]
+    low, high = (mixed.numbers - doubt).min(axis=0), (mixed.numbers + doubt).max(axis=0)
     own: Floats = np.zeros_like(claim.values)
     if variant.adds_itself and _is_known(judgement, "embeddings"):
         own = judgement.chain["embeddings"].numbers

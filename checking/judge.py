@@ -23,7 +23,7 @@ from checking.model import STAGE_ORDER, Method, Slip, Value, slips
 NOTHING, GIVEN, RIGHT, ROUNDING, CARRIED, WRONG = range(6)
 
 _MOST_DECIMALS = 5  # of an intermediate that somebody rounds by hand
-_ROUNDED = ("weights", "scaled_scores", "exponentials")
+_ROUNDED = ("weights", "scaled_scores")
 _FINE = 0.006  # half units from two decimals on: coarser numbers at the beginning were chosen, not rounded
 _PLAINLY = 3.0  # half units that rounding at the beginning must be able to move a number by, to be seen in it
 _MOSTLY = 0.9  # of the numbers that rounding at the beginning would show in
@@ -109,6 +109,12 @@ def explain(judgement: Judgement) -> Slip | None:
         if not tried.wrong:
             break
     return best
+
+
+def doubts(judgement: Judgement) -> Mapping[str, Floats]:
+    """How far the numbers of each stage may be off if the tables at the beginning are printed rounded."""
+    rounded = _judged(judgement.claims, judgement.method, rounded_start=True)
+    return {stage: value.off for stage, value in rounded.chain.items()}
 
 
 def sizes_of(claims: Claims, method: Method) -> dict[str, int]:
@@ -263,7 +269,8 @@ def _verdict(
         if fit.any():
             verdicts = np.where(fit, np.where(tainted & rests_on_print, CARRIED, ROUNDING), verdicts)
             reasons[told] += int(fit.sum())
-    loose = (verdicts == WRONG) & (np.abs(claim.values - true) <= claim.loose)
+    with np.errstate(invalid="ignore"):
+        loose = (verdicts == WRONG) & (np.abs(claim.values - true) <= claim.loose)
     if loose.any():
         verdicts = np.where(loose, ROUNDING, verdicts)
         reasons["it is right with the digits that it is printed with, fewer than its neighbours have"] += 1

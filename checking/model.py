@@ -110,7 +110,9 @@ class Method:
             return self._masked(Value(parts[0].numbers / divisor, parts[0].off / divisor))
         if stage == "exponentials":
             scores = self._masked(parts[0])
-            return Value(np.exp(scores.numbers), np.exp(scores.numbers) * np.expm1(scores.off))
+            with np.errstate(over="ignore", invalid="ignore"):
+                powers = np.exp(scores.numbers)
+                return Value(powers, np.where(scores.off > 0, powers * np.expm1(scores.off), 0.0))
         if stage == "weights":
             return self._softmax(self._without_word(self._masked(parts[0])))
         weights, value, *own = parts
@@ -139,7 +141,8 @@ class Method:
         if self.slip and self.slip.shares_alone:
             shown = np.where(np.isinf(scores.numbers), 0.0, scores.numbers)
             with np.errstate(divide="ignore", invalid="ignore"):
-                return Value.exact(shown / shown.sum(axis=axis, keepdims=True))
+                shares = shown / shown.sum(axis=axis, keepdims=True)
+            return Value.exact(np.where(np.isfinite(shares), shares, np.nan))
         return softmax_with_bounds(scores, axis)
 
 
@@ -150,12 +153,25 @@ def softmax_with_bounds(scores: Value, axis: int = -1) -> Value:
     top = np.where(np.isfinite(top), top, 0.0)
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         middle, high, low = (np.exp(numbers - top + shift) for shift in (0.0, off, -off))
-        total, total_high, total_low = (power.sum(axis=axis, keepdims=True) for power in (middle, high, low))
+        total = middle.sum(axis=axis, keepdims=True)
         weights = np.where(total > 0, middle / total, 0.0) + 0 * total
-        most = high / (total_low - low + high)
-        least = low / (total_high - high + low)
+        most = high / (_sum_of_others(low, axis) + high)
+        least = low / (_sum_of_others(high, axis) + low)
     reach = np.fmax(most - weights, weights - least)
-    return Value(weights, np.where(np.isnan(reach), 0.0, reach))
+    hopeless = np.any(off > _HOPELESS, axis=axis, keepdims=True) & (total > 0)
+    return Value(weights, np.where(hopeless, 1.0, np.where(np.isnan(reach), 0.0, reach)))
+
+
+_HOPELESS = 300.0  # a score that may be off by so much can have any weight, and exp would overflow
+
+
+def _sum_of_others(powers: Floats, axis: int) -> Floats:
+    """For each number the sum of all others; taking it away from the whole sum would lose the small ones."""
+    powers = np.moveaxis(powers, axis, -1)
+    before, behind = np.zeros_like(powers), np.zeros_like(powers)
+    before[..., 1:] = np.cumsum(powers[..., :-1], axis=-1)
+    behind[..., :-1] = np.cumsum(powers[..., :0:-1], axis=-1)[..., ::-1]
+    return np.moveaxis(before + behind, -1, axis)
 
 
 def _product(one: Value, other: Value) -> Value:

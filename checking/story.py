@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from attention_core.derivation import Derivation, Quantity
-from checking.claims import Claims
+from checking.claims import BY_WORD, Claims
 from checking.impossible import Impossible
-from checking.judge import CARRIED, GIVEN, RIGHT, ROUNDING, WRONG, Judgement, StageVerdict
+from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, Judgement, StageVerdict
 from checking.model import STAGE_ORDER, Slip
 from checking.reading import STAGES
 from presentation.text import plain, shown
@@ -24,6 +24,8 @@ _SINGULAR = {
 }
 _PAIRS = ("scores", "scaled_scores", "exponentials", "weights")
 _DIGITS = 2  # more than were printed, for a true value beside a printed one
+_MOST_DECIMALS = 12  # of a true value, unless more were printed
+_EXACT = 17  # digits that a float64 holds
 
 
 def headline(judgement: Judgement, slip: Slip | None, impossible: Sequence[Impossible]) -> str:
@@ -76,6 +78,9 @@ def number_sentence(judgement: Judgement, stage: str, row: int, column: int) -> 
     found = int(verdict.verdicts[row, column])
     printed = as_printed(verdict, row, column)
     where = place(judgement.claims, stage, row, column)
+    if found == NOTHING:
+        known = "" if np.isnan(true) else f"; it is {_finer(verdict, row, column)}"
+        return f"The {where} is not printed{known}."
     if found == GIVEN or np.isnan(true):
         return f"The {where} is printed {printed}; nothing before it says what it should be."
     if found == RIGHT:
@@ -95,7 +100,9 @@ def number_sentence(judgement: Judgement, stage: str, row: int, column: int) -> 
 
 
 def place(claims: Claims, stage: str, row: int, column: int) -> str:
-    """Such as "score (The, cat)" or "query of cat, number 2", people's words escaped."""
+    """Such as "score (The, cat)", "query of cat, number 2" or "W_Q, row 1, number 2", people's words escaped."""
+    if stage not in BY_WORD:
+        return f"{STAGES[stage]}, row {row + 1}, number {column + 1}"
     word = plain(claims.words[row]) if row < len(claims.words) else str(row + 1)
     if stage in _PAIRS:
         return f"{_SINGULAR[stage]} ({word}, {plain(claims.words[column])})"
@@ -109,7 +116,7 @@ def derivation(judgement: Judgement, stage: str, row: int, column: int) -> Deriv
         return None
     true = judgement.stages[stage].true[row, column]
     parents = judgement.method.parents(stage)
-    if np.isnan(true) or not all(name in chain for name in parents):
+    if np.isnan(true) or np.isposinf(true) or not all(name in chain for name in parents):
         return None
     target = Quantity(stage, row, column, float(true))
 
@@ -187,15 +194,24 @@ def _row(judgement: Judgement, found: Impossible) -> str:
 
 def _places(verdict: StageVerdict, row: int, column: int) -> int:
     """Decimals of a true value: two more than were printed."""
-    half = verdict.claim.halves[row, column]
-    return int(np.clip(round(-np.log10(2 * half)) + _DIGITS, 0, 12))
+    printed = _printed_places(verdict, row, column)
+    return max(printed, min(printed + _DIGITS, _MOST_DECIMALS))
+
+
+def _printed_places(verdict: StageVerdict, row: int, column: int) -> int:
+    """Decimals of a printed number; those of the table's most precise one where there is none."""
+    halves = verdict.claim.halves
+    half = halves[row, column]
+    if np.isnan(half):
+        half = np.nanmin(halves) if np.isfinite(halves).any() else 1.0
+    return int(np.clip(round(-np.log10(2 * half)), 0, _EXACT))
 
 
 def as_printed(verdict: StageVerdict, row: int, column: int) -> str:
     """A claimed number with the digits that it was printed with."""
     if np.isnan(verdict.claim.values[row, column]):
         return ""
-    return shown(float(verdict.claim.values[row, column]), max(_places(verdict, row, column) - _DIGITS, 0))
+    return shown(float(verdict.claim.values[row, column]), _printed_places(verdict, row, column))
 
 
 def _finer(verdict: StageVerdict, row: int, column: int) -> str:

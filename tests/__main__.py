@@ -1,5 +1,10 @@
-"""`python -m tests` checks everything: style, format, types, then every test. It stops at the first that fails."""
+"""`python -m tests` checks everything: style, format, types, then every test. It stops at the first that fails.
 
+The tests without a browser share the processor's cores. Those with one run alone, as visitors do not all click at the
+same moment.
+"""
+
+import os
 import shlex
 import subprocess
 import sys
@@ -11,14 +16,18 @@ CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
     ("mypy",),
-    ("pytest",),  # last, so that its count is the last line
+    ("pytest", "-m", "not browser", "-n", "auto", "--dist", "loadfile"),
+    ("pytest", "-m", "browser"),
 )
+# Tests that are named after sets have the same names in every process.
+ENVIRONMENT = os.environ | {"PYTHONHASHSEED": "0"}
 
 
 def main() -> int:
     for check in CHECKS:
         print(f"$ python -m {shlex.join(check)}", flush=True)
-        code = subprocess.run([sys.executable, "-m", *check], cwd=ROOT, stdin=subprocess.DEVNULL).returncode
+        command = [sys.executable, "-m", *check]
+        code = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, stdin=subprocess.DEVNULL).returncode
         if code:
             return code
     return 0

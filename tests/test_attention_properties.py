@@ -223,6 +223,7 @@ def test_what_a_word_may_not_see_does_not_matter(given_inputs):
 @given(masked_inputs(extreme, extreme), st.sampled_from([None, 1.0, -1.0, 0.0, 1e-300, 1e300, 1.7e308]))
 def test_no_finite_numbers_give_nan_or_a_warning(given_inputs, scale):
     q, k, v, mask, is_causal = given_inputs
+    v = v / 2  # beyond, rounding may take an average past the largest float
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         result = scaled_dot_product_attention(q, k, v, mask=mask, is_causal=is_causal, scale=scale)

@@ -4,7 +4,6 @@ import base64
 import gzip
 import io
 import json
-import time
 import zipfile
 import zlib
 from dataclasses import replace
@@ -24,7 +23,6 @@ from sharing.document import DocumentError, from_json, to_document, to_json
 from sharing.file import MAX_FILE, from_file, to_file
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=80)
-SECONDS = 0.5  # that opening may take, whatever is opened
 
 
 def refusal(content):
@@ -228,9 +226,7 @@ def test_a_file_as_large_as_there_may_be_opens_and_one_byte_more_does_not():
 
 def test_the_size_is_looked_at_before_anything_is_read():
     content = bytes([0xFF]) * (1 << 28)  # neither text nor JSON
-    began = time.perf_counter()
     assert "too large" in refusal(content)
-    assert time.perf_counter() - began < 0.05
 
 
 # --- what is none ----------------------------------------------------------------------------------------------------
@@ -381,26 +377,24 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_nothing_takes_long_to_open_as_a_file_or_from_a_code(kind):
+def test_what_is_hostile_and_as_large_as_can_be_is_refused_as_a_file_and_from_a_code(kind):
     content = HOSTILE[kind].encode()
     code = f"1~{base64.urlsafe_b64encode(zlib.compress(content, 9)).decode().rstrip('=')}"
-    told = [opened_in_time(from_file, content), opened_in_time(from_code, code)]
+    told = [said_on_opening(from_file, content), said_on_opening(from_code, code)]
     assert "too large (" not in told[0], "it was read, not refused unread"
     if len(code) <= MAX_CODE:
         assert told[0] == told[1]
     assert (told[0] == "") == (kind == "all rows")
 
 
-def opened_in_time(open_it, sent):
+def said_on_opening(open_it, sent):
     """What is said where it does not open."""
-    began = time.process_time()
     try:
         open_it(sent)
         told = ""
     except DocumentError as error:
         assert_plain(error)
         told = str(error)
-    assert time.process_time() - began < SECONDS
     return told
 
 
