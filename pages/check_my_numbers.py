@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui import check
 
+above = st.container()
 left, right = st.columns([0.42, 0.58], gap="medium")
 with left:
     tables = check.paste()
@@ -11,9 +12,13 @@ with left:
     given = check.understood(tables)
 with right:
     findings = check.found(given, said)
+with above:
     if findings is None:
         check.what_it_does()
     else:
         check.result(findings)
+if findings is not None:
+    with right:
+        check.what_cannot_be(findings)
         check.stages(findings)
         check.take_on(findings)

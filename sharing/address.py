@@ -12,6 +12,7 @@ from attention_core import OPENING, Experiment
 from sharing.document import MAX_DOCUMENT, DocumentError, encoded, from_json, to_json
 
 MAX_CODE = 48_000  # characters; servers commonly refuse an address of more than 64 KiB
+MAX_TEXT_CODE = 12_000  # of the numbers to check, so that both fit together
 _VERSION = 1
 _CODE = re.compile(r"([1-9][0-9]{0,5})~([A-Za-z0-9_-]*)")
 
@@ -20,8 +21,7 @@ def to_code(experiment: Experiment) -> str:
     """Raises ValueError where the experiment is too large for an address."""
     if experiment == OPENING.build():
         return ""
-    packed = zlib.compress(encoded(to_json(experiment)), level=9)
-    code = f"{_VERSION}~{base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
+    code = _packed(encoded(to_json(experiment)))
     if len(code) > MAX_CODE:
         raise ValueError(
             f"This experiment is too large for an address ({len(code):,} characters; {MAX_CODE:,} fit). "
@@ -32,14 +32,32 @@ def to_code(experiment: Experiment) -> str:
 
 def from_code(code: str) -> Experiment:
     """Raises DocumentError for a code that is damaged, foreign or newer, saying which."""
-    if code == "":
-        return OPENING.build()
+    return OPENING.build() if code == "" else from_json(_unpacked(code))
+
+
+def text_to_code(text: str) -> str:
+    """The numbers to check, as a second part of an address; empty where they are too many for one."""
+    code = _packed(text.encode("utf-8", "replace")) if text else ""
+    return code if len(code) <= MAX_TEXT_CODE else ""
+
+
+def text_from_code(code: str) -> str:
+    """Raises DocumentError for a code that is damaged, foreign or newer, saying which."""
+    return "" if code == "" else _unpacked(code)
+
+
+def _packed(content: bytes) -> str:
+    compressed = zlib.compress(content, level=9)
+    return f"{_VERSION}~{base64.urlsafe_b64encode(compressed).decode().rstrip('=')}"
+
+
+def _unpacked(code: str) -> str:
     match = _CODE.fullmatch(code) if len(code) <= MAX_CODE else None
     if match is None:
         raise DocumentError("It is not a code of this playground, or it was cut.")
     if int(match[1]) > _VERSION:
         raise DocumentError("It was made by a newer version of this playground.")
-    return from_json(_expanded(match[2]))
+    return _expanded(match[2])
 
 
 def _expanded(packed: str) -> str:

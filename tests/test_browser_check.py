@@ -1,5 +1,7 @@
 """Check my numbers in a real Chromium: paste, see what is off, click a number, go on in the Playground."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from test_browser import settle, until, written
 
@@ -72,6 +74,26 @@ def test_an_example_loads_and_goes_on_in_the_playground(visit):
     page.get_by_role("button", name="Check", exact=True).click()
     page.get_by_role("menuitem", name="Check my numbers").click()
     until(page, lambda: "numbers that could be checked are right" in told(page), "the numbers are still there")
+
+
+def test_a_reload_and_a_link_bring_the_numbers_back(visit):
+    page = visit(script=SCRIPT)
+    paste(page, HOMEWORK)
+    until(page, lambda: "is off" in told(page) and "n=" in page.url, "the verdict, and the address")
+    settle(page)
+    page.reload()
+    until(page, lambda: "is off" in told(page), "the verdict after a reload")
+    assert page.locator(".st-key-numbers textarea").input_value() == HOMEWORK
+    other = visit(script=SCRIPT, query=urlsplit(page.url).query, fresh=True)
+    until(other, lambda: "is off" in told(other), "the verdict in another browser")
+    paste(other, HOMEWORK.replace("2.10", "2.00"))
+    until(other, lambda: "are right" in told(other), "other numbers")
+    other.get_by_role("button", name="Play", exact=True).click()
+    other.get_by_role("menuitem", name="Playground").click()
+    other.wait_for_selector(".st-key-weights svg")
+    other.get_by_role("button", name="Check", exact=True).click()
+    other.get_by_role("menuitem", name="Check my numbers").click()
+    until(other, lambda: "are right" in told(other) and "n=" in other.url, "the other numbers are still there")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

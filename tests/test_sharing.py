@@ -22,7 +22,7 @@ from attention_core.experiment import MAX_CHARACTERS, MAX_DECIMALS, MAX_KEPT_ROW
 from attention_core.lessons import FIRST_VECTORS, PRINTED_SCORES, Lessons
 from attention_core.matrices import MAX_DIMENSION, MAX_MAGNITUDE
 from attention_core.words import SPLITS
-from sharing.address import MAX_CODE, from_code, to_code
+from sharing.address import MAX_CODE, MAX_TEXT_CODE, from_code, text_from_code, text_to_code, to_code
 from sharing.document import MAX_DOCUMENT, DocumentError, from_document, from_json, to_document, to_json
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=80)
@@ -709,3 +709,24 @@ def test_a_part_with_a_very_long_name_makes_no_long_message():
 )
 def test_text_of_any_kind_comes_back_as_it_was_typed(tricky):
     assert from_code(to_code(some_experiment(sentence=tricky))).sentence == tricky
+
+
+# --- the numbers to check --------------------------------------------------------------------------------------------
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
+def test_numbers_to_check_come_back_from_their_code(text):
+    assert text_from_code(text_to_code(text)) == text
+
+
+def test_too_many_numbers_have_no_code():
+    random = np.random.default_rng(1)
+    many = " ".join(map(str, random.normal(size=3000)))
+    assert text_to_code(many) == ""
+    assert len(text_to_code(many[:9000])) <= MAX_TEXT_CODE
+
+
+@pytest.mark.parametrize("code", ["1~damaged", "2~eJw", "x", "1~" + "A" * 100, "0~eJwDAAAAAAE"])
+def test_a_damaged_code_of_numbers_is_refused_in_words(code):
+    with pytest.raises(DocumentError):
+        text_from_code(code)

@@ -55,12 +55,13 @@ def paste() -> tuple[ReadTable, ...]:
     st.selectbox(
         "Load an example",
         list(published()),
-        key=state.PUBLISHED,
+        key=state.mirror(state.PUBLISHED, state.loaded_example() or None),
         index=None,
         placeholder="or paste your own numbers below",
         format_func=lambda id: published()[id].title,
         on_change=state.callback(_load),
     )
+    _address_of_numbers()
     text = st.text_area(
         "Numbers of an article or homework",
         key=state.mirror(state.NUMBERS, state.numbers()),
@@ -80,6 +81,15 @@ def paste() -> tuple[ReadTable, ...]:
     except ReadingError as error:
         st.error(plain(str(error)), icon=":material/edit:")
         return ()
+
+
+def _address_of_numbers() -> None:
+    """The field that carries the numbers in the address, so that a reload or a link brings them back."""
+    with st.popover("Link to these numbers", icon=":material/link:"):
+        st.text_input("The code of the numbers", key=state.numbers_code(), bind="query-params")
+        st.caption("The address of this page holds the numbers too, as long as they are not too many for one.")
+    if problem := state.open_numbers():
+        st.warning(f"The numbers of this link could not be opened. {plain(problem)}", icon=":material/link_off:")
 
 
 def what_it_does() -> None:
@@ -152,6 +162,7 @@ def _corrected(number: int, table: ReadTable, tables: Sequence[ReadTable]) -> Gi
         [*STAGES, _LEAVE_OUT],
         index=[*STAGES, _LEAVE_OUT].index(table.stage or _LEAVE_OUT),
         key=f"{key}_stage",
+        persist_state="session",
         format_func=lambda id: STAGES.get(id, id),
         on_change=state.keep_address,
     )
@@ -162,6 +173,7 @@ def _corrected(number: int, table: ReadTable, tables: Sequence[ReadTable]) -> Gi
         value=None,
         placeholder=str(decimals_of(table.rows)),
         key=f"{key}_decimals",
+        persist_state="session",
         on_change=state.keep_address,
         help="Empty: as many as are printed.",
     )
@@ -171,6 +183,7 @@ def _corrected(number: int, table: ReadTable, tables: Sequence[ReadTable]) -> Gi
         min_value=1,
         value=known.first_row + 1,
         key=f"{key}_row",
+        persist_state="session",
         on_change=state.keep_address,
         disabled=stage not in BY_WORD,
     )
@@ -204,7 +217,7 @@ def found(given: Sequence[Given], said: Said) -> Findings | None:
 
 
 def result(findings: Findings) -> None:
-    """The whole in a sentence or two, and what cannot be."""
+    """The whole in a sentence or two."""
     told = headline(findings.judgement, findings.slip, findings.impossible)
     method = findings.judgement.method
     if findings.judgement.wrong or findings.impossible:
@@ -218,6 +231,10 @@ def result(findings: Findings) -> None:
         f"{', with a causal mask' if method.causal else ''}. "
         "✓ right · ≈ right but for rounding · ↳ follows from a wrong number · ✗ wrong"
     )
+
+
+def what_cannot_be(findings: Findings) -> None:
+    """Rows that nothing could give, the first of them drawn."""
     for number, each in enumerate(findings.impossible[:_MOST_IMPOSSIBLE]):
         _impossible(findings, each, number)
 
@@ -283,7 +300,7 @@ def take_on(findings: Findings) -> None:
             on_click=state.callback(state.commit),
             args=(back.experiment,),
         ):
-            st.switch_page("../pages/playground.py")
+            st.switch_page("../pages/playground.py", query_params={})  # None would clear the address, a bound field
         if back.told:
             st.caption(back.told)
 
@@ -307,7 +324,7 @@ def _marked(judgement: Judgement, stage: str) -> tuple[int, int] | None:
     )
     picked = _frame(
         frame.style.apply(lambda _: grounds, axis=None),
-        f"{STAGES[stage]}. {stage_sentence(judgement, stage)}",
+        f"{STAGES[stage]}, each number with its verdict",
         key=f"{state.VERDICTS}_{stage}_{state.numbers_version()}",
     )
     if picked is None or picked[0] >= len(rows) or picked[1] not in frame.columns:

@@ -19,7 +19,7 @@ from attention_core.two_sentences import pair_with
 from exports.catalogue import Order
 from presentation import tables
 from presentation.text import plain
-from sharing.address import from_code, to_code
+from sharing.address import from_code, text_from_code, text_to_code, to_code
 from sharing.class_view import ClassView, from_text
 from sharing.document import DocumentError
 from sharing.file import from_file
@@ -55,6 +55,7 @@ TASK = "task"
 UPLOAD = "upload"
 PUBLISHED = "published_example"
 NUMBERS = "numbers"
+NUMBERS_CODE = "n"
 CHECK_WAY = "check_way"
 CHECK_SCALING = "check_scaling"
 CHECK_MASK = "check_mask"
@@ -81,6 +82,7 @@ _FILE_PROBLEM = "_file_problem"  # why the last file could not be opened
 _UPLOADS = "_uploads"  # how many files were opened
 _MADE = "_made"  # the last file that took its time: its name, what it was made of, its content
 _NUMBERS = "_numbers"  # the text of Check my numbers, the example it was loaded from, and how often it changed
+_NUMBERS_CODE = "_numbers_code"  # the code that stands for them, or the last one that could not be opened
 _HOME = "_home"  # the address of the app
 _DONE = "_done"  # the cards that were completed
 
@@ -126,6 +128,7 @@ def begin_run() -> None:
         st.session_state[_DONE] = frozenset()
         st.session_state[_UPLOADS] = 0
         st.session_state[_NUMBERS] = ("", "", 0)
+        st.session_state[_NUMBERS_CODE] = ""
     for table in tables.TABLES:
         _take_in_edits(table)
 
@@ -275,6 +278,32 @@ def type_numbers() -> None:
 
 def load_numbers(example: str, text: str) -> None:
     st.session_state[_NUMBERS] = (text, example, numbers_version() + 1)
+    st.session_state[_NUMBERS_CODE] = text_to_code(text)
+
+
+def numbers_code() -> str:
+    """The key of the field that carries the numbers in the address, given its value just before it is drawn.
+
+    A visitor's own address wins on the first run; later the field follows the numbers.
+    """
+    code = st.session_state[_NUMBERS_CODE]
+    if code and (st.session_state[_TURNED_PAGE] or NUMBERS_CODE not in st.session_state):
+        st.session_state[NUMBERS_CODE] = code
+    return NUMBERS_CODE
+
+
+def open_numbers() -> str | None:
+    """Take in numbers that came by the address; what is wrong with it, if anything is."""
+    code = st.session_state.get(NUMBERS_CODE) or ""
+    if code == st.session_state[_NUMBERS_CODE]:
+        return None
+    try:
+        text = text_from_code(code)
+    except DocumentError as error:
+        return str(error)
+    load_numbers("", text)
+    st.session_state[_NUMBERS_CODE] = code
+    return None
 
 
 def mirror(key: str, value: object) -> str:
@@ -303,6 +332,8 @@ def callback(act: Callable[..., None]) -> Callable[..., None]:
         act(*args, **kwargs)
         st.session_state[ADDRESS] = st.session_state[_CODE]
         st.session_state[CLASS_VIEW] = st.session_state[_CLASS_VIEW]
+        if NUMBERS_CODE in st.session_state:
+            st.session_state[NUMBERS_CODE] = st.session_state[_NUMBERS_CODE]
 
     return acted
 
