@@ -4,7 +4,6 @@ import base64
 import json
 import random
 import re
-import time
 import tracemalloc
 import zlib
 from dataclasses import asdict, fields, replace
@@ -430,13 +429,12 @@ def test_a_document_of_a_newer_version_says_so_whatever_else_is_in_it():
 # --- hostile ---------------------------------------------------------------------------------------------------------
 
 
-def memory_and_seconds(act):
+def memory_of(act):
     tracemalloc.start()
-    began = time.perf_counter()
     act()
-    seconds, (_, peak) = time.perf_counter() - began, tracemalloc.get_traced_memory()
+    _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    return peak, seconds
+    return peak
 
 
 def zeros_compressed(size):
@@ -450,9 +448,8 @@ def zeros_compressed(size):
 def test_a_compression_bomb_is_refused_before_it_expands(size):
     code = f"1~{base64.urlsafe_b64encode(zeros_compressed(size)).decode().rstrip('=')}"
     assert (len(code) <= MAX_CODE) == (size < 1 << 30)
-    peak, seconds = memory_and_seconds(lambda: opened_or_refused(code) is None or pytest.fail("opened"))
+    peak = memory_of(lambda: opened_or_refused(code) is None or pytest.fail("opened"))
     assert peak < 10 << 20
-    assert seconds < 2
 
 
 def test_a_code_longer_than_any_of_ours_is_refused():

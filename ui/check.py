@@ -151,6 +151,8 @@ def understood(tables: Sequence[ReadTable]) -> tuple[Given, ...]:
             corrected = _corrected(number, table, tables)
         if corrected is not None:
             given.append(corrected)
+    if tables and not given:
+        st.info("Choose which table each of these is: their headings do not say.", icon=":material/table:")
     return tuple(given)
 
 
