@@ -20,7 +20,7 @@ PAIRS = ("scores", "scaled_scores", "exponentials", "weights")  # a column for e
 VECTORS = ("embeddings", "q", "k", "v")  # the same wherever a word stands
 MASKED = ("scores", "scaled_scores")  # where −∞ says that a word may not look
 
-_POSITION = re.compile("·[0-9]+$")
+_POSITION = re.compile("(?<=.)·[0-9]+$")
 _SLACK = 1 + 1e-9  # a number that lies exactly half a unit off may be printed either way
 _DUST = 1e-12  # what float64 itself may be off, as a part of a number
 _MOST_PLACES = 60  # before and after the point; a score multiplies four numbers, and it has to stay finite
@@ -57,6 +57,11 @@ class Claim:
     @property
     def claimed(self) -> npt.NDArray[np.bool_]:
         return ~np.isnan(self.values)
+
+    @property
+    def printed_halves(self) -> Floats:
+        """Half a unit of the last printed digit, without what float64 itself may be off."""
+        return self.halves - _dust(self.values)
 
     @property
     def count(self) -> int:
@@ -176,6 +181,11 @@ def _has_digits(number: Number) -> bool:
     return bool(number.value) and np.isfinite(number.value)
 
 
+def _dust(values: Floats) -> Floats:
+    """What float64 itself may be off."""
+    return _DUST * np.abs(np.where(np.isfinite(values), values, 0.0))
+
+
 def _half(decimals: int) -> float:
     """Half a unit of the last of so many decimals."""
     return 0.5 * 10.0 ** -min(max(decimals, -_MOST_PLACES), _MOST_PLACES)
@@ -219,7 +229,7 @@ def _joined(stage: str, parts: Sequence[Given], n: int) -> Claim:
         halves[place][said] = halves_of(part.rows, part.decimals)[said]
         own = _table(part.rows, lambda number: np.nan if number is None else _half(number.decimals))
         loose[place][said] = own[said]
-    dust = _DUST * np.abs(np.where(np.isfinite(values), values, 0.0))
+    dust = _dust(values)
     halves = halves * _SLACK + dust
     return Claim(values, halves, np.maximum(loose * _SLACK + dust, halves))
 

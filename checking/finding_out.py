@@ -10,6 +10,7 @@ from checking.claims import Claims
 from checking.judge import judge, sizes_of
 from checking.model import Method
 
+_AGAINST = 2  # how many right numbers a wrong one outweighs: a lone typo does not speak against a way
 _PROJECTED = ("w_q", "w_k", "q", "k")
 
 
@@ -31,11 +32,11 @@ def found_out(
     if scaled is None:  # nothing can be divided by the root of a size that is not known
         methods = [method for method in methods if not method.scaled or sizes_of(claims, method)["d_k"]]
 
-    def fit(method: Method) -> tuple[int, int]:
+    def misfit(method: Method) -> int:
         judgement = judge(claims, method)
-        return judgement.wrong, -judgement.checked
+        return _AGAINST * judgement.wrong - (judgement.checked - judgement.wrong)
 
-    return min(methods, key=fit)
+    return min(methods, key=misfit)
 
 
 def _ways(claims: Claims) -> Sequence[Variant]:

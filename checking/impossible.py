@@ -101,6 +101,8 @@ def _context(judgement: Judgement) -> Iterator[Impossible]:
     if variant.adds_itself and _is_known(judgement, "embeddings"):
         own = judgement.chain["embeddings"].numbers
     for row, numbers in enumerate(claim.values):
+        if row == 0 and not variant.scores_itself and (judgement.method.causal or len(claim.values) == 1):
+            continue  # it may look nowhere, and mixes nothing
         outside = (numbers - own[row] < low - claim.halves[row]) | (numbers - own[row] > high + claim.halves[row])
         if outside.any():
             column = int(np.argmax(outside))

@@ -27,6 +27,7 @@ _ROUNDED = ("weights", "scaled_scores")
 _FINE = 0.006  # half units from two decimals on: coarser numbers at the beginning were chosen, not rounded
 _PLAINLY = 3.0  # half units that rounding at the beginning must be able to move a number by, to be seen in it
 _MOSTLY = 0.9  # of the numbers that rounding at the beginning would show in
+_FOR_EACH = 12  # such numbers that are right, for each wrong one; fewer may be right by chance
 _EXPLAINED = 0.1  # a reason is one when it leaves at most this part of what was wrong
 
 Verdicts = npt.NDArray[np.int8]
@@ -90,7 +91,7 @@ def judge(claims: Claims, method: Method) -> Judgement:
     if not exact.wrong:
         return exact
     rounded = _judged(claims, method, rounded_start=True)
-    if rounded.wrong > _EXPLAINED * exact.wrong or _speaks_for_exact_start(exact, rounded):
+    if rounded.wrong == exact.wrong or _speaks_for_exact_start(exact, rounded):
         return exact
     return rounded
 
@@ -131,13 +132,18 @@ def sizes_of(claims: Claims, method: Method) -> dict[str, int]:
 
 
 def _speaks_for_exact_start(exact: Judgement, rounded: Judgement) -> bool:
-    """Whether most numbers are right to the last digit that would hardly be if the beginning were rounded."""
-    right = sensitive = 0
+    """Whether most numbers are right to the last digit that would hardly be if the beginning were rounded.
+
+    Numbers that are wrong with either beginning tell nothing about it.
+    """
+    right = sensitive = wrong = 0
     for stage, verdict in exact.stages.items():
-        would_be_off = rounded.stages[stage].off > _PLAINLY * verdict.claim.halves
-        sensitive += int((would_be_off & np.isin(verdict.verdicts, (RIGHT, ROUNDING, CARRIED, WRONG))).sum())
+        explained = np.isin(rounded.stages[stage].verdicts, (RIGHT, ROUNDING))
+        would_be_off = explained & (rounded.stages[stage].off > _PLAINLY * verdict.claim.halves)
+        sensitive += int(would_be_off.sum())
         right += int((would_be_off & (verdict.verdicts == RIGHT)).sum())
-    return right > _MOSTLY * sensitive
+        wrong += int((explained & (verdict.verdicts == WRONG)).sum())
+    return right > _MOSTLY * sensitive and right > _FOR_EACH * wrong
 
 
 def _judged(claims: Claims, method: Method, *, rounded_start: bool) -> Judgement:
@@ -199,8 +205,9 @@ def _tried(
     """Other ways to get a stage: what they are called, what they give, and whether they rest on printed numbers."""
     parents = method.parents(stage)
     shown = [name for name in parents if name in exact and name in STAGE_ORDER]
-    for choice in product((True, False), repeat=len(shown)):
-        names = [name for name, taken in zip(shown, choice, strict=True) if taken]
+    differing = [name for name in shown if not np.array_equal(exact[name].numbers, chain[name].numbers, equal_nan=True)]
+    for choice in product((True, False), repeat=len(differing)):
+        names = [name for name, taken in zip(differing, choice, strict=True) if taken]
         if not names:
             continue
         given = {**chain, **{name: _filled(exact[name], chain.get(name, exact[name])) for name in names}}

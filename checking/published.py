@@ -55,6 +55,7 @@ Exponentials: 1.162 + 1.749 + 2.465 + 3.529
 Normalized probabilities: [0.130, 0.196, 0.277, 0.396]
 """
 _STAGE_OF = {"scores_lower": "scores", "exp": "exponentials"}
+_SIGNIFICANT = {("karim-unscaled", "weights"), ("mlm-from-scratch", "weights")}  # printed with as many digits each
 
 
 @cache
@@ -77,7 +78,7 @@ def _text(example: Mapping[str, Any]) -> str:
     tables = [_table(stage, example[stage], example["tokens"]) for stage in given if example.get(stage)]
     for name, rows in example["expected"].items():
         stage = _STAGE_OF.get(name, name)
-        digits = None if (example["id"], name) == ("karim-unscaled", "weights") else example["decimals"]
+        digits = None if (example["id"], name) in _SIGNIFICANT else example["decimals"]
         padded = [[*row, *[None] * (max(map(len, rows)) - len(row))] for row in rows]
         tables.append(_table(stage, padded, example["tokens"], digits))
     return "\n".join(tables)

@@ -159,7 +159,7 @@ def report(judgement: Judgement, slip: Slip | None, impossible: Sequence[Impossi
     method = judgement.method
     lines = ["# Check of the printed numbers", ""]
     if source:
-        lines += [plain(source), ""]
+        lines += [plain(" ".join(source.split())), ""]
     scaling = "scaled" if method.scaled else "not scaled"
     mask = ", causal mask" if method.causal else ""
     lines += [f"Checked as: {method.variant.name}, {scaling}{mask}.", "", headline(judgement, slip, impossible), ""]
@@ -200,7 +200,7 @@ def _places(verdict: StageVerdict, row: int, column: int) -> int:
 
 def _printed_places(verdict: StageVerdict, row: int, column: int) -> int:
     """Decimals of a printed number; those of the table's most precise one where there is none."""
-    halves = verdict.claim.halves
+    halves = verdict.claim.printed_halves
     half = halves[row, column]
     if np.isnan(half):
         half = np.nanmin(halves) if np.isfinite(halves).any() else 1.0

@@ -110,6 +110,7 @@ class Said:
     variant: Variant | None = None
     scaled: bool | None = None
     causal: bool | None = None
+    key_size: int | None = None
 
 
 def how_it_was_made() -> Said:
@@ -125,7 +126,18 @@ def how_it_was_made() -> Said:
     with st.container(horizontal=True):
         scaled = _yes_or_no("Scaling", state.CHECK_SCALING, "Scaled", "Not scaled")
         causal = _yes_or_no("Causal mask", state.CHECK_MASK, "With", "Without")
-    return Said(VARIANTS.get(way), scaled, causal)
+        key_size = st.number_input(
+            "d_k",
+            min_value=1,
+            value=None,
+            placeholder="from the tables",
+            key=state.CHECK_KEY_SIZE,
+            width=150,
+            persist_state="session",
+            on_change=state.keep_address,
+            help="How many numbers a key has, where the tables do not tell.",
+        )
+    return Said(VARIANTS.get(way), scaled, causal, key_size)
 
 
 def _yes_or_no(label: str, key: str, yes: str, no: str) -> bool | None:
@@ -152,7 +164,7 @@ def understood(tables: Sequence[ReadTable]) -> tuple[Given, ...]:
         if corrected is not None:
             given.append(corrected)
     if tables and not given:
-        st.info("Choose which table each of these is: their headings do not say.", icon=":material/table:")
+        st.info("There is no table to check: choose above which table each of these is.", icon=":material/table:")
     return tuple(given)
 
 
@@ -212,7 +224,7 @@ def found(given: Sequence[Given], said: Said) -> Findings | None:
         variant=said.variant,
         scaled=said.scaled,
         causal=said.causal,
-        key_size=example.key_size if example else None,
+        key_size=said.key_size or (example.key_size if example else None),
     )
     judgement = judge(claims, method)
     return Findings(judgement, explain(judgement), impossible(judgement))
@@ -279,11 +291,11 @@ def stages(findings: Findings) -> None:
 
 def take_on(findings: Findings) -> None:
     """The report, and the way to the Playground with the numbers that are known."""
-    judgement = findings.judgement
+    judgement, example = findings.judgement, published().get(state.loaded_example())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "Report (.md)",
-            report(judgement, findings.slip, findings.impossible),
+            report(judgement, findings.slip, findings.impossible, source=example.source if example else ""),
             file_name="check.md",
             mime="text/markdown",
             key="download_report",

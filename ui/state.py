@@ -59,6 +59,7 @@ NUMBERS_CODE = "n"
 CHECK_WAY = "check_way"
 CHECK_SCALING = "check_scaling"
 CHECK_MASK = "check_mask"
+CHECK_KEY_SIZE = "check_key_size"
 READ_TABLE = "read_table"
 VERDICTS = "verdicts"
 SIZES = ("d_model", "d_k", "d_v")
