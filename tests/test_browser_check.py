@@ -83,7 +83,7 @@ def test_a_reload_and_a_link_bring_the_numbers_back(visit):
     settle(page)
     page.reload()
     until(page, lambda: "is off" in told(page), "the verdict after a reload")
-    assert page.locator(".st-key-numbers textarea").input_value() == HOMEWORK
+    until(page, lambda: page.locator(".st-key-numbers textarea").input_value() == HOMEWORK, "the numbers")
     other = visit(script=SCRIPT, query=urlsplit(page.url).query, fresh=True)
     until(other, lambda: "is off" in told(other), "the verdict in another browser")
     paste(other, HOMEWORK.replace("2.10", "2.00"))
