@@ -7,20 +7,19 @@ every formula is read and worked out again: nothing of `attention_core` is used 
 import json
 import math
 import re
-from collections import Counter
 from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from latex_reader import Formula, assert_lines, assert_rounded, lines_of
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
-from test_pages import (
+from support.latex_reader import Formula, assert_lines, assert_rounded, lines_of
+from support.oracles import VARIANTS, attended, labels_of, named, named_row, softmax
+from support.screen import (
     MONEY,
     RIVER,
     TABLES,
-    VARIANTS,
     assert_words_are_escaped,
     code_of,
     coded,
@@ -30,7 +29,6 @@ from test_pages import (
     opened,
     press,
     shown_table,
-    softmax,
     squares,
     widget,
 )
@@ -217,11 +215,6 @@ def assert_formulas(page, expected, *, tight=math.inf, dots=0):
 # --- the same numbers, computed from what is set ---------------------------------------------------------------------
 
 
-def labels_of(words):
-    count = Counter(word.casefold() for word in words)
-    return [f"{word}·{at}" if count[word.casefold()] > 1 else word for at, word in enumerate(words, start=1)]
-
-
 def read(page):
     """What is set, from the Playground: the tables, the sentence and the switches, and the chosen cell."""
     turn_to(page, "playground")
@@ -242,66 +235,6 @@ def read(page):
         row=widget(page, "looking_word").value,
         column=widget(page, "looked_at_word").value,
     )
-
-
-def attended(given, **changed):
-    """The whole calculation."""
-    it = SimpleNamespace(**vars(given) | changed)
-    it.parts = {"x": it.x} | {table[-1]: it.x @ matrix for table, matrix in it.tables.items()}
-    it.letters = dict(zip(("query", "key", "value"), VARIANTS[it.variant][:3], strict=True))
-    it.query, it.key, it.value = (it.parts[letter] for letter in it.letters.values())
-    scores_itself, it.adds_itself = VARIANTS[it.variant][3:]
-    n = len(it.x)
-    it.allowed = np.tri(n, dtype=bool) if it.causal else np.ones((n, n), dtype=bool)
-    if not scores_itself:
-        it.allowed &= ~np.eye(n, dtype=bool)
-    it.scores = it.query @ it.key.T
-    divided = it.scores / math.sqrt(it.key.shape[1]) if it.scaled else it.scores
-    it.divided = np.where(it.allowed, divided, -np.inf)
-    it.weights = np.zeros((n, n))
-    for row in np.flatnonzero(it.allowed.any(axis=1)):
-        it.weights[row, it.allowed[row]] = softmax(it.divided[row, it.allowed[row]][None])[0]
-    it.context = it.weights @ it.value + (it.x if it.adds_itself else 0.0)
-    it.exponentials, it.totals = np.zeros((n, n)), np.zeros(n)
-    for row in range(n):
-        seen = it.divided[row, it.allowed[row]]
-        top = seen.max() if seen.size and np.abs(seen).max() > 20 else 0.0
-        it.exponentials[row] = np.exp(it.divided[row] - top)
-        it.totals[row] = it.exponentials[row].sum()
-    as_it_is = np.array_equal(it.value, it.x)
-    it.columns = it.dimensions if as_it_is else [f"{it.letters['value']}{at}" for at in range(1, it.value.shape[1] + 1)]
-    return it
-
-
-def named(it, called=""):
-    """Every number of a calculation by the name that it has on screen."""
-    names, labels = {}, it.labels
-    for letter in "qkv":
-        for row, vector in enumerate(it.parts[letter]):
-            names |= {f"{letter}_{at}({labels[row]})": each for at, each in enumerate(vector, start=1)}
-    for row, looking in enumerate(labels):
-        names |= {f"context_{name}({looking})": it.context[row, at] for at, name in enumerate(it.columns)}
-        for column, looked_at in enumerate(labels):
-            cell = f"({looking} → {looked_at})"
-            names |= {
-                f"score{cell}": it.scores[row, column],
-                f"scaled score{cell}": it.divided[row, column],
-                f"weight{cell}": it.weights[row, column],
-            }
-    return {f"{called}{name}": value for name, value in names.items()}
-
-
-def named_row(it, row):
-    """The numbers of one row of weights by their names in the stages of Step by step."""
-    names = {"sum": it.totals[row]}
-    for column, label in enumerate(it.labels):
-        names[f"e^score({label})"] = it.exponentials[row, column]
-        names[f"weight({label})"] = it.weights[row, column]
-        names |= {
-            f"part_{name}({label})": it.weights[row, column] * it.value[column, at]
-            for at, name in enumerate(it.columns)
-        }
-    return names
 
 
 def named_vectors(vectors, labels):
