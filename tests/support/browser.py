@@ -132,6 +132,8 @@ def choose(page, row, column):
 
     def clicked():
         box = visible_table(page).locator("canvas").first.bounding_box()
+        if box is None:  # drawn anew this moment
+            return False
         page.mouse.click(box["x"] + 120, box["y"] + 36 + 35 * row + 17)  # in the first column, below the head
         return soon(page, lambda: chosen(0))  # not where the page moved meanwhile
 
