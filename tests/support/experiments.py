@@ -4,9 +4,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from attention_core import VARIANTS, Experiment
-from attention_core.lessons import (
-    Lessons,
-)
+from attention_core.lessons import Lessons
 from attention_core.lexicon import LEXICON_DIMENSIONS
 
 EYE = np.eye(2)

@@ -1,7 +1,11 @@
-"""Attention once more, without the core: what the tests hold the app's numbers against."""
+"""Attention once more, in plain NumPy: what the tests hold the numbers on screen and on paper against.
+
+Nothing of `attention_core` is used for it.
+"""
 
 import math
 from collections import Counter
+from functools import cache
 from math import sqrt
 from types import SimpleNamespace
 
@@ -98,3 +102,54 @@ def named_row(it, row):
             for at, name in enumerate(it.columns)
         }
     return names
+
+
+def named_vectors(vectors, labels):
+    """Dot products, lengths, cosines, angles and distances of labelled vectors."""
+    names = {}
+    sizes = [math.sqrt(sum(each * each for each in vector)) for vector in vectors]
+    for one, a in enumerate(vectors):
+        names[f"|{labels[one]}|"] = sizes[one]
+        for other, b in enumerate(vectors):
+            dot = sum(p * q for p, q in zip(a, b, strict=True))
+            names[f"{labels[one]} · {labels[other]}"] = dot
+            apart = math.sqrt(sum((p - q) ** 2 for p, q in zip(a, b, strict=True)))
+            names[f"|{labels[one]} - {labels[other]}|"] = apart
+            if sizes[one] and sizes[other]:
+                cosine = min(max(dot / (sizes[one] * sizes[other]), -1.0), 1.0)
+                names[f"cos({labels[one]}, {labels[other]})"] = cosine
+                names[f"angle({labels[one]}, {labels[other]})"] = math.degrees(math.acos(cosine))
+    return names
+
+
+def distances(points):
+    return np.linalg.norm(points[:, None] - points[None], axis=2).sum()
+
+
+@cache
+def random_draw(seed):
+    """400 queries, each with 8 keys, of 512 numbers, and the scores of their first 1, 2, 3 … numbers."""
+    generator = np.random.default_rng(seed)
+    queries = generator.standard_normal((512, 400, 1))
+    keys = generator.standard_normal((512, 400, 8))
+    return queries, keys, np.cumsum(queries * keys, axis=0)
+
+
+def entropy_of(weights):
+    return -sum(each * math.log2(each) for each in weights if each)
+
+
+def gradient_of(weights):
+    """Root of the sum of squares of weight · (1 − weight) and of −weight · other weight."""
+    table = np.diag(weights) - np.outer(weights, weights)
+    return math.sqrt((table**2).sum())
+
+
+MEASURES = {"largest weight": max, "entropy in bits": entropy_of, "size of the gradient": gradient_of}
+
+
+@cache
+def measured(seed, d_k, scaled, name):
+    scores = random_draw(seed)[2][d_k - 1]
+    weights = softmax(scores / math.sqrt(d_k) if scaled else scores)
+    return np.array([MEASURES[name](row) for row in weights])

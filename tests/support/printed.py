@@ -4,10 +4,7 @@ import math
 
 import numpy as np
 
-from checking.claims import (
-    Given,
-    claims_of,
-)
+from checking.claims import Given, claims_of
 from checking.model import Method
 from checking.reading import Number
 
