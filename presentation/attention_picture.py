@@ -14,12 +14,13 @@ import pyarrow as pa
 from attention_core import Calculation
 from attention_core.attention import Floats
 from attention_core.changes import Counterpart
-from presentation.attention_picture_layout import MOST_NUMBERED, STAGES, Shape
+from attention_core.stages import STAGES, Stage
+from presentation.attention_picture_layout import MOST_NUMBERED, PANELS, Shape
 from presentation.attention_picture_spec import APART, Spec, picture_spec
+from presentation.squares import MAX_ROWS, squares
 from presentation.tables import context_columns
 from presentation.text import shown
 
-MAX_ROWS = 64  # beyond, neighbouring words share a row
 _MAX_TILES = 64
 _MAX_NEIGHBOURS = 5  # the followed word and those whose context vectors are nearest to its own
 _FORBIDDEN = "–"
@@ -37,7 +38,7 @@ ALT = (
 class Place:
     """A number of the picture: its stage and its position there, from 0."""
 
-    stage: str
+    stage: Stage
     row: int
     column: int
 
@@ -91,23 +92,24 @@ class _Drawing:
         self.columns = context_columns(calculation)
         self.decimals = calculation.experiment.decimals
         self.step = -(-len(self.labels) // MAX_ROWS)
-        self.numbers = {stage: self._numbers(stage, before, compared) for stage in STAGES}
+        self.headings = headings(calculation, is_difference=self.is_difference)
+        self.numbers = {stage: self._numbers(stage, before, compared) for stage in PANELS}
 
     def picture(self) -> Picture:
         shape = self._shape()
         self.tiles, self.near = self._tiled(shape.tiles), self._nearest(shape.neighbours)
         draw = self._cells if self.step == 1 else self._squares
-        parts = [draw(stage, written_throughout=not shape.is_always_map) for stage in STAGES]
+        parts = [draw(stage, written_throughout=not shape.is_always_map) for stage in PANELS]
         if self.step > 1:
-            parts += [self._written_out(stage) for stage in STAGES]
+            parts += [self._written_out(stage) for stage in PANELS]
         table = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
-        return Picture(table, picture_spec(shape, *headings(self.calculation, is_difference=self.is_difference)), ALT)
+        return Picture(table, picture_spec(shape), ALT)
 
-    def _numbers(self, stage: str, before: Counterpart | None, compared: Counterpart | None) -> _Numbers:
-        now = self.calculation.context if stage == "context" else getattr(self.calculation.attention, stage)
+    def _numbers(self, stage: Stage, before: Counterpart | None, compared: Counterpart | None) -> _Numbers:
+        now = self.calculation.context if stage is Stage.CONTEXT else getattr(self.calculation.attention, stage)
         nowhere = np.zeros(now.shape, dtype=bool)
         forbidden, was_forbidden = nowhere, nowhere
-        if stage == "weights":
+        if stage is Stage.WEIGHTS:
             forbidden = ~self.calculation.allowed
             other = before if compared is None else compared
             was_forbidden = nowhere if other is None else other.forbidden
@@ -117,32 +119,35 @@ class _Drawing:
 
     def _shape(self) -> Shape:
         n, d = self.calculation.context.shape
-        figures = tuple(
-            max(map(len, filter(None, _texts(each.values, each.forbidden, ~np.isnan(each.values), self.decimals))))
-            if n <= MOST_NUMBERED and not np.isnan(each.values).all()
-            else 0
-            for each in self.numbers.values()
-        )
         weight = self.decimals + (3 if self.is_difference else 2)
         usual = (self.decimals + 3, weight, self.decimals + 3)  # so that the shape stays while numbers grow a little
+        figures = [max(most, self._longest(stage)) for most, stage in zip(usual, PANELS, strict=True)]
         shape = Shape(
             words=-(-n // self.step),
             columns=d,
-            figures=tuple(map(max, figures, usual)),
-            longest_name=max(map(_width, self.labels)),
-            longest_column=max(map(_width, self.columns)),
+            figures=(figures[0], figures[1], figures[2]),
+            longest_name=_usual_length(self.labels),
+            longest_column=_usual_length(self.columns),
             step=self.step,
         )
         if shape.always_has_numbers:
             return shape
         return replace(shape, tiles=min(n, _MAX_TILES), neighbours=min(n, _MAX_NEIGHBOURS))
 
+    def _longest(self, stage: Stage) -> int:
+        """Characters of the longest number that is written into the cells of a stage."""
+        numbers = self.numbers[stage]
+        if len(self.labels) > MOST_NUMBERED:
+            return 0
+        written = _texts(numbers.values, numbers.forbidden, ~np.isnan(numbers.values), self.decimals)
+        return max((len(each) for each in written if each), default=0)
+
     def _tiled(self, count: int) -> Positions:
         """The words of the followed row that are written out: all, or those with the largest weights, in order."""
         if not count:
             return np.array([], dtype=np.intp)
-        weights = np.abs(np.nan_to_num(self.numbers["weights"].values[self.chosen.row]))
-        if self.chosen.stage != "context":
+        weights = np.abs(np.nan_to_num(self.numbers[Stage.WEIGHTS].values[self.chosen.row]))
+        if self.chosen.stage is not Stage.CONTEXT:
             weights[self.chosen.column] = np.inf
         return np.sort(np.argsort(-weights, kind="stable")[:count])
 
@@ -153,7 +158,7 @@ class _Drawing:
         distances[self.chosen.row] = -1
         return np.argsort(distances, kind="stable")[:count]
 
-    def _cells(self, stage: str, *, written_throughout: bool) -> pa.Table:
+    def _cells(self, stage: Stage, *, written_throughout: bool) -> pa.Table:
         """A row for each number."""
         numbers = self.numbers[stage]
         rows, columns = (each.ravel() for each in np.indices(numbers.values.shape))
@@ -163,10 +168,10 @@ class _Drawing:
             where = ((tile >= 0) | (near >= 0)).reshape(numbers.values.shape)
         return self._table(stage, rows, columns, numbers, where, tile=tile, near=near, on_map=True)
 
-    def _written_out(self, stage: str) -> pa.Table:
+    def _written_out(self, stage: Stage) -> pa.Table:
         """The rows that are written out below a map of squares."""
         numbers = self.numbers[stage]
-        if stage == "context":
+        if stage is Stage.CONTEXT:
             rows, columns = (
                 np.repeat(self.near, len(self.columns)),
                 np.tile(np.arange(len(self.columns)), len(self.near)),
@@ -183,29 +188,29 @@ class _Drawing:
         )
         return self._table(stage, rows, columns, picked, np.ones(len(rows), bool), tile=tile, near=near, on_map=False)
 
-    def _squares(self, stage: str, *, written_throughout: bool) -> pa.Table:
+    def _squares(self, stage: Stage, *, written_throughout: bool) -> pa.Table:
         """A row for each square of neighbouring words."""
         numbers = self.numbers[stage]
         values = np.where(numbers.forbidden, np.nan, numbers.values)
-        squares = binned(values, self.step, columns_too=stage != "context", share=stage == "weights")
-        rows, columns = (each.ravel() for each in np.indices(squares.shape))
+        picture = squares(values, self.step, columns_too=stage is not Stage.CONTEXT, share=stage is Stage.WEIGHTS)
+        rows, columns = (each.ravel() for each in np.indices(picture.shape))
         nowhere = np.full(rows.shape, -1)
         return self._table(
             stage,
             rows * self.step,
-            columns if stage == "context" else columns * self.step,
-            _Numbers(squares, np.isnan(squares)),
-            np.zeros(squares.shape, bool),
+            columns if stage is Stage.CONTEXT else columns * self.step,
+            _Numbers(picture, np.isnan(picture)),
+            np.zeros(picture.shape, bool),
             tile=nowhere,
             near=nowhere,
             on_map=True,
         )
 
-    def _places_written_out(self, stage: str, rows: Positions, columns: Positions) -> tuple[Positions, Positions]:
+    def _places_written_out(self, stage: Stage, rows: Positions, columns: Positions) -> tuple[Positions, Positions]:
         """For each number its place among the tiles and among the neighbours, -1 where it has none."""
         nowhere = np.full(rows.shape, -1)
         n = len(self.labels)
-        if stage == "context":
+        if stage is Stage.CONTEXT:
             place = np.full(n, -1)
             place[self.near] = np.arange(len(self.near))
             return nowhere, place[rows]
@@ -215,7 +220,7 @@ class _Drawing:
 
     def _table(
         self,
-        stage: str,
+        stage: Stage,
         rows: Positions,
         columns: Positions,
         numbers: _Numbers,
@@ -225,8 +230,8 @@ class _Drawing:
         near: Positions,
         on_map: bool,
     ) -> pa.Table:
-        panel = STAGES.index(stage)
-        is_context = stage == "context"
+        panel = PANELS.index(stage)
+        is_context = stage is Stage.CONTEXT
         step = self.step if on_map else 1
         written, before = numbers.texts(where, self.decimals)
         chosen = rows // step == self.chosen.row // step
@@ -237,9 +242,11 @@ class _Drawing:
             APART * panel + columns / (1 if is_context else step) + 0.5,
         )
         not_there = np.full(rows.shape, not on_map)
+        title, note = self.headings[stage] if on_map else (None, None)
+        nothing = [None] * (len(rows) - 1)
         return pa.table(
             {
-                "stage": _named(STAGES, np.full(rows.shape, panel)),
+                "stage": _named(PANELS, np.full(rows.shape, panel)),
                 "query_position": pa.array(rows + 1, pa.int32()),
                 "key_position": pa.array(columns + 1, pa.int32()),
                 "query": _named(self._names(step), rows // step),
@@ -253,6 +260,8 @@ class _Drawing:
                 "chosen": pa.array(chosen if stage == self.chosen.stage else np.zeros(rows.shape, bool)),
                 "follows": pa.array(np.full(rows.shape, self.chosen.row // step * step + 1), pa.int32()),
                 "tile": pa.array(tile, pa.int32(), mask=tile < 0),
+                "title": pa.array([title, *nothing], pa.string()),
+                "note": pa.array([note, *nothing], pa.string()),
                 "near": pa.array(near, pa.int32(), mask=near < 0),
             }
         )
@@ -263,47 +272,27 @@ class _Drawing:
         n = len(self.labels)
         return [f"{first + 1}–{min(first + step, n)}" for first in range(0, n, step)]
 
-    def _shade(self, stage: str, values: Floats) -> Floats:
+    def _shade(self, stage: Stage, values: Floats) -> Floats:
         """Numbers around 0 on [-1, 1], 0 staying 0; weights on [2, 3]."""
-        if stage == "weights" and not self.is_difference:
+        if stage is Stage.WEIGHTS and not self.is_difference:
             return np.clip(values, 0, 1) + 2
         finite = np.abs(values[np.isfinite(values)])
         greatest = finite.max() if finite.size else 0.0
         return values / greatest if greatest else values
 
 
-def headings(calculation: Calculation, *, is_difference: bool = False) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def headings(calculation: Calculation, *, is_difference: bool = False) -> dict[Stage, tuple[str, str]]:
     """What stands over the three panels: what they are, and how their numbers are made."""
+    titles = {Stage.SCORES: "Scores", Stage.WEIGHTS: "Weights", Stage.CONTEXT: "Context"}
     if is_difference:
-        return tuple(f"{name}, difference" for name in ("Scores", "Weights", "Context")), ("", "", "")
-    variant = calculation.variant
-    names = {"x": "embedding", "q": "query", "k": "key", "v": "value"}
-    scaled = " of score ÷ √d" if calculation.experiment.scaled else " of score"
-    mixed = f"weights · {names[variant.value]}s" + (" + itself" if variant.adds_itself else "")
-    return ("Scores", "Weights", "Context"), (
-        f"{names[variant.query]} · {names[variant.key]}",
-        f"softmax{scaled}: rows sum to 1",
-        mixed,
-    )
-
-
-def binned(values: Floats, step: int, *, columns_too: bool, share: bool) -> Floats:
-    """The numbers of squares of `step` neighbouring words, or of rows of them.  (n, m) -> (⌈n/step⌉, ⌈m/step⌉ or m)
-
-    The average, leaving out NaN, and NaN where there is nothing else; of weights (`share`) the sum over the words
-    looked at, averaged over the looking ones, so that each row still sums to 1.
-    """
-    seen = ~np.isnan(values)
-    totals, counts = np.where(seen, values, 0.0), seen.astype(float)
-    rows = np.arange(0, len(values), step)
-    looking = np.diff(np.append(rows, len(values)))[:, None]
-    totals, counts = np.add.reduceat(totals, rows, axis=0), np.add.reduceat(counts, rows, axis=0)
-    if columns_too:
-        columns = np.arange(0, values.shape[1], step)
-        totals, counts = np.add.reduceat(totals, columns, axis=1), np.add.reduceat(counts, columns, axis=1)
-    divisor = np.where(counts > 0, looking if share else counts, np.nan)
-    average: Floats = totals / divisor
-    return average
+        return {stage: (f"{title}: difference", "") for stage, title in titles.items()}
+    variant, scaled = calculation.variant, calculation.experiment.scaled
+    notes = {
+        Stage.SCORES: f"{STAGES[variant.query].singular} · {STAGES[variant.key].singular}",
+        Stage.WEIGHTS: f"softmax of score{' ÷ √d' if scaled else ''}: rows sum to 1",
+        Stage.CONTEXT: f"weights · {STAGES[variant.value].plural}{' + itself' if variant.adds_itself else ''}",
+    }
+    return {stage: (titles[stage], note) for stage, note in notes.items()}
 
 
 def _texts(values: Floats, forbidden: Flags, where: Flags, decimals: int) -> list[str | None]:
@@ -317,6 +306,11 @@ def _texts(values: Floats, forbidden: Flags, where: Flags, decimals: int) -> lis
 
 def _named(names: Sequence[str], positions: Positions) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(positions, pa.int16()), pa.array(list(names), pa.string()))
+
+
+def _usual_length(names: Sequence[str]) -> int:
+    """Characters of the longest name, in steps, so that another word seldom gives another shape."""
+    return -(-max(6, *map(_width, names)) // 3) * 3
 
 
 def _width(name: str) -> int:

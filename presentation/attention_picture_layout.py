@@ -11,7 +11,9 @@ All lengths are pixels; `room` is that of one character of a number.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-STAGES = ("scores", "weights", "context")
+from attention_core.stages import Stage
+
+PANELS = (Stage.SCORES, Stage.WEIGHTS, Stage.CONTEXT)
 
 _SMALLEST_ROOM, _LARGEST_ROOM = 5.1, 11.0
 _GOOD_ROOM = 6.2  # from which on cells are widened, so that the names of columns fit upright

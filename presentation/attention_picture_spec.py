@@ -4,7 +4,6 @@ What stands where follows from the signals of `attention_picture_layout`; what t
 Pointing at a number lights what it is made from and what it goes into, in the browser alone.
 """
 
-import json
 from functools import lru_cache
 from typing import Any
 
@@ -13,16 +12,17 @@ import altair as alt
 from presentation.attention_picture_layout import (
     LONGEST_NAME,
     NEIGHBOUR_HEIGHT,
-    STAGES,
+    PANELS,
     TILE_HEIGHT,
     Shape,
     signals,
 )
-from presentation.charts import (
+from presentation.charts import CLICK
+from presentation.palette import (
     CHOSEN,
-    CLICK,
     DARK_INK,
     DIVERGING,
+    FORBIDDEN,
     INK_TURNS_LIGHT,
     KEY,
     LIGHT_INK,
@@ -37,7 +37,6 @@ APART = 1000  # the panels' places on the scales: those of scores from 0, of wei
 _FIELDS = ["stage", "query_position", "key_position"]
 _FEW = 12  # rows up to which pointing dims the other cells one by one
 _INK = "currentColor"  # that of the page's text, in either theme
-_FORBIDDEN = "rgba(136, 136, 136, 0.27)"
 _NAME_FONT, _NAME_LINE = 12.5, 13
 
 _POINTED = {
@@ -71,15 +70,15 @@ _COLOURS = alt.Scale(
     domain=[-1, -2 / 3, -1 / 3, 0, 1 / 3, 2 / 3, 1, 2, 2.25, 2.5, 2.75, 3], range=[*DIVERGING, *SEQUENTIAL]
 )
 _COLOUR = alt.condition(
-    "!isValid(datum.shade)", alt.value(_FORBIDDEN), alt.Color("shade:Q", scale=_COLOURS, legend=None)
+    "!isValid(datum.shade)", alt.value(FORBIDDEN), alt.Color("shade:Q", scale=_COLOURS, legend=None)
 )
 
 
 @lru_cache(maxsize=256)
-def picture_spec(shape: Shape, titles: tuple[str, str, str], notes: tuple[str, str, str]) -> Spec:
-    """`titles` and `notes`: what stands over each panel."""
+def picture_spec(shape: Shape) -> Spec:
+    """The specification for all pictures of a shape, whatever their numbers and headings."""
     base = alt.Chart(alt.NamedData("numbers"))
-    layers = [*_map(base, shape), *_headings(base, shape, titles, notes), *_frames(base, shape)]
+    layers = [*_map(base, shape), *_headings(base, shape), *_frames(base, shape)]
     if shape.tiles:
         layers += [*_tiles(base), *_neighbours(base, shape)]
     spec: Spec = alt.layer(*layers).to_dict()
@@ -105,11 +104,11 @@ def _at(expression: str) -> Any:
 
 def _of(name: str, stage: str = "datum.stage") -> str:
     """The signal of a stage's panel."""
-    scores, weights, context = (f"{name}_{each}" for each in STAGES)
+    scores, weights, context = (f"{name}_{each}" for each in PANELS)
     return f"({stage} == 'scores' ? {scores} : {stage} == 'weights' ? {weights} : {context})"
 
 
-def _map(base: alt.Chart, shape: Shape) -> list[alt.Chart]:
+def _map(base: Any, shape: Shape) -> list[Any]:
     """The cells of the three panels, their numbers, the marks of what changed, and the names of rows and columns."""
     x, y = _places(shape)
     few = shape.words <= _FEW
@@ -175,7 +174,7 @@ def _places(shape: Shape) -> tuple[alt.X, alt.Y]:
     """Pixels for the cells' columns and rows, which count in each panel from another thousand."""
     columns = (shape.words, shape.words, shape.columns)
     domain_x, domain_y, range_x, range_y = [], [], [], []
-    for at, (stage, count) in enumerate(zip(STAGES, columns, strict=True)):
+    for at, (stage, count) in enumerate(zip(PANELS, columns, strict=True)):
         domain_x += [APART * at, APART * at + count]
         range_x += [_ref(f"x_{stage}"), _ref(f"x_{stage} + {count} * cell_{stage}")]
         domain_y += [APART * at, APART * at + shape.words]
@@ -194,7 +193,7 @@ def _covered(shape: Shape, side: str, lit: str, room: str) -> str:
     return f"({place} != 0 && (({order}) % {step} != 0 || abs({place}) / {shape.step} < {step}))"
 
 
-def _mark_of_change(base: alt.Chart, right: str, up: float) -> alt.Chart:
+def _mark_of_change(base: Any, right: str, up: float) -> Any:
     """A corner on each changed number; `right` and `up`: pixels from the middle of its cell to its edges."""
     return base.mark_point(
         shape="M-1,-1L1,-1L1,1Z",
@@ -207,12 +206,9 @@ def _mark_of_change(base: alt.Chart, right: str, up: float) -> alt.Chart:
     ).transform_filter("datum.before")
 
 
-def _headings(
-    base: alt.Chart, shape: Shape, titles: tuple[str, str, str], notes: tuple[str, str, str]
-) -> list[alt.Chart]:
+def _headings(base: Any, shape: Shape) -> list[Any]:
     """What each panel is, and how its numbers are made."""
     columns = f"(datum.stage == 'context' ? {shape.columns} : {shape.words})"
-    lines = ((titles, 8, 14, 600, 1.0), (notes, 26, 12, 400, 0.7))
     return [
         base.mark_text(
             align="left",
@@ -221,16 +217,15 @@ def _headings(
             fontWeight=weight,
             fill=_INK,
             opacity=opacity,
-            text=_ref(f"{json.dumps(dict(zip(STAGES, told, strict=True)))}[datum.stage]"),
             limit=_ref(f"{columns} * {_of('cell')} + gap - 6"),
         )
-        .encode(x=_at(_of("x")), y=_at(f"{_of('y')} - {_of('head')} + {down}"))
-        .transform_filter("datum.query_position == 1 && datum.key_position == 1 && isValid(datum.column)")
-        for told, down, size, weight, opacity in lines
+        .encode(x=_at(_of("x")), y=_at(f"{_of('y')} - {_of('head')} + {down}"), text=f"{field}:N")
+        .transform_filter(f"datum.{field}")
+        for field, down, size, weight, opacity in (("title", 8, 14, 600, 1.0), ("note", 26, 12, 400, 0.7))
     ]
 
 
-def _frames(base: alt.Chart, shape: Shape) -> list[alt.Chart]:
+def _frames(base: Any, shape: Shape) -> list[Any]:
     """Frames around the chosen or pointed-at number, and around the rows of its word in all panels."""
     height = shape.row_height
     where = "(pointed ? pointed_stage : datum.stage)"
@@ -244,7 +239,7 @@ def _frames(base: alt.Chart, shape: Shape) -> list[alt.Chart]:
             y=_at(f"y_{stage} + {row} - 1"),
             y2=_at(f"y_{stage} + {row} + {height}"),
         )
-        for stage, count in zip(STAGES, (shape.words, shape.words, shape.columns), strict=True)
+        for stage, count in zip(PANELS, (shape.words, shape.words, shape.columns), strict=True)
     ]
     x, y = f"{_of('x', where)} + {column} * {_of('cell', where)}", f"{_of('y', where)} + {row}"
     number = frame.mark_rect(fill=None, stroke=CHOSEN, strokeWidth=3, cornerRadius=2).encode(
@@ -253,7 +248,7 @@ def _frames(base: alt.Chart, shape: Shape) -> list[alt.Chart]:
     return [*rows, number]
 
 
-def _tiles(base: alt.Chart) -> list[alt.Chart]:
+def _tiles(base: Any) -> list[Any]:
     """The row of the followed word where the map has no numbers: for each word its name, its weight and its score."""
     x = "(datum.tile % tiles_a_line) * tile_width"
     y = f"(y_tiles + floor(datum.tile / tiles_a_line) * {TILE_HEIGHT})"
@@ -286,7 +281,7 @@ def _tiles(base: alt.Chart) -> list[alt.Chart]:
     ]
 
 
-def _neighbours(base: alt.Chart, shape: Shape) -> list[alt.Chart]:
+def _neighbours(base: Any, shape: Shape) -> list[Any]:
     """The context vector of the followed word and those nearest to it, written out below the tiles."""
     height = NEIGHBOUR_HEIGHT
     column, line = "((datum.key_position - 1) % near_a_line)", "floor((datum.key_position - 1) / near_a_line)"
@@ -319,7 +314,7 @@ def _neighbours(base: alt.Chart, shape: Shape) -> list[alt.Chart]:
     ]
 
 
-def _heading_below(base: alt.Chart, below: str, told: str) -> alt.Chart:
+def _heading_below(base: Any, below: str, told: str) -> Any:
     return (
         base.transform_filter("datum.tile === 0 && datum.stage == 'weights'")
         .mark_text(
