@@ -15,7 +15,7 @@ from attention_core.geometry import Flat
 from presentation import charts, lesson_charts, tables
 from presentation.charts import Chart
 from presentation.text import plain, shown
-from ui import state
+from ui.state import address, current, widgets
 
 Matrix = npt.NDArray[np.float64]
 
@@ -28,10 +28,10 @@ def chosen_cell(calculation: Calculation) -> tuple[int, int]:
 
     It is the same cell for every variation of the experiment that a page shows beside it.
     """
-    cell = state.cell()
+    cell = current.cell()
     if cell is not None:
         return cell
-    own = state.experiment()
+    own = current.experiment()
     return _first_cell(calculation) if calculation.experiment is own else _first_cell_of(own)
 
 
@@ -48,7 +48,7 @@ def _first_cell_of(experiment: Experiment) -> tuple[int, int]:
 
 def looked_at_in(word: int) -> Callable[[dict[str, Any]], None]:
     """What a click on a word in a picture of one looking word does."""
-    return lambda picked: state.choose_cell(word + 1, picked.get("key_position"), counted_from=1)
+    return lambda picked: current.choose_cell(word + 1, picked.get("key_position"), counted_from=1)
 
 
 def weights(calculation: Calculation, *, key: str, title: str, narrow: bool = False) -> None:
@@ -148,7 +148,9 @@ def context_moves(calculation: Calculation, word: int) -> None:
         word=word,
     )
     _, looked_at = chosen_cell(calculation)
-    clickable(chart, "context", lambda picked: state.choose_cell(picked.get("position"), looked_at + 1, counted_from=1))
+    clickable(
+        chart, "context", lambda picked: current.choose_cell(picked.get("position"), looked_at + 1, counted_from=1)
+    )
 
 
 def has_same_columns(calculation: Calculation) -> bool:
@@ -182,7 +184,7 @@ def clickable(chart: Chart, key: str, choose: Callable[[dict[str, Any]], None]) 
     """A chart that tells what was clicked, as the row of its frame's positions."""
 
     def clicked() -> None:
-        picked = st.session_state[key]["selection"].get(charts.CLICK) or []
+        picked = widgets.held_by(key)["selection"].get(charts.CLICK) or []
         if picked:
             choose(picked[0])
 
@@ -192,17 +194,17 @@ def clickable(chart: Chart, key: str, choose: Callable[[dict[str, Any]], None]) 
         key=key,
         alt=chart.alt,
         selection_mode=charts.CLICK,
-        on_select=state.callback(clicked),
+        on_select=widgets.callback(clicked),
     )
 
 
 def _choose_cell(picked: dict[str, Any]) -> None:
-    state.choose_cell(picked.get("query_position"), picked.get("key_position"), counted_from=1)
+    current.choose_cell(picked.get("query_position"), picked.get("key_position"), counted_from=1)
 
 
 def story(calculation: Calculation) -> None:
     """The picture in one sentence, and what to try in an example that was not changed yet."""
-    if state.shows("story"):
+    if address.shows("story"):
         st.markdown(_story(calculation))
 
 
@@ -215,7 +217,7 @@ def _story(calculation: Calculation) -> str:
         column, weight = charts.largest_weight(calculation.attention.weights, calculation.allowed, row)
         amount = shown(weight, calculation.experiment.decimals)
         told = f"**{plain(labels[row])}** looks most at **{plain(labels[column])}**: {amount} of its attention."
-    example = state.unchanged_example()
+    example = current.unchanged_example()
     if example is None:
         return told
     return f"{told} {example.story} :gray[{example.source}]"
