@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from attention_core import Calculation, Experiment, unedited
+from attention_core.attention import Floats
 from attention_core.lessons import PRINTED_WORDS, VECTOR_NAMES
 from attention_core.lexicon import is_in_lexicon
 from attention_core.matrices import MAX_MAGNITUDE, Matrix, read_only
@@ -139,7 +140,7 @@ def notes(experiment: Experiment, table: str) -> list[str]:
     ]
 
 
-def vectors_frame(matrix: Matrix, labels: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
+def vectors_frame(matrix: Floats, labels: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
     """A row for each position of the sentence."""
     return pd.DataFrame(matrix, index=pd.Index(labels, dtype="str"), columns=list(columns))
 

@@ -328,7 +328,7 @@ def _marked(judgement: Judgement, stage: str) -> tuple[int, int] | None:
     found = [[int(verdict.verdicts[row, column]) for column in columns] for row in rows]
     texts = [
         [
-            f"{as_printed(verdict, row, column)} {_MARKS[each]}".strip()
+            f"{as_printed(verdict, int(row), column)} {_MARKS[each]}".strip()
             for column, each in zip(columns, line, strict=True)
         ]
         for row, line in zip(rows, found, strict=True)
@@ -357,11 +357,19 @@ def _ground(verdict: int) -> str:
 def _frame(frame: pd.DataFrame | Styler, alt: str, key: str | None = None) -> tuple[int, str] | None:
     """A table to read; with a key its cells can be chosen, and the chosen one is told."""
     data = frame.data if isinstance(frame, Styler) else frame
-    shared = {"height": 38 + 35 * min(len(data), _ROWS_SHOWN), "row_height": 35, "alt": alt}
+    height = 38 + 35 * min(len(data), _ROWS_SHOWN)
     if key is None:
-        st.dataframe(frame, **shared)
+        st.dataframe(frame, height=height, row_height=35, alt=alt)
         return None
-    event = st.dataframe(frame, key=key, on_select=widgets.keep_address, selection_mode="single-cell", **shared)
+    event = st.dataframe(
+        frame,
+        height=height,
+        row_height=35,
+        alt=alt,
+        key=key,
+        on_select=widgets.keep_address,
+        selection_mode="single-cell",
+    )
     cells = event["selection"]["cells"]
     return (int(cells[0][0]), str(cells[0][1])) if cells else None
 

@@ -130,7 +130,8 @@ def _told(table: str) -> str:
         return f"{title} is not used by this way to attend."
     seed = table_editors.last_seed(table)
     matrix = tables.matrix_of(current.experiment(), table)
-    if seed is not None and (matrix == random_table(*matrix.shape, seed)).all():
+    rows, columns = matrix.shape
+    if seed is not None and (matrix == random_table(rows, columns, seed)).all():
         return f"{title} holds random numbers, seed {seed}."
     return ""
 
@@ -138,12 +139,12 @@ def _told(table: str) -> str:
 def _fill(table: str) -> None:
     experiment = current.experiment()
     chosen = widgets.held_by(f"{keys.FILL}_{table}")
-    shape = tables.matrix_of(experiment, table).shape
+    rows, columns = tables.matrix_of(experiment, table).shape
     if chosen in PLAIN_FILLS:
-        edits.set_table(table, PLAIN_FILLS[chosen](*shape))
+        edits.set_table(table, PLAIN_FILLS[chosen](rows, columns))
     elif chosen == _RANDOM:
         seed = table_editors.seed()
         table_editors.remember_seed(table, seed)
-        edits.set_table(table, random_table(*shape, seed))
+        edits.set_table(table, random_table(rows, columns, seed))
     elif chosen == _BACK:
         edits.set_table(table, tables.matrix_of(unedited(experiment), table))

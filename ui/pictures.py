@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from attention_core import Calculation, Experiment, attend
+from attention_core.attention import Floats
 from attention_core.geometry import Flat
 from presentation import charts, lesson_charts, tables
 from presentation.charts import Chart
@@ -21,6 +22,15 @@ Matrix = npt.NDArray[np.float64]
 
 _NARROW = 130.0  # pixels that the cells of a row have where three heat maps stand side by side
 _MAX_COMPARED = 20  # words up to which the steps of scaling are drawn beside what they change
+
+
+class _Shared(TypedDict):
+    """What every heat map of a calculation has in common."""
+
+    labels: Sequence[str]
+    allowed: npt.NDArray[np.bool_]
+    decimals: int
+    chosen: tuple[int, int]
 
 
 def chosen_cell(calculation: Calculation) -> tuple[int, int]:
@@ -53,8 +63,8 @@ def looked_at_in(word: int) -> Callable[[dict[str, Any]], None]:
 
 def weights(calculation: Calculation, *, key: str, title: str, narrow: bool = False) -> None:
     """The attention weights as a heat map, `narrow` where it has less room than beside one other."""
-    room = {"room": _NARROW} if narrow else {}
-    chart = charts.weights_map(calculation.attention.weights, title=title, **_shared(calculation), **room)
+    room = _NARROW if narrow else charts.ROOM
+    chart = charts.weights_map(calculation.attention.weights, title=title, room=room, **_shared(calculation))
     clickable(chart, key, _choose_cell)
 
 
@@ -65,7 +75,7 @@ def scores(calculation: Calculation) -> None:
     signed(calculation, calculation.attention.scores, key="scores", title=title, masked=False)
 
 
-def signed(calculation: Calculation, values: Matrix, *, key: str, title: str, masked: bool = True) -> None:
+def signed(calculation: Calculation, values: Floats, *, key: str, title: str, masked: bool = True) -> None:
     """Scores, scaled scores or a difference of weights as a heat map around 0."""
     shared = _shared(calculation)
     if not masked:
@@ -73,8 +83,7 @@ def signed(calculation: Calculation, values: Matrix, *, key: str, title: str, ma
     clickable(charts.signed_map(values, title=title, **shared), key, _choose_cell)
 
 
-def _shared(calculation: Calculation) -> dict[str, Any]:
-    """What every heat map of a calculation has in common."""
+def _shared(calculation: Calculation) -> _Shared:
     return {
         "labels": calculation.labels,
         "allowed": calculation.allowed,
@@ -155,7 +164,7 @@ def context_moves(calculation: Calculation, word: int) -> None:
 
 def has_same_columns(calculation: Calculation) -> bool:
     """Whether an embedding and a context vector have equally many numbers, so that they can share a picture."""
-    return calculation.x.shape[1] == calculation.context.shape[1]
+    return bool(calculation.x.shape[1] == calculation.context.shape[1])
 
 
 def arrows(

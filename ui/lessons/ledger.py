@@ -11,11 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from attention_core import Calculation
-from attention_core.matrices import Matrix
+from attention_core.attention import Floats
 from attention_core.softmax_steps import SoftmaxSteps, softmax_steps
 from presentation import tables
-from presentation.charts import EMBEDDING, PART_COLOURS
-from presentation.lesson_charts import NEGATIVE_COLOUR, SCORE_COLOUR, WEIGHT_COLOUR, Chart, Ledger
+from presentation.charts import EMBEDDING, PART_COLOURS, Chart
+from presentation.lesson_charts import NEGATIVE_COLOUR, SCORE_COLOUR, WEIGHT_COLOUR, Ledger
 
 # The stages in their order.
 EMBED, PROJECT, SCORE, SCALE, SOFTMAX, WEIGH, ADD = range(1, 8)
@@ -36,7 +36,7 @@ def row_of_scores(
     *,
     decimals: int,
     drawn: Sequence[int] | None = None,
-    raw: Matrix | None = None,
+    raw: Floats | None = None,
     divisor: str = "",
 ) -> Chart:
     """Scores, their exponentials and weights, a row for each word that is `drawn`, and the sums of all.
@@ -77,7 +77,7 @@ class _OneWord:
         self.table = Ledger(self._row_names(), self._column_names())
 
     def _width(self, part: str) -> int:
-        return max(self.calculation.x.shape[1], self.calculation.part(part).shape[1])
+        return max(len(matrix[0]) for matrix in (self.calculation.x, self.calculation.part(part)))
 
     def _row_names(self) -> list[str]:
         labels = self.calculation.labels
@@ -110,7 +110,7 @@ class _OneWord:
         if self.reached >= WEIGH:
             self._put_parts()
         if self.reached >= ADD:
-            for column, value in enumerate(self.calculation.context[self.word]):
+            for column, value in enumerate(self.calculation.context[self.word].tolist()):
                 self._put(self._last, self.right_column + column, value, self.giving, self.calculation.context)
         chosen = 1 + self.drawn.index(self.other)
         text = f"Stage {self.reached} of {ADD} for {self.calculation.labels[self.word]}: {title}. {self._told()}"
@@ -147,7 +147,7 @@ class _OneWord:
     def _middle(self) -> tuple[int, int, int]:
         return self.score_column, self.score_column + 1, self.score_column + 2
 
-    def _put(self, row: int, column: int, value: float, part: str, scale: Matrix) -> None:
+    def _put(self, row: int, column: int, value: float, part: str, scale: Floats) -> None:
         greatest = float(np.abs(scale).max())
         shade = 0.6 * abs(value) / greatest if greatest else 0.0
         self.table.put(row, column, float(value), colour=PART_COLOURS[part], shade=shade, decimals=self.decimals)
@@ -216,7 +216,7 @@ def _words_drawn(calculation: Calculation, word: int, other: int) -> tuple[list[
     return drawn, [at for at in range(n) if at not in set(drawn)]
 
 
-def _put_score(table: Ledger, row: int, column: int, score: float, scores: Matrix, decimals: int) -> None:
+def _put_score(table: Ledger, row: int, column: int, score: float, scores: Floats, decimals: int) -> None:
     finite = np.abs(scores[np.isfinite(scores)])
     greatest = float(finite.max()) if finite.size else 0.0
     shade = 0.7 * abs(score) / greatest if greatest and math.isfinite(score) else 0.0

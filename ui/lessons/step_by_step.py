@@ -257,7 +257,7 @@ def out_of_reach() -> None:
 
 
 def is_within_reach() -> bool:
-    return closest_row(PRINTED_EMBEDDINGS, current.lessons().score_row).largest_error <= _ROUNDING
+    return bool(closest_row(PRINTED_EMBEDDINGS, current.lessons().score_row).largest_error <= _ROUNDING)
 
 
 def _listed(numbers: Sequence[float]) -> str:

@@ -30,8 +30,8 @@ Forms = Sequence[Calculation]
 
 def weights(forms: Forms) -> None:
     """The weights of each form, and the sums behind the chosen cell."""
-    for letter, calculation, column in zip(_LETTERS, forms, st.columns(3, gap="small"), strict=True):
-        with column:
+    for letter, calculation, place in zip(_LETTERS, forms, st.columns(3, gap="small"), strict=True):
+        with place:
             pictures.weights(
                 calculation, key=f"weights_{letter}", title=f"({letter}) {calculation.variant.name}", narrow=True
             )
