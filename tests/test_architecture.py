@@ -32,7 +32,7 @@ TOOLS = {
     "pages": {"streamlit"},
     "app.py": {"streamlit"},
 }
-NO_STREAMLIT = {"ui/course.py", "ui/lessons/ledger.py", "ui/state/document.py", "ui/state/keys.py"}
+NO_STREAMLIT = {"ui/course.py", "ui/state/document.py", "ui/state/keys.py"}
 NO_NUMBERS_OR_CHARTS = {"numpy", "pandas", "altair"}
 
 MAX_PAGE = 60  # lines

@@ -8,7 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from attention_core import Calculation
 from exports import catalogue
-from exports.catalogue import EXPORTS, TABLES, Order
+from exports.catalogue import EXPORTS, Order
+from exports.csv_tables import TABLES
 from exports.pictures import HEAT_MAPS, caption, picture
 from exports.workbook import MAX_WORKBOOK_WORDS
 from exports.workshop import WORKSHOP, WorkshopError
