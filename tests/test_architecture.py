@@ -32,7 +32,7 @@ TOOLS = {
     "pages": {"streamlit"},
     "app.py": {"streamlit"},
 }
-NO_STREAMLIT = {"ui/course.py", "ui/lessons/ledger.py"}
+NO_STREAMLIT = {"ui/course.py"}
 NO_NUMBERS_OR_CHARTS = {"numpy", "pandas", "altair"}
 
 # Where st.session_state is touched outside ui/state.py: callbacks and widgets that read what their own widget holds.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import streamlit as st
 
-from attention_core import Calculation, Derivation, derive, trace
+from attention_core import Calculation, Derivation, Stage, derive, trace
 from attention_core.derivation import CELL_STAGES
 from presentation import tables
 from presentation.formulas import Namer, formulas, sums
@@ -39,7 +39,9 @@ def vectors(calculation: Calculation) -> None:
         return
     st.markdown("##### The query and the key behind a cell")
     row, column = pictures.chosen_cell(calculation)
-    steps = [step for step in trace(calculation, "weights", row, column) if step.target.symbol in "qk"]
+    steps = [
+        step for step in trace(calculation, Stage.WEIGHTS, row, column) if step.target.symbol in (Stage.Q, Stage.K)
+    ]
     if steps:
         write(steps, calculation)
     else:
@@ -58,7 +60,7 @@ def context(calculation: Calculation, word: int) -> None:
             key=state.versioned(state.ENTRY, names),
             format_func=names.__getitem__,
         )
-    steps = trace(calculation, "context", word, column)
+    steps = trace(calculation, Stage.CONTEXT, word, column)
     write(steps if len(steps) <= _MAX_LINES else steps[-1:], calculation)
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 
 from attention_core import Calculation, Experiment, attend
 from attention_core.geometry import Flat
+from attention_core.telling import largest_weight, telling_columns
 from presentation import charts, lesson_charts, tables
 from presentation.charts import Chart
 from presentation.text import plain, shown
@@ -38,7 +39,7 @@ def chosen_cell(calculation: Calculation) -> tuple[int, int]:
 def _first_cell(calculation: Calculation) -> tuple[int, int]:
     last = len(calculation.words) - 1
     weights, allowed = calculation.attention.weights, calculation.allowed
-    return last, charts.largest_weight(weights, allowed, last, but_itself=True)[0]
+    return last, largest_weight(weights, allowed, last, but_itself=True)[0]
 
 
 @lru_cache(maxsize=16)  # a page with variations of the experiment asks for each of its pictures
@@ -138,7 +139,7 @@ def number_table(frame: pd.DataFrame, key: str, *, decimals: int, alt: str) -> N
 def context_moves(calculation: Calculation, word: int) -> None:
     """Each word's way from its embedding to its context vector, in the two columns where `word` goes farthest."""
     start = calculation.x if has_same_columns(calculation) else None
-    columns = charts.telling_columns(start, calculation.context, word)
+    columns = telling_columns(start, calculation.context, word)
     names = tables.context_columns(calculation)
     chart = charts.moves(
         None if start is None else start[:, columns],
@@ -212,7 +213,7 @@ def _story(calculation: Calculation) -> str:
     if not calculation.allowed[row].any():
         told = f"**{plain(labels[row])}** may look at no word, so it gets no weights."
     else:
-        column, weight = charts.largest_weight(calculation.attention.weights, calculation.allowed, row)
+        column, weight = largest_weight(calculation.attention.weights, calculation.allowed, row)
         amount = shown(weight, calculation.experiment.decimals)
         told = f"**{plain(labels[row])}** looks most at **{plain(labels[column])}**: {amount} of its attention."
     example = state.unchanged_example()

@@ -5,11 +5,11 @@ import math
 import numpy as np
 import streamlit as st
 
-from attention_core import EXAMPLES, OPENING, Calculation, derive, unedited
+from attention_core import EXAMPLES, OPENING, Calculation, Stage, derive, unedited
 from attention_core.geometry import cosine, distance, flatten
 from attention_core.matrices import Matrix
 from attention_core.two_sentences import TwoSentences, pair_of, position_of
-from presentation import charts, tables
+from presentation import charts, palette, tables
 from presentation.formulas import calculation_names, vector_names
 from presentation.text import plain, shown
 from ui import controls, explanation, pictures, state
@@ -128,7 +128,10 @@ def _sum_behind_one_number(pair: TwoSentences, word: str) -> None:
         on_change=state.keep_address,
     )
     steps = [
-        (derive(each, "context", _calculation_row(each, word), entry), calculation_names(each, f"sentence {number}:"))
+        (
+            derive(each, Stage.CONTEXT, _calculation_row(each, word), entry),
+            calculation_names(each, f"sentence {number}:"),
+        )
         for number, each in enumerate(pair.calculations, start=1)
     ]
     explanation.write_named(steps, decimals=pair.first.decimals)
@@ -213,7 +216,7 @@ def _vectors(pair: TwoSentences, word: str) -> tuple[Matrix | None, list[str], l
     contexts = [each.context[_calculation_row(each, word)] for each in (first, second)]
     name = _name(pair, word)
     labels = [f"{name} (static)", f"{name} in 1", f"{name} in 2", *references]
-    colours = [charts.EMBEDDING, charts.VALUE, charts.VALUE, *[charts.GREY] * len(references)]
+    colours = [palette.EMBEDDING, palette.VALUE, palette.VALUE, *[palette.GREY] * len(references)]
     return np.vstack([table[:1], *contexts, table[1:]]), labels, colours
 
 

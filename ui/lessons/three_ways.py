@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from attention_core import Calculation, derive, unedited
+from attention_core import Calculation, Stage, derive, unedited
 from attention_core.ladder import Favourites, looked_at_most, most_similar
 from attention_core.softmax_steps import softmax_steps
-from presentation import charts, tables
+from attention_core.telling import telling_columns
+from presentation import ledger, tables
 from presentation.formulas import calculation_names
 from presentation.text import plain
 from ui import controls, explanation, pictures, state
-from ui.lessons import ledger
 
 _LETTERS = ("a", "b", "c")
 _FIXES = (
@@ -123,7 +123,7 @@ def _sum_behind_one_number(forms: Forms, word: int) -> None:
     number = st.selectbox(
         "The sum behind number",
         range(smallest),
-        index=min(charts.telling_columns(None, forms[0].context, word)[0], smallest - 1),
+        index=min(telling_columns(None, forms[0].context, word)[0], smallest - 1),
         key=state.versioned(state.ENTRY, ("ways", smallest, word)),
         format_func=lambda at: str(at + 1),
         on_change=state.keep_address,
@@ -132,7 +132,7 @@ def _sum_behind_one_number(forms: Forms, word: int) -> None:
     for letter, form in zip(_LETTERS, forms, strict=True):
         added = ", plus its own embedding as it is" if form.variant.adds_itself else ""
         mixed.append(f"**({letter})** weights times the {_NAMES[form.variant.value]}s{added}")
-        sums.append((derive(form, "context", word, number), calculation_names(form, f"({letter})")))
+        sums.append((derive(form, Stage.CONTEXT, word, number), calculation_names(form, f"({letter})")))
     explanation.write_named(sums, decimals=forms[0].experiment.decimals)
     st.markdown("; ".join(mixed) + ".")
     with st.expander("Where the context goes next"):
