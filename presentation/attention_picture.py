@@ -16,7 +16,7 @@ from attention_core.attention import Floats
 from attention_core.changes import Counterpart
 from attention_core.stages import STAGES, Stage
 from presentation.attention_picture_layout import MOST_NUMBERED, PANELS, Shape
-from presentation.attention_picture_spec import APART, Spec, picture_spec
+from presentation.attention_picture_spec import APART, WRITTEN_OUT, Spec, picture_spec
 from presentation.squares import MAX_ROWS, squares
 from presentation.tables import context_columns
 from presentation.text import shown
@@ -246,7 +246,7 @@ class _Drawing:
         nothing = [None] * (len(rows) - 1)
         return pa.table(
             {
-                "stage": _named(PANELS, np.full(rows.shape, panel)),
+                "stage": _named([stage if on_map else f"{stage}{WRITTEN_OUT}"], np.zeros(rows.shape, dtype=int)),
                 "query_position": pa.array(rows + 1, pa.int32()),
                 "key_position": pa.array(columns + 1, pa.int32()),
                 "query": _named(self._names(step), rows // step),

@@ -34,6 +34,7 @@ from presentation.palette import (
 Spec = dict[str, Any]
 
 APART = 1000  # the panels' places on the scales: those of scores from 0, of weights from 1000, of context from 2000
+WRITTEN_OUT = ":row"  # after the stage of numbers that are written out below a map of squares, and not on it
 _FIELDS = ["stage", "query_position", "key_position"]
 _FEW = 12  # rows up to which pointing dims the other cells one by one
 _INK = "currentColor"  # that of the page's text, in either theme
@@ -41,7 +42,7 @@ _NAME_FONT, _NAME_LINE = 12.5, 13
 
 _POINTED = {
     "pointed": "isValid(pointed_at.stage)",
-    "pointed_stage": "pointed ? pointed_at.stage[0] : ''",
+    "pointed_stage": f"pointed ? replace(pointed_at.stage[0], '{WRITTEN_OUT}', '') : ''",
     "pointed_row": "pointed ? pointed_at.query_position[0] : 0",
     "pointed_column": "pointed ? pointed_at.key_position[0] : 0",
 }
@@ -255,7 +256,7 @@ def _tiles(base: Any) -> list[Any]:
     middle = f"{x} + tile_width / 2 - 2"
     hidden = "numbered ? 0 : "
     tile = base.transform_filter("isValid(datum.tile)")
-    weight, score = (tile.transform_filter(f"datum.stage == '{stage}'") for stage in ("weights", "scores"))
+    weight, score = (tile.transform_filter(f"indexof(datum.stage, '{stage}') == 0") for stage in ("weights", "scores"))
     text: dict[str, Any] = {"baseline": "middle", "fontSize": _NAME_FONT}
     box = weight.mark_rect(
         invalid=None, cornerRadius=2, opacity=_ref(f"{hidden}1"), tooltip=_ref(_TOLD_WITH_BEFORE)
@@ -316,7 +317,7 @@ def _neighbours(base: Any, shape: Shape) -> list[Any]:
 
 def _heading_below(base: Any, below: str, told: str) -> Any:
     return (
-        base.transform_filter("datum.tile === 0 && datum.stage == 'weights'")
+        base.transform_filter("datum.tile === 0 && indexof(datum.stage, 'weights') == 0")
         .mark_text(
             align="left",
             baseline="middle",

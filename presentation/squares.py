@@ -10,17 +10,16 @@ MAX_ROWS = 64  # beyond, neighbouring words share a row
 def squares(values: Floats, step: int, *, columns_too: bool, share: bool) -> Floats:
     """The numbers of squares of `step` neighbouring words, or of rows of them.  (n, m) -> (⌈n/step⌉, ⌈m/step⌉ or m)
 
-    The average, leaving out NaN, and NaN where there is nothing else; of weights (`share`) the sum over the words
-    looked at, averaged over the looking ones, so that each row still sums to 1.
+    The average, leaving out NaN, and NaN where there is nothing else. Of weights (`share`) the sum over the words
+    looked at, averaged over the looking ones, so that each row still sums to 1; NaN counts as 0.
     """
     seen = ~np.isnan(values)
-    totals, counts = np.where(seen, values, 0.0), seen.astype(float)
     rows = np.arange(0, len(values), step)
-    looking = np.diff(np.append(rows, len(values)))[:, None]
-    totals, counts = np.add.reduceat(totals, rows, axis=0), np.add.reduceat(counts, rows, axis=0)
+    totals = np.add.reduceat(np.where(seen, values, 0.0), rows, axis=0)
+    counts = np.add.reduceat(seen.astype(float), rows, axis=0)
     if columns_too:
         columns = np.arange(0, values.shape[1], step)
         totals, counts = np.add.reduceat(totals, columns, axis=1), np.add.reduceat(counts, columns, axis=1)
-    divisor = np.where(counts > 0, looking if share else counts, np.nan)
-    average: Floats = totals / divisor
-    return average
+    if share:
+        return totals / np.diff(np.append(rows, len(values)))[:, None]
+    return totals / np.where(counts > 0, counts, np.nan)

@@ -167,7 +167,7 @@ def test_beyond_64_words_squares_are_drawn_and_the_largest_weights_of_the_row_wr
     assert weights.shape == (rows, rows)
     assert np.allclose(weights.sum(axis=1), 1)
     assert panel(frame, "context").shape == (rows, 4)
-    tiles = frame[frame["tile"].notna() & (frame["stage"] == "weights")]
+    tiles = frame[frame["tile"].notna() & (frame["stage"] == "weights:row")]
     assert len(tiles) == 64 and tiles["column"].isna().all()
     assert 3 in tiles["key_position"].tolist(), "the chosen one is there"
     left_out = set(range(200)) - set(tiles["key_position"] - 1)
@@ -176,10 +176,12 @@ def test_beyond_64_words_squares_are_drawn_and_the_largest_weights_of_the_row_wr
     assert frame[frame["column"].notna()]["follows"].unique().tolist() == [149], "the first word of its square"
 
 
-def test_squares_of_what_nobody_may_see_are_empty():
+def test_squares_leave_out_what_nobody_may_see():
     values = np.where(np.tri(6, dtype=bool), 1.0, np.nan)
-    drawn = squares(values, 2, columns_too=True, share=True)
-    assert np.isnan(drawn[0, 1]) and drawn[0, 0] == 1.5 and drawn[1, 0] == 2
+    shares = squares(values, 2, columns_too=True, share=True)
+    assert shares.tolist() == [[1.5, 0, 0], [2, 1.5, 0], [2, 2, 1.5]]
+    averages = squares(values, 2, columns_too=True, share=False)
+    assert np.isnan(averages[0, 1]) and averages[0, 0] == averages[1, 0] == 1
 
 
 @pytest.mark.parametrize("sentence", ["one", "a " * 512, "नदी 🇩🇪 don't <b>", "the the the the"])
