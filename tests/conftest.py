@@ -54,14 +54,15 @@ def serving(log: Path) -> Iterator[Server]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    command += ["--server.address=127.0.0.1", f"--server.port={port}", "--server.fileWatcherType=none"]
+    command += ["--server.address=127.0.0.1", f"--server.port={port}"]
+    environment = os.environ | {"PLAYGROUND_FOLLOW_CODE": "no"}  # tests of one state of the code, whoever edits it
     with log.open("w") as written:
         process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=written, stderr=subprocess.STDOUT
+            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=written, stderr=subprocess.STDOUT
         )
     try:
         address = f"http://127.0.0.1:{port}/"
-        _wait_until_healthy(address, process, log)
+        wait_until_healthy(address, process, log)
         yield Server(address, log)
     finally:
         process.terminate()
@@ -72,7 +73,7 @@ def serving(log: Path) -> Iterator[Server]:
             process.wait()
 
 
-def _wait_until_healthy(address: str, process: subprocess.Popen, log: Path) -> None:
+def wait_until_healthy(address: str, process: subprocess.Popen, log: Path) -> None:
     deadline = time.monotonic() + SERVER_PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         with suppress(OSError), urllib.request.urlopen(f"{address}_stcore/health", timeout=5) as answer:

@@ -1,7 +1,17 @@
 """What app.py does beside naming the script."""
 
+import os
 import socket
+import subprocess
+import sys
+import urllib.request
 
+import pytest
+from conftest import ROOT, wait_until_healthy
+from streamlit import net_util
+from streamlit.web.server.server_util import is_url_from_allowed_origins
+
+import app
 from app import send_at_once
 
 
@@ -23,6 +33,67 @@ def test_other_kinds_of_sockets_stay_open_and_as_they_are():
         send_at_once()
         one.sendall(b"still there")
         assert other.recv(20) == b"still there"
+
+
+def test_settings_are_read_wherever_the_server_is_started(tmp_path):
+    asked = "import app; from streamlit import config; print(config.get_option('server.maxUploadSize'))"
+    found = subprocess.run(
+        [sys.executable, "-c", asked],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert found.stdout.strip() == "2"
+
+
+def test_nobody_outside_is_asked_for_this_machines_address(monkeypatch):
+    asked = []
+    monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda url, timeout=5: asked.append(url))
+    monkeypatch.setattr(net_util, "_external_ip", None)
+    assert not is_url_from_allowed_origins("http://elsewhere.example.org")
+    assert asked, "Streamlit asks; otherwise this test and what it tests can go"
+    asked.clear()
+    app.ask_nobody_outside()
+    assert not is_url_from_allowed_origins("http://elsewhere.example.org")
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("app.py",),
+        ("-m", "uvicorn", "--app-dir", str(ROOT), "app:app"),
+        ("-m", "streamlit", "run", str(ROOT / "app.py"), "--server.headless=true"),
+    ],
+    ids=["python app.py", "uvicorn from elsewhere", "streamlit run from elsewhere"],
+)
+def test_it_starts_however_people_start_it(command, tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"PLAYGROUND_FOLLOW_CODE": "no", "STREAMLIT_SERVER_PORT": str(port)}
+    if "uvicorn" in command:
+        command = (*command, "--port", str(port))
+    log = tmp_path / "log.txt"
+    folder = ROOT if command == ("app.py",) else tmp_path
+    with log.open("w") as written:
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=written,
+            stderr=written,
+        )
+    try:
+        wait_until_healthy(f"http://127.0.0.1:{port}/", process, log)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/host-config") as answer:
+            assert answer.status == 200
+        assert "External" not in log.read_text() and "external" not in log.read_text()
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
 
 
 def nodelay(sock):
