@@ -4,12 +4,11 @@ import os
 import socket
 import subprocess
 import sys
-import urllib.request
 
 import pytest
-from conftest import ROOT, wait_until_healthy
 from streamlit import net_util
 from streamlit.web.server.server_util import is_url_from_allowed_origins
+from support.server import ROOT, free_port, running
 
 import app
 from app import send_at_once
@@ -59,41 +58,20 @@ def test_nobody_outside_is_asked_for_this_machines_address(monkeypatch):
     assert asked == []
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        ("app.py",),
-        ("-m", "uvicorn", "--app-dir", str(ROOT), "app:app"),
-        ("-m", "streamlit", "run", str(ROOT / "app.py"), "--server.headless=true"),
-    ],
-    ids=["python app.py", "uvicorn from elsewhere", "streamlit run from elsewhere"],
-)
-def test_it_starts_however_people_start_it(command, tmp_path):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {"PLAYGROUND_FOLLOW_CODE": "no", "STREAMLIT_SERVER_PORT": str(port)}
-    if "uvicorn" in command:
-        command = (*command, "--port", str(port))
-    log = tmp_path / "log.txt"
-    folder = ROOT if command == ("app.py",) else tmp_path
-    with log.open("w") as written:
-        process = subprocess.Popen(
-            [sys.executable, *command],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=written,
-            stderr=written,
-        )
-    try:
-        wait_until_healthy(f"http://127.0.0.1:{port}/", process, log)
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/host-config") as answer:
-            assert answer.status == 200
-        assert "External" not in log.read_text() and "external" not in log.read_text()
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+@pytest.mark.parametrize("how", ["python app.py", "uvicorn from elsewhere", "streamlit run from elsewhere"])
+def test_it_starts_however_people_start_it_and_asks_nobody_outside(how, tmp_path):
+    port = free_port()
+    command, folder = {
+        "python app.py": (["app.py"], ROOT),
+        "uvicorn from elsewhere": (["-m", "uvicorn", "--app-dir", str(ROOT), "app:app", f"--port={port}"], tmp_path),
+        "streamlit run from elsewhere": (
+            ["-m", "streamlit", "run", str(ROOT / "app.py"), "--server.headless=true"],
+            tmp_path,
+        ),
+    }[how]
+    with running(command, tmp_path / "log.txt", folder=folder, port=port) as (server, process):
+        assert process.poll() is None
+        assert "external" not in server.log.read_text().lower()
 
 
 def nodelay(sock):

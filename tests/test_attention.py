@@ -10,6 +10,7 @@ from math import e, sqrt
 
 import numpy as np
 import pytest
+from support.oracles import plain_loop
 
 import attention_core.attention
 from attention_core.attention import causal_mask, scaled_dot_product_attention, softmax
@@ -494,19 +495,6 @@ def test_what_does_not_fit_is_refused_in_plain_words(query, key, value, mask, me
 
 
 # --- many words: worked through a few rows at a time -----------------------------------------------------------------
-
-
-def plain_loop(q, k, v, allowed=None, added=None):
-    """Attention as the paper's formula says it, a word at a time."""
-    context, weights = np.zeros((len(q), v.shape[1])), np.zeros((len(q), len(k)))
-    for i, query in enumerate(q):
-        scores = k @ query / sqrt(len(query)) + (0 if added is None else added[i])
-        seen = np.ones(len(k), bool) if allowed is None else allowed[i]
-        if seen.any():
-            weights[i, seen] = np.exp(scores[seen] - scores[seen].max())
-            weights[i] /= weights[i].sum()
-            context[i] = weights[i] @ v
-    return weights, context
 
 
 def test_700_words_agree_with_a_plain_loop():

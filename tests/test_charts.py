@@ -6,7 +6,7 @@ from dataclasses import replace
 import altair as alt
 import numpy as np
 import pytest
-from test_experiment import two_columns
+from support.experiments import two_columns
 
 from attention_core import EXAMPLES, OPENING, VARIANTS, attend
 from presentation import charts

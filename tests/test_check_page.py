@@ -7,7 +7,7 @@ import pytest
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
-from test_pages import MAIN, widget
+from support.screen import MAIN, widget
 
 from attention_core import EXAMPLES, OPENING, VARIANTS, attend
 from attention_core.words import position_labels

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
-from test_experiment import experiments, two_columns
+from support.experiments import experiments, two_columns
 
 from attention_core import EXAMPLES, OPENING, STAGES, VARIANTS, Quantity, attend, derive, trace
 from attention_core.derivation import stage_shape

@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from test_experiment import experiments, two_columns
-from test_text import braces_left_open
+from support.experiments import experiments, two_columns
+from support.hostile_text import braces_left_open
 
 from attention_core import OPENING, STAGES, VARIANTS, attend, derive, trace
 from attention_core.derivation import stage_shape

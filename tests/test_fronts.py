@@ -1,6 +1,6 @@
 """What is told of a page where its link is shown is told of the pages that there are."""
 
-from conftest import ROOT
+from support.server import ROOT
 
 from serving.fronts import FRONTS
 from ui.course import COURSE

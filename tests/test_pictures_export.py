@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from latex_reader import assert_rounded
-from test_article import FORTY, HOSTILE, numpy_of, opening
-from test_experiment import two_columns
+from support.articles import FORTY, HOSTILE, numpy_of, opening
+from support.experiments import two_columns
+from support.latex_reader import assert_rounded
 
 from attention_core import EXAMPLES, VARIANTS, attend
 from attention_core.words import position_labels

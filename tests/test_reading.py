@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from attention_core import EXAMPLES, OPENING, attend
 from attention_core.lessons import PRINTED_EMBEDDINGS, PRINTED_EXPONENTIALS, PRINTED_SCORES, PRINTED_WEIGHTS
 from checking import reading
-from checking.reading import MAX_NUMBERS, MAX_TEXT, STAGES, Number, ReadingError, read
+from checking.reading import MAX_NUMBERS, MAX_TEXT, STAGES, Number, ReadingError, read, tables
+from checking.reading.stage_names import stage_in
 from exports.article import article
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=60)
@@ -646,7 +647,7 @@ def test_a_hostile_text_of_full_length_is_done_with(unit):
 
 def test_the_table_of_the_longest_sentence_takes_little_time(monkeypatch):
     monkeypatch.setattr(reading, "MAX_TEXT", 10_000_000)
-    monkeypatch.setattr(reading, "MAX_NUMBERS", 512 * 512)
+    monkeypatch.setattr(tables, "MAX_NUMBERS", 512 * 512)
     matrix = np.random.default_rng(0).normal(size=(512, 512)).round(4)
     text = "\n".join("\t".join(map(str, row)) for row in matrix.tolist())
     begun = time.process_time()
@@ -658,7 +659,7 @@ def test_the_table_of_the_longest_sentence_takes_little_time(monkeypatch):
 # --- there and back --------------------------------------------------------------------------------------------------
 
 WORDS = st.text("abcdefghijklmnopqrstuvwxyzäß", min_size=2, max_size=6).filter(
-    lambda word: word not in ("nan", "inf") and reading._stage_in(word) is None and not word.startswith("e")
+    lambda word: word not in ("nan", "inf") and stage_in(word) is None and not word.startswith("e")
 )
 
 

@@ -2,16 +2,13 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from contextlib import suppress
 
 import anyio
 import pytest
-from conftest import ROOT
+from support.server import ROOT, running
 
 from serving.restart import code_of, wait_for_change
 
@@ -58,36 +55,20 @@ def test_a_running_app_takes_a_push_in_and_keeps_its_process(tmp_path):
     copy = tmp_path / "app"
     kept = shutil.ignore_patterns(".venv", ".git", "tests", "__pycache__", ".*_cache", ".hypothesis")
     shutil.copytree(ROOT, copy, ignore=kept)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    command += ["--server.address=127.0.0.1", f"--server.port={port}"]
-    environment = {name: value for name, value in os.environ.items() if name != "PLAYGROUND_FOLLOW_CODE"}
-    process = subprocess.Popen(
-        command,
-        cwd=copy,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        assert "Self-attention playground</title>" in page(port)
-        fronts = copy / "serving" / "front.py"
-        fronts.write_text(fronts.read_text("utf-8").replace("Self-attention playground", "After the push"), "utf-8")
-        assert "After the push</title>" in page(port, waiting_for="After the push")
+    started = ["-m", "streamlit", "run", "app.py", "--server.headless=true", "--server.address=127.0.0.1"]
+    with running(started, tmp_path / "log.txt", folder=copy, PLAYGROUND_FOLLOW_CODE="yes") as (server, process):
+        assert "Self-attention playground</title>" in page(server)
+        front = copy / "serving" / "front.py"
+        front.write_text(front.read_text("utf-8").replace("Self-attention playground", "After the push"), "utf-8")
+        assert "After the push</title>" in page(server, waiting_for="After the push")
         assert process.poll() is None
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
-def page(port, waiting_for=""):
+def page(server, waiting_for=""):
     deadline = time.monotonic() + 60
     text = ""
     while time.monotonic() < deadline:
-        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+        with suppress(OSError), urllib.request.urlopen(server.address, timeout=5) as answer:
             text = answer.read().decode()
             if waiting_for in text:
                 break

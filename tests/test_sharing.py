@@ -3,7 +3,6 @@
 import base64
 import json
 import random
-import re
 import tracemalloc
 import zlib
 from dataclasses import asdict, fields, replace
@@ -14,9 +13,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from test_lessons import lessons
+from support.documents import RANGE, assert_plain, bits, experiments, some_experiment
+from support.experiments import lessons
 
-from attention_core import EXAMPLES, OPENING, VARIANTS, Experiment, attend
+from attention_core import EXAMPLES, OPENING, attend
 from attention_core.experiment import MAX_CHARACTERS, MAX_DECIMALS, MAX_KEPT_ROWS, MAX_WORDS
 from attention_core.lessons import FIRST_VECTORS, PRINTED_SCORES, Lessons
 from attention_core.matrices import MAX_DIMENSION, MAX_MAGNITUDE
@@ -27,50 +27,6 @@ from sharing.document import MAX_DOCUMENT, DocumentError, from_document, from_js
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=80)
 
 SCHEMA = json.loads(files("sharing").joinpath("experiment.schema.json").read_text("utf-8"))
-
-numbers = st.one_of(
-    st.floats(-1e6, 1e6),
-    st.sampled_from([0.1 + 0.2, 1e-300, 5e-324, -0.0, 1 / 3, 1e6, -1e6, 0.1, 2.0**-52, 123456.78901234567]),
-)
-words = st.text(st.characters(categories=["L", "N", "M", "So", "P", "Zs"]), min_size=1, max_size=8)
-
-
-@st.composite
-def experiments(draw):
-    """Anything that may be shared: any words, any allowed numbers, any switch."""
-    d_model, d_k, d_v = (draw(st.integers(1, 4)) for _ in range(3))
-
-    def table(rows, columns):
-        return draw(st.lists(st.lists(numbers, min_size=columns, max_size=columns), min_size=rows, max_size=rows))
-
-    row = st.lists(numbers, min_size=d_model, max_size=d_model).map(tuple)
-    return Experiment(
-        sentence="a " + " ".join(draw(st.lists(words, max_size=4))),
-        w_q=table(d_model, d_k),
-        w_k=table(d_model, d_k),
-        w_v=table(d_model, d_v),
-        rows=draw(st.dictionaries(st.one_of(words, st.sampled_from(["a", "river", "gone"])), row, max_size=3)),
-        dimensions=draw(st.sampled_from([("living", "water", "money", "x"), ("d1", "d2", "größe", "水")]))[:d_model],
-        split_into=draw(st.sampled_from(["words", "characters"])),
-        variant=draw(st.sampled_from(list(VARIANTS))),
-        scaled=draw(st.booleans()),
-        causal=draw(st.booleans()),
-        decimals=draw(st.integers(0, 8)),
-        example=draw(st.sampled_from(["", *EXAMPLES])),
-        lessons=draw(st.one_of(st.just(Lessons()), lessons())),
-    )
-
-
-def some_experiment(**change):
-    return replace(OPENING.build(), **{"sentence": "the cat saw the dog", "scaled": False, **change})
-
-
-def bits(experiment):
-    lessons = experiment.lessons
-    tables = (experiment.w_q, experiment.w_k, experiment.w_v, lessons.vectors, lessons.score_row)
-    return [np.asarray(table).tobytes() for table in tables] + [
-        (word, np.array(row).tobytes()) for word, row in sorted(experiment.rows.items())
-    ]
 
 
 # --- there and back --------------------------------------------------------------------------------------------------
@@ -540,32 +496,6 @@ MISFITS = {
     "a name of Python's": {"__class__": "object"},
 }
 
-JARGON = (
-    "array",
-    "dict",
-    "inhomogeneous",
-    "Traceback",
-    "tuple",
-    "float",
-    "None",
-    "True",
-    "[",
-    "{",
-    "\\",
-    "'x'",
-    "of type",
-)
-
-
-def assert_plain(error):
-    """One sentence or two for a person, without the words of programmers."""
-    message = str(error)
-    assert message[0].isupper() and message.endswith(".")
-    assert len(message) < 200 and "\n" not in message
-    message = re.sub(r'".*"', "", message)  # what somebody wrote
-    assert message.count(". ") <= 1
-    assert [word for word in JARGON if word in message] == []
-
 
 @pytest.mark.parametrize("name", MISFITS)
 def test_a_document_that_does_not_fit_is_refused_in_plain_words(name):
@@ -590,9 +520,6 @@ def test_it_says_where_the_misfit_is():
     with pytest.raises(DocumentError) as error:
         from_document(document)
     assert str(error.value) == 'The part w_q › 2 › 1 holds "x"; a number is needed there.'
-
-
-RANGE = "a number from -1,000,000 to 1,000,000 is needed there"
 
 
 @pytest.mark.parametrize(

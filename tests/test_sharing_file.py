@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from test_sharing import RANGE, assert_plain, bits, experiments, some_experiment
+from support.documents import RANGE, assert_plain, bits, experiments, some_experiment
 
 from attention_core import EXAMPLES, OPENING, Experiment
 from attention_core.experiment import MAX_KEPT_ROWS, MAX_WORDS, WEIGHT_TABLES

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_experiment import two_columns
+from support.experiments import two_columns
 
 from attention_core import EXAMPLES, OPENING, attend
 from attention_core.experiment import WEIGHT_TABLES

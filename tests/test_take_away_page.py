@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
-from test_pages import MAIN, MONEY, RIVER, assert_words_are_escaped, widget
+from support.screen import MAIN, MONEY, RIVER, assert_words_are_escaped, widget
 
 from attention_core import EXAMPLES, OPENING, attend
 from exports import catalogue

@@ -1,0 +1,62 @@
+"""The pasted text as lines, and the pieces that lines become: words, a row, a grid."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Words:
+    """A line that holds no table; `text` is "" for an empty one."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A single row and the words before it."""
+
+    line: int
+    lead: str
+    cells: tuple[str, ...]
+    names_columns: bool = False
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows of cells as they were written, perhaps with labels among them."""
+
+    rows: tuple[Row, ...]
+    lead: str = ""
+    headed: bool = False  # the first row certainly holds the names of the columns
+    labels: tuple[str, ...] | None = None  # the names of the rows, if they do not stand in cells
+    is_factor: bool = False  # stands in a product, so that the words before it name the result
+
+    @property
+    def line(self) -> int:
+        return self.rows[0].line
+
+
+Piece = Words | Row | Grid
+Found = tuple[list[Piece], int] | None  # the pieces and the line after them, counted from 0
+
+
+class Source:
+    """The text, its lines, and the way between them."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = text.split("\n")
+        self._starts = [0]
+        for line in self.lines:
+            self._starts.append(self._starts[-1] + len(line) + 1)
+
+    def start(self, line: int) -> int:
+        return self._starts[line]
+
+    def end(self, line: int) -> int:
+        return self._starts[line + 1] - 1
+
+    def line_at(self, position: int) -> int:
+        """The line of a character, counted from 0."""
+        return min(bisect_right(self._starts, position), len(self.lines)) - 1
