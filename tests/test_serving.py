@@ -24,7 +24,7 @@ def test_every_answer_carries_the_security_headers(client, path):
     headers = client.get(path).headers
     assert "default-src 'none'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "strict-origin-when-cross-origin"
+    assert headers["referrer-policy"] == "strict-origin"
     assert "camera=()" in headers["permissions-policy"]
 
 
