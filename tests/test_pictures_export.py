@@ -17,7 +17,8 @@ from support.latex_reader import assert_rounded
 from attention_core import EXAMPLES, VARIANTS, attend
 from attention_core.words import position_labels
 from exports.pictures import HEAT_MAPS, Picture, caption, picture, png, svg, svg_in_text
-from presentation.charts import DARK_INK, LIGHT_INK, MAX_CELLS_A_SIDE, colour_at, contrast
+from presentation.charts import MAX_CELLS_A_SIDE
+from presentation.palette import DARK_INK, LIGHT_INK, colour_at, contrast
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=40)
 

@@ -19,8 +19,8 @@ from attention_core.derivation import OPERATORS
 from exports import web_page as web_page_module
 from exports.article import Article
 from exports.web_page import web_page
-from presentation.charts import EMBEDDING, KEY, QUERY, VALUE
 from presentation.formulas import sums
+from presentation.palette import EMBEDDING, KEY, QUERY, VALUE
 from presentation.text import latex_text
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=30)
