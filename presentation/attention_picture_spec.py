@@ -14,6 +14,7 @@ from presentation.attention_picture_layout import (
     NEIGHBOUR_HEIGHT,
     PANELS,
     TILE_HEIGHT,
+    WRITTEN_OUT,
     Shape,
     signals,
 )
@@ -34,7 +35,6 @@ from presentation.palette import (
 Spec = dict[str, Any]
 
 APART = 1000  # the panels' places on the scales: those of scores from 0, of weights from 1000, of context from 2000
-WRITTEN_OUT = ":row"  # after the stage of numbers that are written out below a map of squares, and not on it
 _FIELDS = ["stage", "query_position", "key_position"]
 _FEW = 12  # rows up to which pointing dims the other cells one by one
 _INK = "currentColor"  # that of the page's text, in either theme

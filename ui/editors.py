@@ -21,7 +21,7 @@ _WIDE_COLUMNS = 5  # up to here the columns share the whole width
 def columns() -> Sequence[DeltaGenerator]:
     """A column for the tables and a wider one for what follows from them, which has the whole width without tables."""
     if address.shows("tables"):
-        return st.columns([0.41, 0.59], gap="medium")
+        return st.columns([0.36, 0.64], gap="medium")
     whole = st.container()
     return whole, whole
 
@@ -88,10 +88,10 @@ def _grid(table: str) -> None:
 
 @lru_cache(maxsize=64)
 def _columns(names: tuple[str, ...], longest_label: int) -> dict[str, ColumnConfig]:
-    width = None if len(names) <= _WIDE_COLUMNS else 64
+    width = 70 if len(names) <= _WIDE_COLUMNS else 64
     columns: dict[str, ColumnConfig] = {name: st.column_config.NumberColumn(width=width) for name in names}
-    columns["_index"] = st.column_config.TextColumn(width=24 + 8 * longest_label)
-    columns[tables.NOTE_COLUMN] = st.column_config.TextColumn("note", width=None if width is None else 150)
+    columns["_index"] = st.column_config.TextColumn(width=20 + 7 * longest_label)
+    columns[tables.NOTE_COLUMN] = st.column_config.TextColumn("note", width=76 if len(names) <= _WIDE_COLUMNS else 150)
     return columns
 
 
