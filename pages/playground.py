@@ -3,7 +3,7 @@
 import streamlit as st
 
 from attention_core import attend
-from ui import attention, controls, editors, pictures
+from ui import attention, controls, editors
 from ui.state import current
 
 calculation = attend(current.experiment())
@@ -17,7 +17,7 @@ with look:  # first what follows from a change, so that it is on screen as early
 with above:
     controls.sentence()
     controls.switches()
-    pictures.story(calculation)
+    attention.story(calculation)
 with edit:
     editors.editors()
 attention.behind(calculation)

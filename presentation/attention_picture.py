@@ -289,7 +289,7 @@ def headings(calculation: Calculation, *, is_difference: bool = False) -> dict[S
     variant, scaled = calculation.variant, calculation.experiment.scaled
     notes = {
         Stage.SCORES: f"{STAGES[variant.query].singular} · {STAGES[variant.key].singular}",
-        Stage.WEIGHTS: f"softmax of score{' ÷ √d' if scaled else ''}: rows sum to 1",
+        Stage.WEIGHTS: f"softmax of score{' ÷ √d' if scaled else ''}",
         Stage.CONTEXT: f"weights · {STAGES[variant.value].plural}{' + itself' if variant.adds_itself else ''}",
     }
     return {stage: (titles[stage], note) for stage, note in notes.items()}

@@ -40,11 +40,6 @@ def picture(calculation: Calculation) -> None:
         selection_mode=charts.CLICK,
         on_select=widgets.callback(lambda: _clicked(looked_at=pictures.chosen_cell(calculation)[1])),
     )
-    told = comparison.told(calculation.experiment)
-    if told is None and before is not None:
-        told = what_changed(calculation, before, place.row)
-    if told:
-        st.markdown(told)
 
 
 def _clicked(*, looked_at: int) -> None:
@@ -53,6 +48,18 @@ def _clicked(*, looked_at: int) -> None:
         return
     stage, row, column = (picked[0].get(field) for field in ("stage", "query_position", "key_position"))
     current.choose_number(str(stage).removesuffix(WRITTEN_OUT), row, column, looked_at=looked_at)
+
+
+def story(calculation: Calculation) -> None:
+    """The picture in one sentence, and what the last change did to it or what it is compared with."""
+    told = [pictures.told(calculation)] if address.shows("story") else []
+    before = comparison.before_the_change(calculation)
+    if differences := comparison.told(calculation.experiment):
+        told.append(differences)
+    elif before is not None:
+        told.append(what_changed(calculation, before, chosen(calculation).row))
+    if any(told):
+        st.markdown(" ".join(told))
 
 
 def sums(calculation: Calculation) -> None:

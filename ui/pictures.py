@@ -17,7 +17,7 @@ from attention_core.telling import largest_weight, telling_columns
 from presentation import charts, lesson_charts, tables
 from presentation.charts import Chart
 from presentation.text import plain, shown
-from ui.state import address, current, widgets
+from ui.state import current, widgets
 
 Matrix = npt.NDArray[np.float64]
 
@@ -185,22 +185,17 @@ def _choose_cell(picked: dict[str, Any]) -> None:
     current.choose_cell(picked.get("query_position"), picked.get("key_position"), counted_from=1)
 
 
-def story(calculation: Calculation) -> None:
-    """The picture in one sentence, and what to try in an example that was not changed yet."""
-    if address.shows("story"):
-        st.markdown(_story(calculation))
-
-
-def _story(calculation: Calculation) -> str:
+def told(calculation: Calculation) -> str:
+    """The picture in one sentence, and what to try in an example that was not changed yet.  Markdown"""
     row, _ = chosen_cell(calculation)
     labels = calculation.labels
     if not calculation.allowed[row].any():
-        told = f"**{plain(labels[row])}** may look at no word, so it gets no weights."
+        story = f"**{plain(labels[row])}** may look at no word, so it gets no weights."
     else:
         column, weight = largest_weight(calculation.attention.weights, calculation.allowed, row)
         amount = shown(weight, calculation.experiment.decimals)
-        told = f"**{plain(labels[row])}** looks most at **{plain(labels[column])}**: {amount} of its attention."
+        story = f"**{plain(labels[row])}** looks most at **{plain(labels[column])}**: {amount} of its attention."
     example = current.unchanged_example()
     if example is None:
-        return told
-    return f"{told} {example.story} :gray[{example.source}]"
+        return story
+    return f"{story} {example.story} :gray[{example.source}]"
