@@ -1,4 +1,4 @@
-"""Experiment <-> the code in the address bar: the version, a tilde, and the compressed document.
+"""Experiment <-> the code in the address bar: the version of the document, a tilde, and the document compressed.
 
 The opening experiment has the empty code, so that a bare address opens it.
 """
@@ -10,10 +10,11 @@ import zlib
 
 from attention_core import OPENING, Experiment
 from sharing.document import MAX_DOCUMENT, DocumentError, encoded, from_json, to_json
+from sharing.migrations import VERSION
 
 MAX_CODE = 48_000  # characters; servers commonly refuse an address of more than 64 KiB
 MAX_TEXT_CODE = 12_000  # of the numbers to check, so that both fit together
-_VERSION = 1
+_TEXT_VERSION = 1  # of the codes of numbers to check
 _CODE = re.compile(r"([1-9][0-9]{0,5})~([A-Za-z0-9_-]*)")
 
 
@@ -21,7 +22,7 @@ def to_code(experiment: Experiment) -> str:
     """Raises ValueError where the experiment is too large for an address."""
     if experiment == OPENING.build():
         return ""
-    code = _packed(encoded(to_json(experiment)))
+    code = _packed(encoded(to_json(experiment)), VERSION)
     if len(code) > MAX_CODE:
         raise ValueError(
             f"This experiment is too large for an address ({len(code):,} characters; {MAX_CODE:,} fit). "
@@ -32,30 +33,30 @@ def to_code(experiment: Experiment) -> str:
 
 def from_code(code: str) -> Experiment:
     """Raises DocumentError for a code that is damaged, foreign or newer, saying which."""
-    return OPENING.build() if code == "" else from_json(_unpacked(code))
+    return OPENING.build() if code == "" else from_json(_unpacked(code, VERSION))
 
 
 def text_to_code(text: str) -> str:
     """The numbers to check, as a second part of an address; empty where they are too many for one."""
-    code = _packed(text.encode("utf-8", "replace")) if text else ""
+    code = _packed(text.encode("utf-8", "replace"), _TEXT_VERSION) if text else ""
     return code if len(code) <= MAX_TEXT_CODE else ""
 
 
 def text_from_code(code: str) -> str:
     """Raises DocumentError for a code that is damaged, foreign or newer, saying which."""
-    return "" if code == "" else _unpacked(code)
+    return "" if code == "" else _unpacked(code, _TEXT_VERSION)
 
 
-def _packed(content: bytes) -> str:
+def _packed(content: bytes, version: int) -> str:
     compressed = zlib.compress(content, level=9)
-    return f"{_VERSION}~{base64.urlsafe_b64encode(compressed).decode().rstrip('=')}"
+    return f"{version}~{base64.urlsafe_b64encode(compressed).decode().rstrip('=')}"
 
 
-def _unpacked(code: str) -> str:
+def _unpacked(code: str, newest: int) -> str:
     match = _CODE.fullmatch(code) if len(code) <= MAX_CODE else None
     if match is None:
         raise DocumentError("It is not a code of this playground, or it was cut.")
-    if int(match[1]) > _VERSION:
+    if int(match[1]) > newest:
         raise DocumentError("It was made by a newer version of this playground.")
     return _expanded(match[2])
 
