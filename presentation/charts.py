@@ -41,7 +41,7 @@ _HEADING = 78  # pixels that a title and the axes of a heat map take
 
 MAX_CELLS_A_SIDE = 64  # beyond, neighbouring words share a square
 _MAX_NAMED_BARS = 28
-_ROOM = 270.0  # pixels that the cells of a row share where a heat map is narrowest, on a phone as beside another
+ROOM = 270.0  # pixels that the cells of a row share where a heat map is narrowest, on a phone as beside another
 _CHARACTER = 0.56  # the width of a figure as a part of its font size
 _LARGEST_FONT, _SMALLEST_FONT = 13, 9
 
@@ -63,7 +63,7 @@ def weights_map(
     title: str,
     decimals: int,
     chosen: tuple[int, int] | None = None,
-    room: float = _ROOM,
+    room: float = ROOM,
 ) -> Chart:
     """Attention weights with the sum of each row. `room`: how many pixels the cells of a row share at least."""
     return _heat_map("weights", weights, labels, allowed, title, decimals, chosen, room)
@@ -77,7 +77,7 @@ def signed_map(
     title: str,
     decimals: int,
     chosen: tuple[int, int] | None = None,
-    room: float = _ROOM,
+    room: float = ROOM,
 ) -> Chart:
     """Scores, scaled scores or a difference of weights: anything that lies around 0."""
     return _heat_map("signed", values, labels, allowed, title, decimals, chosen, room)
@@ -215,7 +215,7 @@ def _heat_map(
     title: str,
     decimals: int,
     chosen: tuple[int, int] | None,
-    room: float = _ROOM,
+    room: float = ROOM,
 ) -> Chart:
     n = len(labels)
     text = f"{title}, {n} × {n}: a row for each looking word, a column for each word looked at. "

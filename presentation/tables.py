@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from attention_core import STAGES, Calculation, Experiment, Stage, unedited
+from attention_core.attention import Floats
 from attention_core.lessons import PRINTED_WORDS, VECTOR_NAMES
 from attention_core.lexicon import is_in_lexicon
 from attention_core.matrices import MAX_MAGNITUDE, Matrix, read_only
@@ -79,13 +80,9 @@ def are_in_table(experiment: Experiment, table: str, edited_rows: Mapping[int, M
     return all(int(row) in rows and known.issuperset(cells) for row, cells in edited_rows.items())
 
 
-def differs(old: Experiment, new: Experiment, table: str) -> bool:
-    """Whether a table shows anything else: other numbers, other rows or other columns."""
-    return (
-        row_labels(old, table) != row_labels(new, table)
-        or column_names(old, table) != column_names(new, table)
-        or not np.array_equal(matrix_of(old, table), matrix_of(new, table))
-    )
+def content(experiment: Experiment, table: str) -> tuple[object, ...]:
+    """What a table shows, to be compared: the names of its rows and columns, and its numbers."""
+    return row_labels(experiment, table), column_names(experiment, table), matrix_of(experiment, table).tobytes()
 
 
 def row_labels(experiment: Experiment, table: str) -> tuple[str, ...]:
@@ -169,7 +166,7 @@ def notes(experiment: Experiment, table: str) -> list[str]:
     ]
 
 
-def vectors_frame(matrix: Matrix, labels: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
+def vectors_frame(matrix: Floats, labels: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
     """A row for each position of the sentence."""
     return pd.DataFrame(matrix, index=pd.Index(labels, dtype="str"), columns=list(columns))
 

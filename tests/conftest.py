@@ -1,4 +1,4 @@
-"""What the browser tests share: the app on a free port, a Chromium, and visitors whose consoles are watched."""
+"""What tests are given: the app on a free port, a Chromium, and visitors whose consoles are watched."""
 
 import os
 import re
@@ -8,13 +8,7 @@ import pytest
 
 pytest.register_assert_rewrite("support")  # before it is imported: its assertions tell what differs too
 
-from support.server import (  # noqa: E402
-    BROWSER_ARGUMENTS,
-    BROWSERS,
-    DESK,
-    READY,
-    serving,
-)
+from support.server import BROWSER_ARGUMENTS, BROWSERS, DESK, READY, serving  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -85,3 +79,9 @@ def is_fault(message, address):
     url = message.location["url"]
     guess = re.fullmatch(r"\w+/_stcore/(health|host-config)", url.removeprefix(address))
     return message.type == "error" and url.startswith(address) and not guess
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    """A few hundred words are then enough to be worked through a few rows at a time."""
+    monkeypatch.setattr("attention_core.attention._BLOCK_BYTES", 1 << 16)

@@ -1,7 +1,11 @@
 """Experiments that may be shared, drawn of any words and numbers, and what is compared when they come back."""
 
+import base64
+import json
 import re
+import zlib
 from dataclasses import replace
+from importlib.resources import files
 
 import numpy as np
 from hypothesis import strategies as st
@@ -85,3 +89,11 @@ def assert_plain(error):
 
 
 RANGE = "a number from -1,000,000 to 1,000,000 is needed there"
+
+
+SCHEMA = json.loads(files("sharing").joinpath("experiment.schema.json").read_text("utf-8"))
+
+
+def packed(text, version=1):
+    compressed = zlib.compress(text if isinstance(text, bytes) else text.encode(), 9)
+    return f"{version}~{base64.urlsafe_b64encode(compressed).decode().rstrip('=')}"

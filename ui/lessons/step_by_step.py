@@ -23,7 +23,8 @@ from attention_core.stages import PROJECTED
 from presentation import ledger, lesson_charts, tables
 from presentation.formulas import row_names
 from presentation.text import plain, shown
-from ui import explanation, pictures, state
+from ui import explanation, pictures
+from ui.state import current, keys, progress, widgets
 
 _MOST_SUMS = 12  # sums written below each other
 _ROUNDING = 0.5 * 10**-PRINTED_DECIMALS
@@ -99,7 +100,7 @@ STEPS = (
 
 def stages(calculation: Calculation) -> None:
     """The stage on screen: what happens in it, the picture, and the sums behind the chosen row."""
-    number = state.stage()
+    number = progress.stage()
     word, other = pictures.chosen_cell(calculation)
     choice, told = st.container(), st.empty()
     chart = ledger.one_word(calculation, word, other, reached=number, title=STEPS[number - 1].name)
@@ -111,7 +112,7 @@ def stages(calculation: Calculation) -> None:
 
 
 def is_at_last_stage() -> bool:
-    return state.stage() == len(STEPS)
+    return progress.stage() == len(STEPS)
 
 
 def _stage_choice(stage: int) -> None:
@@ -119,11 +120,11 @@ def _stage_choice(stage: int) -> None:
     st.segmented_control(
         "Stage",
         range(1, len(STEPS) + 1),
-        key=state.mirror(state.STAGE, stage),
+        key=widgets.mirror(keys.STAGE, stage),
         format_func=lambda number: f"{number} {STEPS[number - 1].name}",
         required=True,
         label_visibility="collapsed",
-        on_change=state.callback(_jump),
+        on_change=widgets.callback(_jump),
     )
     with st.container(horizontal=True, gap="small"):
         for label, icon, shortcut, to in (
@@ -136,15 +137,15 @@ def _stage_choice(stage: int) -> None:
                 icon=icon,
                 shortcut=shortcut,
                 disabled=not 1 <= to <= len(STEPS),
-                on_click=state.callback(state.go_to_stage),
+                on_click=widgets.callback(progress.go_to_stage),
                 args=(to,),
             )
 
 
 def _jump() -> None:
-    picked = st.session_state[state.STAGE]
+    picked = widgets.held_by(keys.STAGE)
     if picked is not None:
-        state.go_to_stage(picked)
+        progress.go_to_stage(picked)
 
 
 def _write_sums(calculation: Calculation, word: int, other: int, number: int) -> None:
@@ -189,7 +190,7 @@ def _sums(calculation: Calculation, word: int, other: int, number: int) -> list[
 def is_greatest_weight(calculation: Calculation) -> bool:
     """Whether the person has chosen the cell with the greatest weight of all."""
     weights = calculation.attention.weights
-    return state.cell() is not None and bool(weights[state.cell()] == weights.max())
+    return current.cell() is not None and bool(weights[current.cell()] == weights.max())
 
 
 def every_word(calculation: Calculation) -> None:
@@ -206,13 +207,13 @@ def every_word(calculation: Calculation) -> None:
 
 def printed_row() -> None:
     """The softmax of the printed scores, or of the person's own, as the article writes it."""
-    row = softmax_steps(state.lessons().score_row)
+    row = softmax_steps(current.lessons().score_row)
     chart = ledger.row_of_scores(row, PRINTED_WORDS, decimals=PRINTED_DECIMALS)
     picture, told = st.columns([0.5, 0.5], gap="small")
     with picture:
         pictures.still(chart, "ledger")
     with told:
-        if state.lessons().score_row == PRINTED_SCORES:
+        if current.lessons().score_row == PRINTED_SCORES:
             st.markdown(
                 f"The article prints {_listed(PRINTED_EXPONENTIALS)}, their sum {PRINTED_TOTAL} and the weights "
                 f"{_listed(PRINTED_WEIGHTS)}. All are right: {PRINTED_TOTAL} is the sum of the rounded exponentials; "
@@ -228,12 +229,12 @@ def printed_row() -> None:
 
 
 def is_changed() -> bool:
-    return state.lessons().score_row != PRINTED_SCORES
+    return current.lessons().score_row != PRINTED_SCORES
 
 
 def out_of_reach() -> None:
     """The scores over the line of the embeddings, and how far each is from the closest straight line."""
-    scores = np.array(state.lessons().score_row)
+    scores = np.array(current.lessons().score_row)
     places, closest = along_line(PRINTED_EMBEDDINGS), closest_row(PRINTED_EMBEDDINGS, scores)
     assert places is not None
     left, right = st.columns(2, gap="small")
@@ -256,7 +257,7 @@ def out_of_reach() -> None:
 
 
 def is_within_reach() -> bool:
-    return closest_row(PRINTED_EMBEDDINGS, state.lessons().score_row).largest_error <= _ROUNDING
+    return bool(closest_row(PRINTED_EMBEDDINGS, current.lessons().score_row).largest_error <= _ROUNDING)
 
 
 def _listed(numbers: Sequence[float]) -> str:
