@@ -262,7 +262,7 @@ def _checked_masks(masks: Sequence[str]) -> tuple[str, ...]:
         raise ValueError(f"The masks are a list of names, not {masks!r}.")
     unknown = [mask for mask in masks if mask not in MASKS]
     if unknown:
-        raise ValueError(f"There is no mask called {unknown[0]!r}; there are {', '.join(MASKS)}.")
+        raise ValueError(f"There is no mask called {unknown[0]!r}; the masks are: {', '.join(MASKS)}.")
     return tuple(mask for mask in MASKS if mask in masks)
 
 

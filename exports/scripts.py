@@ -190,7 +190,8 @@ def _mask(calculation: Calculation, library: _Library, scores: str) -> str:
     return (
         f"# Mask: a word may not look at {' or at '.join(mask.forbids for mask in masks)}; there its score is minus "
         "infinity.\n"
-        f"row, column = {prefix}.arange(len(words))[:, None], {prefix}.arange(len(words))\n"
+        "n = len(words)\n"
+        f"row, column = {prefix}.arange(n)[:, None], {prefix}.arange(n)\n"
         f"allowed = {rules[0] if len(rules) == 1 else ' & '.join(f'({rule})' for rule in rules)}\n"
         f"masked_scores = {prefix}.where(allowed, {scores}, -{prefix}.inf)"
     )

@@ -52,9 +52,9 @@ def to_document(experiment: Experiment) -> dict[str, Any]:
     parts["rows"] = _rows(experiment)
     if experiment.lessons == Lessons():
         del parts["lessons"]
-    order = list(_schema(VERSION)["properties"])
     document = {"format": FORMAT, "version": VERSION} | parts
-    return {name: document[name] for name in sorted(document, key=lambda name: order.index(name))}
+    order = dict.fromkeys((*_schema(VERSION)["properties"], *document))
+    return {name: document[name] for name in order if name in document}
 
 
 def _rows(experiment: Experiment) -> dict[str, list[float]]:

@@ -20,8 +20,8 @@ Document = dict[str, Any]
 
 def migrated(document: Document, version: int) -> Document:
     """A document of any version as one of the newest."""
-    for version in range(version, VERSION):
-        document = MIGRATIONS[version](document) | {"version": version + 1}
+    for older in range(version, VERSION):
+        document = MIGRATIONS[older](document) | {"version": older + 1}
     return document
 
 

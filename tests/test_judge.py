@@ -345,12 +345,12 @@ def test_the_article_of_an_example_raises_no_alarm(name, decimals):
     assert (method.variant.id, method.scaled, method.causal) == (
         experiment.variant,
         experiment.scaled,
-        experiment.causal,
+        "causal" in experiment.masks,
     )
 
 
 def vars_of(experiment):
-    names = ("sentence", "rows", "dimensions", "variant", "scaled", "causal", "w_q", "w_k", "w_v", "example")
+    names = ("sentence", "rows", "dimensions", "variant", "scaled", "masks", "w_q", "w_k", "w_v", "example")
     return {name: getattr(experiment, name) for name in names}
 
 
@@ -372,7 +372,7 @@ def random_experiment(seed, *, decimals=2, exact=True, **switches):
         w_v=table(d_model, d_v),
         variant=switches.get("variant", str(random.choice(list(VARIANTS)))),
         scaled=switches.get("scaled", bool(random.random() < 0.5)),
-        causal=switches.get("causal", bool(random.random() < 0.5)),
+        masks=switches.get("masks", ("causal",) * bool(random.random() < 0.5)),
         decimals=decimals,
     )
 
@@ -515,7 +515,7 @@ def test_a_slip_does_not_explain_numbers_by_not_being_able_to_tell_them():
 @pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("seed", range(3))
 def test_the_way_the_scaling_and_the_mask_are_found_out(variant, scaled, causal, seed):
-    calculation = attend(random_experiment(seed + 100, variant=variant, scaled=scaled, causal=causal))
+    calculation = attend(random_experiment(seed + 100, variant=variant, scaled=scaled, masks=("causal",) * causal))
     part = VARIANTS[variant].parts
     tables = {"embeddings": calculation.x}
     tables |= {f"w_{name}": getattr(calculation.experiment, f"w_{name}") for name in part - {"x"}}
