@@ -5,7 +5,7 @@ Letters: n words at their positions, m distinct words, d_model numbers an embedd
 
 import math
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -160,6 +160,11 @@ class Experiment:
             w_k=fitted_table(self.w_k, d_model, d_k),
             w_v=fitted_table(self.w_v, d_model, d_v),
         )
+
+    def agrees_with(self, other: Self, *, but_for: Collection[str]) -> bool:
+        """Whether two experiments have the same in every field but these."""
+        compared = [each.name for each in fields(self) if each.name not in but_for]
+        return all(_comparable(getattr(self, name)) == _comparable(getattr(other, name)) for name in compared)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Experiment):

@@ -17,7 +17,8 @@ MAY_IMPORT = {
     "checking": {"attention_core", "presentation", "checking"},
     "ui": {"attention_core", "sharing", "presentation", "exports", "checking", "ui"},
     "pages": {"attention_core", "ui"},
-    "app.py": set(),
+    "serving": {"serving"},
+    "app.py": {"serving"},
 }
 NOT_THE_APP = {"tests", "benchmarks", "docs"}
 
@@ -30,7 +31,8 @@ TOOLS = {
     "checking": {"numpy"},
     "ui": {"streamlit", "numpy", "pandas"},
     "pages": {"streamlit"},
-    "app.py": {"streamlit"},
+    "serving": {"starlette", "anyio"},
+    "app.py": {"streamlit", "starlette"},
 }
 NO_STREAMLIT = {"ui/course.py", "ui/state/document.py", "ui/state/keys.py"}
 NO_NUMBERS_OR_CHARTS = {"numpy", "pandas", "altair"}

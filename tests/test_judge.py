@@ -11,11 +11,12 @@ from support.printed import BEGINNING, UNSCALED, beginning, given, number, print
 
 from attention_core import EXAMPLES, VARIANTS, Experiment, attend
 from attention_core.words import identity
-from checking.claims import Given, claims_of, placed
+from checking.claims import Given, claims_of
 from checking.finding_out import found_out
 from checking.impossible import impossible
 from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, doubts, explain, judge, sizes_of
 from checking.model import Method
+from checking.placing import placed
 from checking.reading import read
 from exports.article import article
 
@@ -390,7 +391,7 @@ CAUSAL = (given("scores", "1 5", "0 0"), given("scaled_scores", "1 -inf", "0 0")
 
 
 def test_forbidden_cells_are_right_as_minus_infinity_and_as_weight_0():
-    judgement = judge(claims_of(CAUSAL), Method(scaled=False, causal=True))
+    judgement = judge(claims_of(CAUSAL), Method(scaled=False, masks=("causal",)))
     assert verdicts(judgement, "scaled_scores") == verdicts(judgement, "weights") == [[RIGHT] * 2] * 2
 
 
@@ -401,7 +402,7 @@ def test_without_a_mask_they_are_wrong():
 
 def test_a_number_where_a_word_may_not_look_is_wrong():
     claims = claims_of([given("scores", "1 5", "0 0"), given("weights", "0.9 0.1", "0.5 0.5")])
-    judgement = judge(claims, Method(scaled=False, causal=True))
+    judgement = judge(claims, Method(scaled=False, masks=("causal",)))
     assert verdicts(judgement, "weights") == [[WRONG, WRONG], [RIGHT, RIGHT]]
     assert judgement.stages["weights"].true.tolist() == [[1, 0], [0.5, 0.5]]
 
@@ -530,7 +531,7 @@ def test_the_way_the_scaling_and_the_mask_are_found_out(variant, scaled, causal,
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_what_is_said_is_kept(variant, scaled):
     claims = told(hand_tables())
-    method = found_out(claims, variant=VARIANTS[variant], scaled=scaled, causal=True, key_size=7)
+    method = found_out(claims, variant=VARIANTS[variant], scaled=scaled, masks=("causal",), key_size=7)
     assert method == Method(VARIANTS[variant], scaled, True, 7)
 
 
