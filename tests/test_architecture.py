@@ -26,7 +26,7 @@ NOT_THE_APP = {"tests", "benchmarks", "docs"}
 TOOLS = {
     "attention_core": {"numpy", "regex"},
     "sharing": {"jsonschema"},
-    "presentation": {"numpy", "pandas", "altair"},
+    "presentation": {"numpy", "pandas", "pyarrow", "altair"},
     "exports": {"numpy", "pandas", "xlsxwriter", "vl_convert", "markdown_it", "mdit_py_plugins", "math_core"},
     "checking": {"numpy"},
     "ui": {"streamlit", "numpy", "pandas"},
