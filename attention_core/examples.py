@@ -217,9 +217,11 @@ OPENING = _ALL[0]
 def unedited(experiment: Experiment) -> Experiment:
     """The example that an experiment started from, brought to its sentence and its table sizes.
 
-    What differs between the two was changed by the person.
+    What differs between the two was changed by the person; what unknown words are like is not among it.
     """
     origin = EXAMPLES.get(experiment.example, OPENING).build()
     resized = origin.resized(d_model=experiment.d_model, d_k=experiment.d_k, d_v=experiment.d_v)
     lessons = Lessons(other_sentence=experiment.lessons.other_sentence)
-    return replace(resized, lessons=lessons).with_sentence(experiment.sentence, experiment.split_into)
+    # The columns keep their names: an older experiment may call the fifth d5, in which no word has a hand-set number.
+    named = replace(resized, dimensions=experiment.dimensions, likes=experiment.likes, lessons=lessons)
+    return named.with_sentence(experiment.sentence, experiment.split_into)

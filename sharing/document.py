@@ -1,7 +1,7 @@
 """Experiment <-> document: plain JSON with a version and a published schema (experiment.schema.json).
 
-A document names every number that the picture needs, also those that still are the starter ones, so that it shows the
-same picture when a later version starts words with other numbers. What the lessons add is left out where nothing in
+A document names every number that the pictures need, also those that still are the starter ones, so that it shows the
+same pictures when a later version starts words with other numbers. What the lessons add is left out where nothing in
 them was changed.
 
 The schema is that of the newest version. A change that makes older documents mean something else, or unreadable, raises
@@ -20,8 +20,10 @@ from typing import Any
 from jsonschema import Draft202012Validator, ValidationError
 
 from attention_core import Experiment
-from attention_core.experiment import WEIGHT_TABLES
+from attention_core.experiment import MAX_WORDS, WEIGHT_TABLES
 from attention_core.lessons import Lessons
+from attention_core.words import identity, split
+from sharing.first_lexicon import first_starter_row
 
 FORMAT = "self-attention-experiment"
 VERSION = 1
@@ -44,7 +46,8 @@ class DocumentError(ValueError):
 
 
 def to_document(experiment: Experiment) -> dict[str, Any]:
-    rows = {word: list(experiment.row(word)) for word in experiment.vocabulary}
+    second = map(identity, split(experiment.lessons.other_sentence, experiment.split_into)[:MAX_WORDS])
+    rows = {word: list(experiment.row(word)) for word in (*experiment.vocabulary, *second)}
     others = {word: list(row) for word, row in experiment.rows.items() if word not in rows}
     return {
         "format": FORMAT,
@@ -61,6 +64,7 @@ def to_document(experiment: Experiment) -> dict[str, Any]:
         "causal": experiment.causal,
         "decimals": experiment.decimals,
         "example": experiment.example,
+        **({"likes": dict(experiment.likes)} if experiment.likes else {}),
         **({} if experiment.lessons == Lessons() else {"lessons": _of_lessons(experiment.lessons)}),
     }
 
@@ -82,10 +86,18 @@ def from_document(document: object) -> Experiment:
         raise DocumentError(f"The part {_told(fault)}.")
     _refuse_half_characters(document)
     content = {name: value for name, value in document.items() if name not in ("format", "version", "lessons")}
+    _name_second_sentence(content, document.get("lessons", {}).get("other_sentence", ""))
     try:
         return Experiment(**content, lessons=Lessons(**document.get("lessons", {})))
     except ValueError as error:
         raise DocumentError(str(error)) from None
+
+
+def _name_second_sentence(content: dict[str, Any], sentence: str) -> None:
+    """Documents of old name no numbers for the words that the second sentence alone has."""
+    words = map(identity, split(sentence, content["split_into"])[:MAX_WORDS])
+    dimensions = content["dimensions"]
+    content["rows"] = {word: first_starter_row(word, dimensions) for word in words} | content["rows"]
 
 
 def to_json(experiment: Experiment) -> str:
