@@ -20,8 +20,9 @@ from typing import Any
 from jsonschema import Draft202012Validator, ValidationError
 
 from attention_core import Experiment
-from attention_core.experiment import MAX_WORDS, WEIGHT_TABLES
+from attention_core.experiment import MAX_WORDS
 from attention_core.lessons import Lessons
+from attention_core.stages import WEIGHT_TABLES
 from attention_core.words import identity, split
 from sharing.first_lexicon import first_starter_row
 

@@ -13,8 +13,8 @@ from itertools import product
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from test_experiment import EYE, experiments, two_columns
-from test_sharing import experiments as experiments_of_any_words
+from support.documents import experiments as experiments_of_any_words
+from support.experiments import EYE, experiments, two_columns
 
 from attention_core import EXAMPLES, OPENING, VARIANTS, attend
 from exports.scripts import numpy_script, pytorch_script

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from test_sharing import RANGE, assert_plain, bits, experiments, some_experiment
+from support.documents import RANGE, assert_plain, bits, experiments, some_experiment
 
 from attention_core import EXAMPLES, OPENING, Experiment
 from attention_core.experiment import MAX_KEPT_ROWS, MAX_WORDS, WEIGHT_TABLES
@@ -190,7 +190,9 @@ def largest():
 
 def test_the_largest_experiment_fits_into_a_file_with_room_to_spare():
     experiment = largest()
-    assert len(to_document(experiment)["rows"]) == MAX_WORDS + MAX_KEPT_ROWS + 1, "with the one word of the second sentence"
+    assert len(to_document(experiment)["rows"]) == MAX_WORDS + MAX_KEPT_ROWS + 1, (
+        "with the one word of the second sentence"
+    )
     content = to_file(experiment)
     assert 900_000 < len(content) < MAX_FILE / 1.5
     assert len(content.decode().encode("utf-16")) < MAX_FILE

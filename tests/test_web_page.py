@@ -8,19 +8,19 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from latex_reader import TEXT, texts_in
-from test_article import LINK, each_article, opening, read, read_article, seen
-from test_browser import contrast, luminance
-from test_experiment import two_columns
-from test_sharing import experiments as experiments_of_any_words
+from support.articles import LINK, each_article, opening, read, read_article, seen
+from support.colours import contrast, luminance
+from support.documents import experiments as experiments_of_any_words
+from support.experiments import two_columns
+from support.latex_reader import TEXT, texts_in
 
 from attention_core import Derivation, Quantity
 from attention_core.derivation import OPERATORS
 from exports import web_page as web_page_module
 from exports.article import Article
 from exports.web_page import web_page
-from presentation.charts import EMBEDDING, KEY, QUERY, VALUE
 from presentation.formulas import sums
+from presentation.palette import EMBEDDING, KEY, QUERY, VALUE
 from presentation.text import latex_text
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=30)

@@ -13,8 +13,9 @@ import openpyxl
 import pytest
 
 from attention_core import EXAMPLES, OPENING, VARIANTS, Experiment, attend
+from attention_core.stages import PARTS
 from exports.workbook import MAX_WORKBOOK_WORDS, workbook
-from presentation.charts import DIVERGING, PART_COLOURS, SEQUENTIAL
+from presentation.palette import DIVERGING, SEQUENTIAL, colour_of
 from presentation.tables import row_labels
 
 OFFICES = ("soffice", "libreoffice")
@@ -51,7 +52,7 @@ def expected(experiment):
     return {
         "embeddings": experiment.embeddings,
         **{name: getattr(experiment, name) for name in ("w_q", "w_k", "w_v")},
-        **{name: calculation.part(name) for name in "xqkv"},
+        **{name: calculation.table(name) for name in "xqkv"},
         "scores": attention.scores,
         "divisor": [[calculation.divisor]],
         "mask": calculation.allowed.astype(float),
@@ -296,7 +297,8 @@ def test_a_table_that_takes_no_part_says_so(variant):
 
 
 def test_titles_have_the_colours_of_queries_keys_values_and_embeddings(plain):
-    for part, colour in PART_COLOURS.items():
+    for part in PARTS:
+        colour = colour_of(part)
         for name in (part, f"w_{part}" if part != "x" else "embeddings"):
             title = cells(plain, name)[0][0].offset(-2, -1)
             assert title.font.color.rgb == f"FF{colour[1:].upper()}"
