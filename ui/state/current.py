@@ -1,7 +1,5 @@
 """The experiment on screen, and the cell that is chosen in it."""
 
-from dataclasses import replace
-
 from attention_core import EXAMPLES, VARIANTS, Example, Experiment, Variant
 from attention_core.lessons import Lessons
 from ui.state.session import session
@@ -24,8 +22,7 @@ def unchanged_example() -> Example | None:
     example = EXAMPLES.get(experiment().example)
     if example is None:
         return None
-    origin = example.build()
-    return example if origin == replace(experiment(), lessons=origin.lessons) else None
+    return example if experiment().agrees_with(example.build(), but_for={"lessons"}) else None
 
 
 def cell() -> tuple[int, int] | None:
