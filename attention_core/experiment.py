@@ -9,14 +9,21 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from attention_core.attention import Attention, Floats, scaled_dot_product_attention
 from attention_core.lessons import Lessons
-from attention_core.lexicon import LEXICON_DIMENSIONS, starter_row
+from attention_core.lexicon import (
+    LEXICON_DIMENSIONS,
+    OPENING_DIMENSIONS,
+    has_meaning,
+    known_word,
+    made_up_row,
+    starter_row,
+)
 from attention_core.masks import MASKS, NOT_ITSELF, Mask, allowed_by
 from attention_core.matrices import MAX_DIMENSION, Matrix, checked_table, fitted_table, read_only
 from attention_core.stages import EDITED, PARTS, PROJECTED, STAGES, TABLE_OF, WEIGHT_TABLES, Stage
@@ -31,6 +38,7 @@ MAX_KEPT_ROWS = 1_024  # embeddings that an experiment remembers, most of them f
 _DIMENSION_NAME = re.compile(r"[^\W_]\w{0,39}")
 
 _EMBEDDINGS = "The table of embeddings"
+_Told = TypeVar("_Told")
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +46,9 @@ class Experiment:
     """A sentence, its tables and the switches. Frozen; arrays are copied and read-only.
 
     `rows` holds the embeddings that differ from the starter ones (see `lexicon.starter_row`), also those of words that
-    have left the sentence, so that a word typed again finds its numbers. Raises ValueError, in words for the person
-    who edits, where something does not fit.
+    have left the sentence, so that a word typed again finds its numbers. `likes` holds what the person said of unknown
+    words: the word whose numbers each starts with, or itself for made-up numbers of its own. Raises ValueError, in
+    words for the person who edits, where something does not fit.
     """
 
     sentence: str
@@ -47,7 +56,8 @@ class Experiment:
     w_k: Matrix  # (d_model, d_k)
     w_v: Matrix  # (d_model, d_v)
     rows: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # word identity -> d_model numbers
-    dimensions: tuple[str, ...] = LEXICON_DIMENSIONS  # d_model names
+    likes: Mapping[str, str] = field(default_factory=dict)  # word identity -> the identity of what it is like
+    dimensions: tuple[str, ...] = OPENING_DIMENSIONS  # d_model names
     split_into: str = "words"
     variant: str = QKV.id
     scaled: bool = True
@@ -72,7 +82,17 @@ class Experiment:
                 "a query and a key need the same number of columns."
             )
         _check_way(self, VARIANTS[self.variant])
-        set_field(self, "rows", _checked_rows(self.rows, dimensions, self.vocabulary))
+        likes = {word: like for word, like in self.likes.items() if word == like or known_word(like) is not None}
+        set_field(self, "likes", MappingProxyType(_kept(likes, self.vocabulary)))
+        set_field(self, "rows", MappingProxyType(self._checked_rows()))
+
+    def _checked_rows(self) -> dict[str, tuple[float, ...]]:
+        """The rows that say something new."""
+        if not self.rows:
+            return {}
+        table = checked_table(_EMBEDDINGS, list(self.rows.values()), rows=len(self.rows), columns=self.d_model)
+        numbers = zip(self.rows, map(tuple, table.tolist()), strict=True)
+        return _kept({word: row for word, row in numbers if row != self.starter_row(word)}, self.vocabulary)
 
     def _check_switches(self) -> None:
         if self.variant not in VARIANTS:
@@ -107,7 +127,14 @@ class Experiment:
 
     def row(self, word: str) -> tuple[float, ...]:
         """The embedding of a word, by its identity, whether or not it is in the sentence."""
-        return self.rows[word] if word in self.rows else starter_row(word, self.dimensions)
+        return self.rows[word] if word in self.rows else self.starter_row(word)
+
+    def starter_row(self, word: str) -> tuple[float, ...]:
+        """What a word's embedding is as long as nobody edits it."""
+        like = self.likes.get(word)
+        if like is None:
+            return starter_row(word, self.dimensions)
+        return made_up_row(word, self.d_model) if like == word else starter_row(like, self.dimensions)
 
     @property
     def d_model(self) -> int:
@@ -143,6 +170,23 @@ class Experiment:
         table = checked_table(_EMBEDDINGS, embeddings, rows=len(words), columns=self.d_model)
         changed = {word: tuple(row) for word, row in zip(words, table.tolist(), strict=True)}
         return replace(self, rows={**self.rows, **changed})
+
+    def with_like(self, word: str, like: str) -> Self:
+        """The same experiment in which a word (its identity) has the numbers that another has now.
+
+        `like` is a word of the lexicon, a form or a translation of one, a word whose numbers were given in this
+        experiment, or the word itself, which then has made-up numbers of its own.
+        """
+        like = identity(like.strip())
+        if not self.has_numbers(like) and like != word:
+            raise ValueError(f"“{like}” is not a word that is known here either. Choose one from the list.")
+        others = {other: row for other, row in self.rows.items() if other != word}
+        given = {word: self.rows[like]} if like in self.rows and like != word else {}
+        return replace(self, likes={**self.likes, word: like}, rows=others | given)
+
+    def has_numbers(self, word: str) -> bool:
+        """Whether a word's numbers were given here, or mean something under these columns."""
+        return word in self.rows or (has_meaning(self.dimensions) and known_word(word) is not None)
 
     def resized(self, *, d_model: int | None = None, d_k: int | None = None, d_v: int | None = None) -> Self:
         """The same experiment with tables of another size: what still fits stays, new cells are 0.
@@ -302,24 +346,17 @@ def _check_dimensions(dimensions: tuple[str, ...]) -> None:
         raise ValueError("The columns of the embeddings need different names of 1 to 40 letters and digits.")
 
 
-def _checked_rows(
-    rows: Mapping[str, tuple[float, ...]], dimensions: tuple[str, ...], vocabulary: tuple[str, ...]
-) -> Mapping[str, tuple[float, ...]]:
-    """The rows that say something new, those of the sentence and then the latest others, up to MAX_KEPT_ROWS."""
-    if not rows:
-        return MappingProxyType({})
-    table = checked_table(_EMBEDDINGS, list(rows.values()), rows=len(rows), columns=len(dimensions))
-    numbers = zip(rows, map(tuple, table.tolist()), strict=True)
-    checked = {word: row for word, row in numbers if row != starter_row(word, dimensions)}
-    present = {word: checked.pop(word) for word in vocabulary if word in checked}
+def _kept(told: Mapping[str, _Told], vocabulary: tuple[str, ...]) -> dict[str, _Told]:
+    """What is told of the words of the sentence, and then of the latest others, up to MAX_KEPT_ROWS."""
+    present = {word: told[word] for word in vocabulary if word in told}
+    others = [(word, value) for word, value in told.items() if word not in present]
     room = MAX_KEPT_ROWS - len(present)
-    latest_others = dict(list(checked.items())[-room:]) if room else {}
-    return MappingProxyType({**latest_others, **present})
+    return {**dict(others[-room:] if room else ()), **present}
 
 
 def _named(names: tuple[str, ...], count: int) -> tuple[str, ...]:
-    """So many names of columns: those that are there, then those of the lexicon if they lead there, then d5, d6 …"""
-    leading = len(LEXICON_DIMENSIONS[: len(names)])
-    usual = LEXICON_DIMENSIONS if names[:leading] == LEXICON_DIMENSIONS[:leading] else ()
-    new = (*usual[len(names) :], *(f"d{column}" for column in range(len(usual) + 1, 3 * MAX_DIMENSION)))
+    """So many names of columns: those that are there, then those of the lexicon if they lead there, else d5, d6 …"""
+    leading = names == LEXICON_DIMENSIONS[: len(names)]
+    numbered = (f"d{column}" for column in range(len(names) + 1, len(names) + 3 * MAX_DIMENSION))
+    new = (*(LEXICON_DIMENSIONS[len(names) :] if leading else ()), *numbered)
     return (*names, *(name for name in new if name not in names))[:count]

@@ -1,8 +1,8 @@
 """Experiment <-> document: plain JSON with a version and a published schema (experiment.schema.json).
 
 A document has a part for each field of an `Experiment`, and names every number that the picture needs, also those that
-still are the starter ones, so that it shows the same picture when a later version starts words with other numbers. What
-the lessons add is left out where nothing in them was changed.
+still are the starter ones, so that it shows the same picture when a later version starts words with other numbers. A
+part that the schema does not require is left out where nothing in it was changed.
 
 The schema is that of the newest version. A change that makes older documents mean something else, or unreadable, raises
 VERSION; `sharing/migrations.py` then brings documents of the version before to it. The address and the file hold such a
@@ -12,7 +12,7 @@ document and need no more.
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -50,11 +50,16 @@ def to_document(experiment: Experiment) -> dict[str, Any]:
     """A part for each field of the experiment, those that the schema names in its order."""
     parts = {each.name: _written(getattr(experiment, each.name)) for each in fields(experiment)}
     parts["rows"] = _rows(experiment)
-    if experiment.lessons == Lessons():
-        del parts["lessons"]
     document = {"format": FORMAT, "version": VERSION} | parts
+    for each in fields(experiment):
+        if each.name not in _schema(VERSION)["required"] and getattr(experiment, each.name) == _default(each):
+            del document[each.name]
     order = dict.fromkeys((*_schema(VERSION)["properties"], *document))
     return {name: document[name] for name in order if name in document}
+
+
+def _default(field: Field[Any]) -> Any:
+    return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 def _rows(experiment: Experiment) -> dict[str, list[float]]:

@@ -14,6 +14,7 @@ from attention_core.masks import CAUSAL
 from attention_core.words import identity, split
 
 VERSION = 2
+_MOST_WORDS = 512  # of a sentence that version 1 drew
 
 Document = dict[str, Any]
 
@@ -31,8 +32,8 @@ def _to_2(document: Document) -> Document:
     Version 1 left those to its lexicon, so they are taken from there.
     """
     parts = {name: part for name, part in document.items() if name != "causal"}
-    second = map(identity, split(document.get("lessons", {}).get("other_sentence", ""), document["split_into"]))
-    rows = {word: _row_of_version_1(word, document["dimensions"]) for word in second}
+    second = split(document.get("lessons", {}).get("other_sentence", ""), document["split_into"])[:_MOST_WORDS]
+    rows = {word: _row_of_version_1(word, document["dimensions"]) for word in map(identity, second)}
     return parts | {"masks": [CAUSAL.id] if document["causal"] else [], "rows": rows | document["rows"]}
 
 

@@ -25,6 +25,7 @@ OTHER = {
     "w_k": 3 * np.eye(4),
     "w_v": 4 * np.eye(4),
     "rows": {"bank": (1.0, 2.0, 3.0, 4.0)},
+    "likes": {"zorp": "river"},
     "dimensions": ("a", "b", "c", "d"),
     "split_into": "characters",
     "variant": "similarity",
