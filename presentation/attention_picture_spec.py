@@ -65,6 +65,10 @@ _SHOWN_LIGHT = (
 _CELL_INK = f"!isValid(datum.shade) ? '{_INK}' : {_SHOWN_LIGHT} ? '{LIGHT_INK}' : '{DARK_INK}'"
 _TOLD = "{'number': datum.shown || format(datum.value, '.4f'), 'looking': datum.query, 'at': datum.key}"
 _TOLD_WITH_BEFORE = f"datum.before ? merge({_TOLD}, {{'before': datum.before}}) : {_TOLD}"
+_SAID = (  # to those who cannot see
+    "datum.stage + ', ' + datum.query + ' → ' + datum.key + ': ' + datum.shown"
+    " + (datum.before ? ', before ' + datum.before : '')"
+)
 
 # -1 to 1 is a number around 0, 2 to 3 a weight.
 _COLOURS = alt.Scale(
@@ -119,6 +123,7 @@ def _map(base: Any, shape: Shape) -> list[Any]:
             width=_ref(f"{_of('cell')} - {1 if few else 0}"),
             height=_ref(f"row_height - {1 if few else 0}"),
             tooltip=_ref(_TOLD_WITH_BEFORE),
+            **({"description": _ref(_SAID)} if not shape.is_always_map else {"aria": False}),
             **({"opacity": _ref(f"{_LIT} ? 1 : 0.4")} if few else {}),
         )
         .encode(x=x, y=y, color=_COLOUR)

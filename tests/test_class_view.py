@@ -35,7 +35,7 @@ GONE = {  # what a link hides -> what is gone from the Playground with it, as `s
     "tables": {*TABLES, *FILLS, "popover: Fill a table"},
     "fills": {*FILLS, "popover: Fill a table"},
     "story": {"the story"},
-    "sums": {"context_entry", "sums", "heading: The query and the key behind a cell", "popover: Choose a number"},
+    "sums": {"sums", "flowing_sums", "sums_behind"},
 }
 GONE_FROM_LESSONS = {
     "other_sentence",
