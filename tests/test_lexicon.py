@@ -19,7 +19,7 @@ FILE = Path(lexicon.__file__).with_name("lexicon.csv")
 HEADER, *ROWS = csv.reader(FILE.read_text("utf-8").splitlines())
 WORDS = [row[0] for row in ROWS]
 NUMBERS = {word: tuple(map(float, numbers)) for word, _, *numbers in ROWS}
-OLDER = Path(__file__).parent.parent / "sharing" / "first_lexicon.csv"
+OLDER = Path(__file__).parent.parent / "sharing" / "older_versions" / "lexicon_1.csv"
 
 
 # --- the file --------------------------------------------------------------------------------------------------------
