@@ -322,7 +322,7 @@ def test_a_lesson_goes_on_when_everything_is_hidden(lesson):
 def test_the_playground_and_take_it_with_you_go_on_when_everything_is_hidden():
     page = visited(HIDE_EVERYTHING)
     assert not shown(page) & set().union(*GONE.values()) and task_shown(page) == plain(TASK)
-    assert {"scores", "weights", "bars", "context", "looking_word", "looked_at_word"} <= shown(page)
+    assert {"attention", "looking_word", "looked_at_word"} <= shown(page)
     widget(page, "looking_word").set_value(1).run()
     assert not page.exception and not page.error
     turned(page, "take_it_with_you")
