@@ -163,6 +163,7 @@ def test_a_link_restores_every_number_in_another_browser_and_on_another_server(v
     before = exact(page)
     type_number(page, 0, 0, "-7.5")
     until(page, lambda: exact(page) != before, "the query")
+    settle(page)
     page.locator(".st-key-causal label").first.click()
     until(page, lambda: "–" in written(page)[0], "the causal mask")
     settle(page)
