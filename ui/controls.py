@@ -51,14 +51,18 @@ def _example_picker() -> None:
     if not address.shows("examples"):
         return
     unchanged = current.unchanged_example()
+    # Versioned, because with the first edit the choice is none any more: a browser that has not heard of that yet
+    # would choose the example again.
+    key = widgets.versioned(keys.EXAMPLE, unchanged.id if unchanged else "")
     st.selectbox(
         "Start from an example",
         list(EXAMPLES),
-        key=widgets.mirror(keys.EXAMPLE, unchanged.id if unchanged else None),
-        index=None,
+        key=key,
+        index=list(EXAMPLES).index(unchanged.id) if unchanged else None,
         placeholder="Your own: choose to start again",
         format_func=lambda id: EXAMPLES[id].title,
         on_change=widgets.callback(_open_example),
+        args=(key,),
     )
 
 
@@ -190,7 +194,7 @@ def open_example(example: str, label: str) -> None:
     )
 
 
-def _open_example() -> None:
-    chosen = EXAMPLES.get(widgets.held_by(keys.EXAMPLE))
+def _open_example(key: str) -> None:
+    chosen = EXAMPLES.get(widgets.held_by(key))
     if chosen is not None:
         edits.start_from(chosen)
