@@ -392,5 +392,5 @@ def _unique(names: Iterable[str]) -> list[str]:
 
 def _load(key: str) -> None:
     chosen = published().get(widgets.held_by(key) or "")
-    if chosen is not None:
+    if chosen is not None and not widgets.is_what_it_showed(key):
         numbers_to_check.load(chosen.id, chosen.text)

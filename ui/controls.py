@@ -51,8 +51,7 @@ def _example_picker() -> None:
     if not address.shows("examples"):
         return
     unchanged = current.unchanged_example()
-    # Versioned, because with the first edit the choice is none any more: a browser that has not heard of that yet
-    # would choose the example again.
+    # Versioned, because the first edit ends the choice: a browser that has not heard of that must not choose it again.
     key = widgets.versioned(keys.EXAMPLE, unchanged.id if unchanged else "")
     st.selectbox(
         "Start from an example",
@@ -196,5 +195,5 @@ def open_example(example: str, label: str) -> None:
 
 def _open_example(key: str) -> None:
     chosen = EXAMPLES.get(widgets.held_by(key))
-    if chosen is not None:
+    if chosen is not None and not widgets.is_what_it_showed(key):
         edits.start_from(chosen)

@@ -36,6 +36,16 @@ def versioned(key: str, value: object) -> str:
     return f"{key}:{short if len(short) <= 20 else hash(short)}"
 
 
+def is_what_it_showed(key: str) -> bool:
+    """Whether a `versioned` widget holds the value that it was drawn with, so that nobody chose anything.
+
+    A browser that has not heard that a widget is gone reports it once more, and Streamlit takes that for a change.
+    """
+    name, _, version = key.partition(":")
+    held = held_by(key)
+    return bool(version) and held is not None and versioned(name, held) == key
+
+
 def held_by(key: str) -> Any:
     """What the widget of that key holds, as far as there is one; whatever a browser may send."""
     return st.session_state.get(key)
