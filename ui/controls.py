@@ -59,7 +59,7 @@ def _example_picker() -> None:
         list(EXAMPLES),
         key=key,
         index=list(EXAMPLES).index(unchanged.id) if unchanged else None,
-        placeholder="Your own: choose to start again",
+        placeholder="Your own; choose one to start over",
         format_func=lambda id: EXAMPLES[id].title,
         on_change=widgets.callback(_open_example),
         args=(key,),
@@ -79,7 +79,7 @@ def sentence_and_word(calculation: Calculation, label: str) -> None:
 def typing_problem(key: str) -> None:
     """One sentence on why what was typed into a text field is not drawn, if it is not."""
     if problem := drafts.problem(key):
-        st.error(f"{plain(problem)} The picture is still that of the last sentence.", icon=":material/edit:")
+        st.error(f"{plain(problem)} The picture still shows the last sentence that worked.", icon=":material/edit:")
 
 
 def switches() -> None:
@@ -113,7 +113,7 @@ def scaling() -> None:
     st.toggle(
         "Scaling ÷ √d",
         key=widgets.mirror(keys.SCALED, current.experiment().scaled),
-        help="Divide every score by the square root of how many numbers a key has.",
+        help="Divides every score by the square root of how many numbers a key has.",
         on_change=widgets.callback(edits.change),
         args=("scaled", keys.SCALED),
     )
@@ -158,7 +158,7 @@ def _sizes_and_decimals() -> None:
             on_change=widgets.callback(edits.resize),
             args=(size, key),
         )
-    st.caption("Numbers that still fit stay. New cells are 0; a word that was not edited gets its starter numbers.")
+    st.caption("Numbers that still fit are kept. New cells start at 0; words you have not edited get starter numbers.")
     key = widgets.versioned(keys.DECIMALS, experiment.decimals)
     st.number_input(
         "Decimals shown",
