@@ -11,6 +11,7 @@ import numpy as np
 
 from attention_core.experiment import Experiment
 from attention_core.lessons import PRINTED_EMBEDDINGS, PRINTED_WORDS, Lessons
+from attention_core.masks import CAUSAL
 from attention_core.sources import CAT_AND_MOUSE, LECTURE, RIVER_AND_MONEY
 from attention_core.variants import QKV, QUERIES_AND_KEYS, SIMILARITY
 from attention_core.words import identity
@@ -59,7 +60,7 @@ def _published(
     w_v: Sequence[Sequence[float]],
     *,
     scaled: bool,
-    causal: bool = False,
+    masks: Sequence[str] = (),
     decimals: int = 4,
     variant: str = QKV.id,
 ) -> Example:
@@ -76,7 +77,7 @@ def _published(
             dimensions=tuple(f"d{column}" for column in range(1, len(embeddings[0]) + 1)),
             variant=variant,
             scaled=scaled,
-            causal=causal,
+            masks=tuple(masks),
             decimals=decimals,
             example=id,
         )
@@ -210,7 +211,7 @@ _ALL = (
         [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
         [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
         scaled=True,
-        causal=True,
+        masks=[CAUSAL.id],
     ),
 )
 

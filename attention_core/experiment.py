@@ -5,7 +5,7 @@ Letters: n words at their positions, m distinct words, d_model numbers an embedd
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from attention_core.attention import Attention, Floats, causal_mask, scaled_dot_product_attention
+from attention_core.attention import Attention, Floats, scaled_dot_product_attention
 from attention_core.lessons import Lessons
 from attention_core.lexicon import (
     LEXICON_DIMENSIONS,
@@ -24,8 +24,9 @@ from attention_core.lexicon import (
     made_up_row,
     starter_row,
 )
+from attention_core.masks import MASKS, NOT_ITSELF, Mask, allowed_by
 from attention_core.matrices import MAX_DIMENSION, Matrix, checked_table, fitted_table, read_only
-from attention_core.stages import EDITED, PARTS, PROJECTED, TABLE_OF, WEIGHT_TABLES, Stage
+from attention_core.stages import EDITED, PARTS, PROJECTED, STAGES, TABLE_OF, WEIGHT_TABLES, Stage
 from attention_core.variants import QKV, VARIANTS, Variant
 from attention_core.words import SPLITS, identity, position_labels, split
 
@@ -60,7 +61,7 @@ class Experiment:
     split_into: str = "words"
     variant: str = QKV.id
     scaled: bool = True
-    causal: bool = False
+    masks: tuple[str, ...] = ()  # ids of masks.MASKS, in their order there
     decimals: int = 2
     example: str = ""  # the id of the example it started from
     lessons: Lessons = field(default_factory=Lessons)
@@ -72,6 +73,7 @@ class Experiment:
         _check_dimensions(dimensions)
         set_field = object.__setattr__
         set_field(self, "dimensions", dimensions)
+        set_field(self, "masks", _checked_masks(self.masks))
         for name in WEIGHT_TABLES:
             set_field(self, name, checked_table(name.upper(), getattr(self, name), rows=len(dimensions)))
         if self.w_q.shape[1] != self.w_k.shape[1]:
@@ -79,6 +81,7 @@ class Experiment:
                 f"W_Q has {self.w_q.shape[1]} columns but W_K has {self.w_k.shape[1]}; "
                 "a query and a key need the same number of columns."
             )
+        _check_way(self, VARIANTS[self.variant])
         likes = {word: like for word, like in self.likes.items() if word == like or known_word(like) is not None}
         set_field(self, "likes", MappingProxyType(_kept(likes, self.vocabulary)))
         set_field(self, "rows", MappingProxyType(self._checked_rows()))
@@ -96,9 +99,8 @@ class Experiment:
             raise ValueError(f"There is no way to attend called {self.variant!r}; there are {', '.join(VARIANTS)}.")
         if self.split_into not in SPLITS:
             raise ValueError(f"A sentence is split into {' or '.join(SPLITS)}, not into {self.split_into!r}.")
-        for name in ("scaled", "causal"):
-            if not isinstance(getattr(self, name), bool):
-                raise ValueError(f"The switch {name} is on or off, not {getattr(self, name)!r}.")
+        if not isinstance(self.scaled, bool):
+            raise ValueError(f"The switch scaled is on or off, not {self.scaled!r}.")
         if type(self.decimals) is not int or not 0 <= self.decimals <= MAX_DECIMALS:
             raise ValueError(f"Numbers are shown with 0 to {MAX_DECIMALS} decimals, not {self.decimals!r}.")
 
@@ -145,6 +147,15 @@ class Experiment:
     @property
     def d_v(self) -> int:
         return len(self.w_v[0])
+
+    def size(self, part: Stage) -> int:
+        """How many numbers a vector of x, q, k or v has."""
+        return getattr(self, TABLE_OF[part]).shape[1] if part in TABLE_OF else self.d_model
+
+    def with_mask(self, mask: str, on: bool) -> Self:
+        """The same experiment with one mask switched on or off."""
+        others = tuple(each for each in self.masks if each != mask)
+        return replace(self, masks=(*others, mask) if on else others)
 
     def with_sentence(self, sentence: str, split_into: str | None = None) -> Self:
         """The same tables and switches under another sentence."""
@@ -209,11 +220,8 @@ class Experiment:
 
     @cached_property
     def _content(self) -> tuple[Any, ...]:
-        tables = tuple((table.shape, table.tobytes()) for table in (self.w_q, self.w_k, self.w_v))
-        rows = tuple(sorted(self.rows.items()))
-        switches = (self.split_into, self.variant, self.scaled, self.causal, self.decimals, self.example)
-        likes = tuple(sorted(self.likes.items()))
-        return (self.sentence, tables, rows, likes, self.dimensions, switches, self.lessons)
+        """All fields, so that none that is added can be forgotten."""
+        return tuple(_comparable(getattr(self, each.name)) for each in fields(self))
 
 
 @dataclass(frozen=True, eq=False)
@@ -243,6 +251,11 @@ class Calculation:
     def variant(self) -> Variant:
         return VARIANTS[self.experiment.variant]
 
+    @property
+    def masks(self) -> tuple[Mask, ...]:
+        """Those that are on: the person's, and that of the way to attend."""
+        return _masks(self.experiment)
+
     def table(self, stage: Stage) -> Floats:
         """The numbers of any stage: (m, d_model) embeddings, (n, d) vectors, (n, n) squares (see stages.STAGES)."""
         owner = self.experiment if stage in EDITED else self if stage in _OWN else self.attention
@@ -264,10 +277,7 @@ def attend(experiment: Experiment) -> Calculation:
     variant = VARIANTS[experiment.variant]
     x = experiment.embeddings[experiment.vocabulary_index]
     parts = {Stage.X: x} | {part: x @ getattr(experiment, TABLE_OF[part]) for part in PROJECTED}
-    n = len(x)
-    allowed = causal_mask(n) if experiment.causal else np.ones((n, n), dtype=bool)
-    if not variant.scores_itself:
-        np.fill_diagonal(allowed, False)
+    allowed = allowed_by(_masks(experiment), len(x))
     key = parts[variant.key]
     divisor = math.sqrt(key.shape[1]) if experiment.scaled else 1.0
     attention = scaled_dot_product_attention(
@@ -281,8 +291,43 @@ def attend(experiment: Experiment) -> Calculation:
     return Calculation(experiment, **parts, allowed=allowed, divisor=divisor, attention=attention, context=context)
 
 
-def _comparable(value: object) -> object:
-    return (value.shape, value.tobytes()) if isinstance(value, np.ndarray) else value
+def _masks(experiment: Experiment) -> tuple[Mask, ...]:
+    own = () if VARIANTS[experiment.variant].scores_itself else (NOT_ITSELF,)
+    return (*(MASKS[mask] for mask in experiment.masks), *own)
+
+
+def _comparable(value: object) -> Hashable:
+    """What two values of a field are compared by. Tables are compared bit for bit, and mappings in any order."""
+    if isinstance(value, np.ndarray):
+        return value.shape, value.tobytes()
+    if isinstance(value, Mapping):
+        return tuple(sorted(value.items()))
+    assert isinstance(value, Hashable)
+    return value
+
+
+def _checked_masks(masks: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(masks, str) or not all(isinstance(mask, str) for mask in masks):
+        raise ValueError(f"The masks are a list of names, not {masks!r}.")
+    unknown = [mask for mask in masks if mask not in MASKS]
+    if unknown:
+        raise ValueError(f"There is no mask called {unknown[0]!r}; the masks are: {', '.join(MASKS)}.")
+    return tuple(mask for mask in MASKS if mask in masks)
+
+
+def _check_way(experiment: Experiment, way: Variant) -> None:
+    """Vectors that are compared, or added to each other, need equally many numbers."""
+    asking, asked, mixed = (experiment.size(part) for part in (way.query, way.key, way.value))
+    if asking != asked:
+        raise ValueError(
+            f"{way.name} compares {STAGES[way.query].plural} of {asking} with {STAGES[way.key].plural} of {asked} "
+            "numbers; they need equally many."
+        )
+    if way.adds_itself and mixed != experiment.d_model:
+        raise ValueError(
+            f"{way.name} adds a word's embedding of {experiment.d_model} to a sum of {STAGES[way.value].plural} of "
+            f"{mixed} numbers; they need equally many."
+        )
 
 
 def _check_sentence(sentence: str, words: tuple[str, ...], split_into: str) -> None:

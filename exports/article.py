@@ -242,11 +242,7 @@ class _Told:
         return f"${STAGES[variant.query].latex}{STAGES[variant.key].latex}^\\top$"
 
     def _masks(self) -> list[str]:
-        told = []
-        if self.calculation.experiment.causal:
-            told.append("A **causal mask** lets a word see only itself and the words before it.")
-        if not self.calculation.variant.scores_itself:
-            told.append("A word is **not scored against itself**.")
+        told = [mask.told for mask in self.calculation.masks]
         return [" ".join([*told, "What is forbidden counts as $-\\infty$ and will get no weight."])] if told else []
 
     def _origin(self) -> str:

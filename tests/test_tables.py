@@ -243,7 +243,7 @@ def test_a_whole_table_that_does_not_go_with_the_others_is_refused():
         ({"w_q": 2 * np.eye(2)}, {"w_q"}),
         ({"w_v": np.ones((2, 3))}, {"w_v"}),
         ({"dimensions": ("d1", "x")}, {"embeddings", "w_q", "w_k", "w_v"}),
-        ({"scaled": False, "causal": True, "decimals": 5}, set()),
+        ({"scaled": False, "masks": ("causal",), "decimals": 5}, set()),
     ],
     ids=str,
 )
