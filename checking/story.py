@@ -8,8 +8,9 @@ from attention_core.derivation import Derivation, Quantity
 from checking.claims import BY_WORD, Claims
 from checking.impossible import Impossible
 from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, Judgement, StageVerdict
-from checking.model import STAGE_ORDER, Slip
+from checking.model import STAGE_ORDER
 from checking.reading import STAGES
+from checking.slips import Slip
 from presentation.text import plain, shown
 
 _SINGULAR = {

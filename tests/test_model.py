@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from attention_core.variants import EMBEDDINGS_ONLY, QKV, QUERIES_AND_KEYS, SIMILARITY, VARIANTS
-from checking.model import STAGE_ORDER, Method, Value, slips, softmax_with_bounds
+from checking.model import STAGE_ORDER, Method, Value, softmax_with_bounds
+from checking.slips import slips
 
 pytestmark = pytest.mark.filterwarnings("error")
 

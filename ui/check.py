@@ -15,7 +15,8 @@ from checking.claims import BY_WORD, PAIRS, ClaimError, Given, claims_of, decima
 from checking.finding_out import found_out
 from checking.impossible import Impossible, impossible
 from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, Judgement, explain, judge
-from checking.model import STAGE_ORDER, Slip
+from checking.model import STAGE_ORDER
+from checking.slips import Slip
 from checking.published import published
 from checking.reading import MAX_TEXT, STAGES, ReadingError, ReadTable, read
 from checking.story import as_printed, derivation, headline, number_sentence, report, stage_sentence
