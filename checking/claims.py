@@ -4,7 +4,7 @@ Letters: n words at their positions, d_model numbers an embedding, d_k a query o
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +13,9 @@ import numpy.typing as npt
 from attention_core.attention import Floats
 from attention_core.experiment import MAX_WORDS
 from attention_core.words import identity
-from checking.reading import STAGES, Number, ReadTable
+from checking.joining import Written, written
+from checking.precision import MOST_PLACES, SLACK, Printed, dust_of, numbers_of
+from checking.reading import STAGES
 
 BY_WORD = ("embeddings", "q", "k", "v", "scores", "scaled_scores", "exponentials", "weights", "context")
 PAIRS = ("scores", "scaled_scores", "exponentials", "weights")  # a column for each word too
@@ -21,11 +23,6 @@ VECTORS = ("embeddings", "q", "k", "v")  # the same wherever a word stands
 MASKED = ("scores", "scaled_scores")  # where −∞ says that a word may not look
 
 _POSITION = re.compile("(?<=.)·[0-9]+$")
-_SLACK = 1 + 1e-9  # a number that lies exactly half a unit off may be printed either way
-_DUST = 1e-12  # what float64 itself may be off, as a part of a number
-_MOST_PLACES = 60  # before and after the point; a score multiplies four numbers, and it has to stay finite
-
-Printed = Sequence[Sequence[Number | None]]
 
 
 class ClaimError(ValueError):
@@ -34,16 +31,28 @@ class ClaimError(ValueError):
 
 @dataclass(frozen=True)
 class Given:
-    """One table as it was read or corrected: `first_row` is the word of its first row, from 0.
+    """One table as it was read or corrected.
 
+    `stage`: None where nothing tells it. `first_row`: the word of its first row, from 0; None where nothing tells it.
     `decimals`: places after the point of every number in it; None infers them from what is written.
+    `heading`, `line`: the words before it and where it began in the text.
     """
 
-    stage: str
+    stage: str | None
     rows: Printed
     labels: tuple[str, ...] = ()
-    first_row: int = 0
+    first_row: int | None = 0
     decimals: int | None = None
+    heading: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A table that is not among the claims, and why."""
+
+    given: Given
+    reason: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +70,19 @@ class Claim:
     @property
     def printed_halves(self) -> Floats:
         """Half a unit of the last printed digit, without what float64 itself may be off."""
-        return self.halves - _dust(self.values)
+        return self.halves - dust_of(self.values)
+
+    @property
+    def units(self) -> Floats:
+        """One unit of the last printed digit: what was cut off instead of rounded is off by less."""
+        return 2 * self.printed_halves / SLACK
+
+    @property
+    def digits(self) -> npt.NDArray[np.int64]:
+        """How many significant digits each number is printed with; 0 for a zero and where nothing is claimed."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            size = np.log10(np.abs(self.values) / self.units)
+        return np.where(np.isfinite(size), np.floor(np.nan_to_num(size) + SLACK), 0).astype(np.int64)
 
     @property
     def count(self) -> int:
@@ -70,84 +91,63 @@ class Claim:
 
 @dataclass(frozen=True, eq=False)
 class Claims:
-    """Everything that is claimed: stage -> table."""
+    """Everything that is claimed: stage -> table; and the tables that it was made of, with what is not in it."""
 
     tables: Mapping[str, Claim]
     words: tuple[str, ...]  # a name for each of the n positions
+    given: tuple[Given, ...] = ()  # every table, in the order of the text
+    rows: tuple[int | None, ...] = ()  # of each: the row where it was put, None where it was not
+    set_aside: tuple[SetAside, ...] = ()  # tables that contradict another one of their stage
+
+    @property
+    def unnamed(self) -> tuple[Given, ...]:
+        """The tables of which nothing tells the stage, in the order of the text."""
+        return tuple(each for each in self.given if each.stage is None)
+
+    @property
+    def floating(self) -> tuple[Given, ...]:
+        """The tables with a stage whose place among the words nothing tells."""
+        return tuple(each for each in self.given if each.stage is not None and each.first_row is None)
 
     def size(self, stage: str) -> int:
         """How many columns a stage has, 0 where it is not claimed."""
         return self.tables[stage].values.shape[1] if stage in self.tables else 0
 
 
-def decimals_of(rows: Printed) -> int:
-    """The places after the point that a table is printed with: those of its most precise number."""
-    return max((number.decimals for number in _numbers(rows)), default=0)
-
-
-def halves_of(rows: Printed, decimals: int | None = None) -> Floats:
-    """Half a unit of the last printed digit of each number; NaN where there is none.
-
-    Numbers of a table have equally many decimals, trailing zeros being dropped, or equally many significant digits:
-    as numbers with fewer decimals have as many significant digits as all others.
-    """
-    numbers = _numbers(rows)
-    most = decimals_of(rows)
-    digits = max(map(_significant, numbers), default=0)
-    by_digits = decimals is None and any(number.decimals < most for number in numbers)
-    by_digits = by_digits and all(_significant(each) == digits for each in numbers if _has_digits(each))
-    places = most if decimals is None else decimals
-
-    def half(number: Number | None) -> float:
-        if number is None:
-            return np.nan
-        return _half(number.decimals if by_digits else places)
-
-    return _table(rows, half)
-
-
-def placed(tables: Sequence[ReadTable]) -> tuple[Given, ...]:
-    """Tables as they were read, each row at its word: by its label where that is known, else from the first word on.
-
-    Tables of no stage are passed over.
-    """
-    words = max((table.row_labels for table in tables if table.stage in BY_WORD), key=len, default=())
-    return tuple(
-        Given(table.stage, table.rows, table.row_labels, _first_row(table, words))
-        for table in tables
-        if table.stage is not None
-    )
-
-
-def _first_row(table: ReadTable, words: Sequence[str]) -> int:
-    """Where the labels of a part of the rows stand among the words."""
-    if table.stage not in BY_WORD or not table.row_labels:
-        return 0
-    for start in range(len(words) - len(table.row_labels) + 1):
-        if tuple(words[start : start + len(table.row_labels)]) == table.row_labels:
-            return start
-    return 0
-
-
 def claims_of(tables: Iterable[Given]) -> Claims:
     """The claims of tables. Raises ClaimError where they do not fit each other.
 
-    Vectors that are printed once for a word that comes more than once hold at each of its places.
+    Vectors that are printed once for a word that comes more than once hold at each of its places. A table without a
+    place takes the rows that say the same, else the first free ones of its stage. One that contradicts an earlier
+    table of its stage is set aside. Tables without a stage are kept, and nothing is asked of them.
     """
     tables = tuple(tables)
     words = max((table.labels for table in tables if table.stage in BY_WORD), key=len, default=())
-    given: dict[str, list[Given]] = {}
-    for table in tables:
+    given: dict[str, list[tuple[int, Given]]] = {}
+    for index, table in enumerate(tables):
+        if table.stage is None:
+            continue
         if table.stage not in STAGES:
             raise ClaimError(f"There is no stage {table.stage!r}; there are {', '.join(STAGES)}.")
-        _check_numbers(table)
-        given.setdefault(table.stage, []).append(_at_every_place(table, words))
-    n = _word_count(given)
+        _check_numbers(table.stage, table)
+        given.setdefault(table.stage, []).append((index, _at_every_place(table, words)))
+    n = _word_count({stage: [part for _, part in parts] for stage, parts in given.items()})
     if n > MAX_WORDS:
         raise ClaimError(f"The tables have {n:,} words; up to {MAX_WORDS} can be checked.")
-    claims = {stage: _joined(stage, parts, n if stage in BY_WORD else 0) for stage, parts in given.items()}
+    claims: dict[str, Claim] = {}
+    rows: list[int | None] = [None] * len(tables)
+    for stage, parts in given.items():
+        claims[stage], places = _joined(stage, [part for _, part in parts], n if stage in BY_WORD else 0)
+        for (index, _), place in zip(parts, places, strict=True):
+            rows[index] = place
     _check_shapes(claims, n)
-    return Claims(claims, _names(given, n))
+    aside = tuple(
+        SetAside(table, f"another table of {STAGES[table.stage]} says otherwise")
+        for table, row in zip(tables, rows, strict=True)
+        if table.stage is not None and row is None
+    )
+    placed = [(part, rows[index]) for stage in BY_WORD for index, part in given.get(stage, [])]
+    return Claims(claims, _names(placed, n), tables, tuple(rows), aside)
 
 
 def without_position(label: str) -> str:
@@ -166,72 +166,48 @@ def _at_every_place(table: Given, words: Sequence[str]) -> Given:
     return replace(table, rows=tuple(rows[place] for place in places), labels=tuple(words))
 
 
-def _numbers(rows: Printed) -> list[Number]:
-    return [number for row in rows for number in row if number is not None]
-
-
-def _significant(number: Number) -> int:
-    """How many significant digits are printed."""
-    mantissa = number.text.lower().split("e")[0]
-    return len("".join(filter(str.isdigit, mantissa)).lstrip("0"))
-
-
-def _has_digits(number: Number) -> bool:
-    """Not 0 and not forbidden, whose digits tell nothing."""
-    return bool(number.value) and np.isfinite(number.value)
-
-
-def _dust(values: Floats) -> Floats:
-    """What float64 itself may be off."""
-    return _DUST * np.abs(np.where(np.isfinite(values), values, 0.0))
-
-
-def _half(decimals: int) -> float:
-    """Half a unit of the last of so many decimals."""
-    return 0.5 * 10.0 ** -min(max(decimals, -_MOST_PLACES), _MOST_PLACES)
-
-
-def _check_numbers(table: Given) -> None:
+def _check_numbers(stage: str, table: Given) -> None:
     if not all(table.rows) or not table.rows:
-        raise ClaimError(f"{STAGES[table.stage]}: a row has no numbers; it needs at least one.")
-    for number in _numbers(table.rows):
-        if np.isneginf(number.value) and table.stage not in MASKED:
-            raise ClaimError(f"{STAGES[table.stage]}: −∞ stands there, but only scores can be masked by it.")
-        if np.isfinite(number.value) and abs(number.value) > 10.0**_MOST_PLACES:
+        raise ClaimError(f"{STAGES[stage]}: a row has no numbers; it needs at least one.")
+    for number in numbers_of(table.rows):
+        if np.isneginf(number.value) and stage not in MASKED:
+            raise ClaimError(f"{STAGES[stage]}: −∞ stands there, but only scores can be masked by it.")
+        if np.isfinite(number.value) and abs(number.value) > 10.0**MOST_PLACES:
             raise ClaimError(
-                f"{STAGES[table.stage]}: {number.value:g} is too large; numbers up to 1e{_MOST_PLACES} can be checked."
+                f"{STAGES[stage]}: {number.value:g} is too large; numbers up to 1e{MOST_PLACES} can be checked."
             )
 
 
-def _table(rows: Printed, value: Callable[[Number | None], float]) -> Floats:
-    return np.array([[value(number) for number in row] for row in rows], dtype=np.float64)
-
-
 def _word_count(given: Mapping[str, list[Given]]) -> int:
-    rows = [part.first_row + len(part.rows) for stage in BY_WORD for part in given.get(stage, [])]
+    """n, as far as the tables with a place and the columns of pairs tell it, else from the tables without a place."""
+    parts = [part for stage in BY_WORD for part in given.get(stage, [])]
+    rows = [part.first_row + len(part.rows) for part in parts if part.first_row is not None]
     columns = [len(part.rows[0]) for stage in PAIRS for part in given.get(stage, [])]
-    return max([*rows, *columns], default=0)
+    told = max([*rows, *columns], default=0)
+    loose = [sum(len(part.rows) for part in given.get(stage, []) if part.first_row is None) for stage in BY_WORD]
+    return told or max(loose, default=0)
 
 
-def _joined(stage: str, parts: Sequence[Given], n: int) -> Claim:
-    """One table of all parts; a later part writes over an earlier one where both claim a number."""
+def _joined(stage: str, parts: Sequence[Given], n: int) -> tuple[Claim, list[int | None]]:
+    """One table of all parts, and the row of each part; None for one that contradicts those before it."""
     columns = {len(row) for part in parts for row in part.rows}
     if len(columns) != 1:
         counts = " and ".join(map(str, sorted(columns)))
         raise ClaimError(f"{STAGES[stage]}: its rows have {counts} numbers; they need equally many.")
-    height = n or max(part.first_row + len(part.rows) for part in parts)
-    values, halves, loose = (np.full((height, columns.copy().pop()), np.nan) for _ in range(3))
-    for part in parts:
-        place = slice(part.first_row, part.first_row + len(part.rows))
-        written = _table(part.rows, lambda number: np.nan if number is None else number.value)
-        said = ~np.isnan(written)
-        values[place][said] = written[said]
-        halves[place][said] = halves_of(part.rows, part.decimals)[said]
-        own = _table(part.rows, lambda number: np.nan if number is None else _half(number.decimals))
-        loose[place][said] = own[said]
-    dust = _dust(values)
-    halves = halves * _SLACK + dust
-    return Claim(values, halves, np.maximum(loose * _SLACK + dust, halves))
+    height = max([n, *((part.first_row or 0) + len(part.rows) for part in parts)])
+    whole = Written(*(np.full((height, columns.copy().pop()), np.nan) for _ in range(3)))
+    places: list[int | None] = [None] * len(parts)
+    in_order = sorted(range(len(parts)), key=lambda index: parts[index].first_row is None)
+    for index in in_order:
+        part = written(parts[index].rows, parts[index].decimals)
+        first_row = parts[index].first_row
+        at = whole.place_of(part) if first_row is None else first_row
+        if at is not None and whole.agrees(part, at):
+            whole.take(part, at)
+            places[index] = at
+    dust = dust_of(whole.values)
+    halves = whole.halves * SLACK + dust
+    return Claim(whole.values, halves, np.maximum(whole.loose * SLACK + dust, halves)), places
 
 
 def _check_shapes(claims: Mapping[str, Claim], n: int) -> None:
@@ -265,13 +241,11 @@ def _check_shapes(claims: Mapping[str, Claim], n: int) -> None:
             )
 
 
-def _names(given: Mapping[str, list[Given]], n: int) -> tuple[str, ...]:
+def _names(placed: Iterable[tuple[Given, int | None]], n: int) -> tuple[str, ...]:
     """The words where they were written beside rows, else "word 1", "word 2" …"""
     names = [f"word {position}" for position in range(1, n + 1)]
-    for stage in BY_WORD:
-        for part in given.get(stage, []):
-            for row, label in enumerate(part.labels):
-                place = part.first_row + row
-                if label and names[place] == f"word {place + 1}":
-                    names[place] = " ".join(label.split())
+    for part, row in placed:
+        for place, label in enumerate(part.labels, row or 0) if row is not None else ():
+            if label and names[place] == f"word {place + 1}":
+                names[place] = " ".join(label.split())
     return tuple(names)

@@ -11,10 +11,11 @@ from test_pages import MAIN, widget
 
 from attention_core import EXAMPLES, OPENING, VARIANTS, attend
 from attention_core.words import position_labels
-from checking.claims import claims_of, placed
+from checking.claims import claims_of
 from checking.finding_out import found_out
 from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, explain, judge
 from checking.model import STAGE_ORDER
+from checking.placing import placed
 from checking.published import published
 from checking.reading import MAX_TEXT, STAGES, read
 from exports.article import article
@@ -156,9 +157,10 @@ def corrections(page):
 
 def as_understood(text):
     """The same as it is before anything is corrected."""
-    tables = read(text)
-    rows = iter(placed(tables))
-    return [(table.stage or LEAVE_OUT, None, next(rows).first_row + 1 if table.stage else 1) for table in tables]
+    return [
+        (table.stage or FIND_OUT, None, None if table.first_row is None else table.first_row + 1)
+        for table in placed(read(text))
+    ]
 
 
 def read_tables(page):
@@ -602,7 +604,7 @@ def test_sixty_four_words_with_every_table_and_one_wrong_number():
 )
 def test_whatever_can_be_read_has_a_result_or_waits_to_be_named(text):
     page = typed(text)
-    unnamed = all(stage == LEAVE_OUT for stage, _, _ in corrections(page))
+    unnamed = all(stage == FIND_OUT for stage, _, _ in corrections(page))
     assert sum(each.value.startswith("There is no table to check") for each in page.info) == unnamed
     assert len(page.error) + len(page.success) + len(page.info) - unnamed == 1
     assert not page.error or "wrong" in page.error[0].value or "cannot be" in page.error[0].value
@@ -645,7 +647,7 @@ def test_a_table_that_is_left_out_is_not_checked():
 
 def test_a_table_without_a_name_can_be_given_one():
     page = typed("first\n1 2\n3 4\n\nsecond\n5 11\n11 25\n")
-    assert [stage for stage, _, _ in corrections(page)] == [LEAVE_OUT, LEAVE_OUT]
+    assert [stage for stage, _, _ in corrections(page)] == [FIND_OUT, FIND_OUT]
     assert "Paste the numbers" in page.info[0].value
     corrected(corrected(page, 0, "stage", "embeddings"), 1, "stage", "scores")
     assert [each.value for each in page.success] == ["All 4 numbers that could be checked are right."]

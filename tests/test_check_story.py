@@ -14,10 +14,11 @@ from test_model import beginning, slipped, worked_out
 from test_text import NASTY, unescaped
 
 from attention_core.variants import EMBEDDINGS_ONLY, VARIANTS
-from checking.claims import Given, claims_of, placed
+from checking.claims import Given, claims_of
 from checking.impossible import impossible
 from checking.judge import explain, judge
 from checking.model import Method
+from checking.placing import placed
 from checking.reading import read
 from checking.story import as_printed, derivation, headline, number_sentence, place, report, stage_sentence
 from presentation.text import plain

@@ -5,17 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from checking.claims import (
-    BY_WORD,
-    PAIRS,
-    ClaimError,
-    Given,
-    claims_of,
-    decimals_of,
-    halves_of,
-    placed,
-    without_position,
-)
+from checking.claims import BY_WORD, PAIRS, ClaimError, Given, claims_of, without_position
+from checking.placing import placed
+from checking.precision import decimals_of, halves_of
 from checking.reading import STAGES, Number, read
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -62,6 +54,20 @@ def test_a_dropped_zero_at_the_end_is_still_meant():
 def test_numbers_with_as_many_significant_digits_have_each_their_own_unit():
     halves = halves_of(written("0.063379 0.46831", "6.0337e-06 0.98201"))
     np.testing.assert_allclose(halves, [[5e-7, 5e-6], [5e-11, 5e-6]])
+
+
+def test_numbers_with_exponents_share_their_digits_as_numpy_prints_them():
+    np.testing.assert_allclose(halves_of(written("1.e+02 1.234e-05 0.e+00")), [[0.05, 5e-9, 5e-4]])
+
+
+def test_a_number_with_an_exponent_leaves_the_decimals_of_its_neighbours_alone():
+    np.testing.assert_allclose(halves_of(written("0.25 0.5 6.03e-06")), [[0.005, 0.005, 5e-9]])
+
+
+def test_the_digits_that_are_printed_are_counted():
+    claim = claims_of([given("q", "0.063379 12.345678 0 _ -0.5")]).tables["q"]
+    assert claim.digits.tolist() == [[5, 8, 0, 0, 6]]
+    np.testing.assert_allclose(claim.units, [[1e-6] * 3 + [np.nan, 1e-6]])
 
 
 def test_zero_tells_nothing_about_significant_digits():
@@ -121,9 +127,46 @@ def test_a_single_row_of_scores_tells_how_many_words_there_are():
     assert claims.tables["scores"].values.shape == (3, 3)
 
 
-def test_rows_from_several_places_are_one_table_and_the_later_writes_over_the_earlier():
-    claims = claims_of([given("v", "1 2", "3 4"), given("v", "5 _", first_row=1)])
+def test_rows_from_several_places_are_one_table():
+    claims = claims_of([given("v", "1 2", "_ 4"), given("v", "5 _", first_row=1)])
     np.testing.assert_array_equal(claims.tables["v"].values, [[1, 2], [5, 4]])
+    assert claims.rows == (0, 1) and claims.set_aside == ()
+
+
+def test_a_part_that_contradicts_an_earlier_one_is_set_aside_whole():
+    parts = [given("v", "1 2", "3 4"), given("v", "5 9", "5 _", first_row=1)]
+    claims = claims_of([*parts, given("q", "1", "1", "1")])
+    np.testing.assert_array_equal(claims.tables["v"].values, [[1, 2], [3, 4], [np.nan, np.nan]])
+    assert claims.rows == (0, None, 0)
+    (aside,) = claims.set_aside
+    assert (aside.given, aside.reason) == (parts[1], "another table of Values says otherwise")
+
+
+def test_of_numbers_that_are_printed_twice_the_more_precise_one_counts():
+    claims = claims_of([given("v", "0.12 3.46"), given("v", "0.1234 3.4552"), given("v", "0.1 3.5")])
+    np.testing.assert_array_equal(claims.tables["v"].values, [[0.1234, 3.4552]])
+    np.testing.assert_allclose(claims.tables["v"].halves, 5e-5)
+    assert claims.set_aside == ()
+
+
+def test_parts_without_a_place_take_the_first_free_rows_in_their_order():
+    rows = [given("scores", line, first_row=None) for line in ("1 2 3", "4 5 6", "7 8 9")]
+    claims = claims_of([*rows, given("scores", "4 5 6", first_row=None)])
+    np.testing.assert_array_equal(claims.tables["scores"].values, [[1, 2, 3], [4, 5, 6], [7, 8, 9]])
+    assert claims.rows == (0, 1, 2, 1)
+    assert len(claims.floating) == 4
+
+
+def test_a_row_too_many_is_set_aside():
+    rows = [given("scores", line, first_row=None) for line in ("1 2", "4 5", "7 8")]
+    assert [aside.given for aside in claims_of(rows).set_aside] == [rows[2]]
+
+
+def test_a_table_of_no_stage_is_kept_beside_the_claims():
+    unnamed = given(None, "1 -inf", "3 4 5")
+    claims = claims_of([unnamed, given("q", "1 2")])
+    assert claims.unnamed == (unnamed,) and list(claims.tables) == ["q"] and claims.rows == (None, 0)
+    assert claims.set_aside == ()
 
 
 def test_each_part_of_a_table_has_its_own_decimals():
@@ -176,13 +219,31 @@ def test_a_part_of_the_rows_is_placed_by_its_labels():
     assert [(table.stage, table.first_row) for table in tables] == [("embeddings", 0), ("context", 1)]
 
 
-def test_a_label_that_no_word_has_leaves_the_rows_at_the_first():
-    tables = placed(read("Embeddings\nThe: [1, 2]\ncat: [3, 4]\n\nContext\ndog: [0.5, 1]\n"))
-    assert tables[1].first_row == 0
+@pytest.mark.parametrize("label", ["", "dog: "])
+def test_of_a_row_whose_word_is_not_told_the_place_is_not_known(label):
+    tables = placed(read(f"Embeddings\nThe: [1, 2]\ncat: [3, 4]\n\nContext\n{label}[0.5, 1]\n"))
+    assert [table.first_row for table in tables] == [0, None]
 
 
-def test_tables_of_no_stage_are_passed_over():
-    assert placed(read("Something\nThe: [1, 2]\ncat: [3, 4]\n")) == ()
+def test_a_word_that_comes_twice_does_not_tell_whose_row_it_is():
+    tables = placed(read("Embeddings\nthe: [1, 2]\ncat: [3, 4]\nthe: [1, 2]\n\nContext\nthe: [0.5, 1]\n"))
+    assert tables[1].first_row is None
+
+
+def test_a_word_is_the_same_in_capitals():
+    tables = placed(read("Embeddings\nThe: [1, 2]\nCat: [3, 4]\n\nContext\ncat: [0.5, 1]\n"))
+    assert tables[1].first_row == 1
+
+
+@pytest.mark.parametrize(("first", "place"), [(1, 1), (0, 2)])
+def test_numbers_in_labels_tell_the_place(first, place):
+    text = f"q_{first} = [1, 2]\nq_{first + 1} = [3, 4]\nq_{first + 2} = [5, 6]\n\nz_2 = [7, 8]\n"
+    assert [table.first_row for table in placed(read(text))] == [0, place]
+
+
+def test_a_table_of_no_stage_is_placed_with_what_stood_before_it():
+    (table,) = placed(read("Something\nThe: [1, 2]\ncat: [3, 4]\n"))
+    assert (table.stage, table.heading, table.line, table.labels) == (None, "Something", 2, ("The", "cat"))
 
 
 def test_matrices_start_at_their_first_row_whatever_their_labels_are():

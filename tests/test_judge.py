@@ -12,11 +12,12 @@ from test_model import beginning, slipped, softmax, worked_out
 
 from attention_core import EXAMPLES, VARIANTS, Experiment, attend
 from attention_core.words import identity
-from checking.claims import Given, claims_of, placed
+from checking.claims import Given, claims_of
 from checking.finding_out import found_out
 from checking.impossible import impossible
 from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, doubts, explain, judge, sizes_of
 from checking.model import Method
+from checking.placing import placed
 from checking.reading import read
 from exports.article import article
 

@@ -8,10 +8,11 @@ import pytest
 
 from attention_core import VARIANTS
 from attention_core.lessons import PRINTED_EMBEDDINGS, PRINTED_EXPONENTIALS, PRINTED_SCORES, PRINTED_WEIGHTS
-from checking.claims import claims_of, placed
+from checking.claims import claims_of
 from checking.finding_out import found_out
 from checking.impossible import impossible
 from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, explain, judge
+from checking.placing import placed
 from checking.published import published
 from checking.reading import read
 

@@ -11,14 +11,16 @@ from pandas.io.formats.style import Styler
 from attention_core import VARIANTS, Variant
 from attention_core.words import position_labels
 from checking.back import experiment_of
-from checking.claims import BY_WORD, PAIRS, ClaimError, Given, claims_of, decimals_of, placed
+from checking.claims import BY_WORD, PAIRS, ClaimError, Given, claims_of
 from checking.finding_out import found_out
 from checking.impossible import Impossible, impossible
 from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, Judgement, explain, judge
 from checking.model import STAGE_ORDER
-from checking.slips import Slip
+from checking.placing import placed
+from checking.precision import decimals_of
 from checking.published import published
 from checking.reading import MAX_TEXT, STAGES, ReadingError, ReadTable, read
+from checking.slips import Slip
 from checking.story import as_printed, derivation, headline, number_sentence, report, stage_sentence
 from presentation import lesson_charts
 from presentation.formulas import position_names, sums
@@ -159,23 +161,24 @@ def understood(tables: Sequence[ReadTable]) -> tuple[Given, ...]:
     if tables:
         st.markdown("##### What was understood")
     given = []
-    for number, table in enumerate(tables):
+    for number, (table, place) in enumerate(zip(tables, placed(tables), strict=True)):
         with st.container(border=True):
-            corrected = _corrected(number, table, tables)
+            corrected = _corrected(number, table, place)
         if corrected is not None:
             given.append(corrected)
-    if tables and not given:
+    if tables and not any(each.stage for each in given):
         st.info("There is no table to check: choose above which table each of these is.", icon=":material/table:")
     return tuple(given)
 
 
-def _corrected(number: int, table: ReadTable, tables: Sequence[ReadTable]) -> Given | None:
+def _corrected(number: int, table: ReadTable, place: Given) -> Given | None:
+    """A table as it was read and placed, with what the visitor says of it; None where it is left out."""
     key = f"{state.READ_TABLE}_{state.numbers_version()}_{number}"
     first, second, third = st.columns([0.5, 0.25, 0.25], vertical_alignment="bottom")
     stage = first.selectbox(
         f"Table {number + 1}, line {table.line}",
-        [*STAGES, _LEAVE_OUT],
-        index=[*STAGES, _LEAVE_OUT].index(table.stage or _LEAVE_OUT),
+        [*STAGES, _FIND_OUT, _LEAVE_OUT],
+        index=[*STAGES, _FIND_OUT].index(table.stage or _FIND_OUT),
         key=f"{key}_stage",
         persist_state="session",
         format_func=lambda id: STAGES.get(id, id),
@@ -192,11 +195,11 @@ def _corrected(number: int, table: ReadTable, tables: Sequence[ReadTable]) -> Gi
         on_change=state.keep_address,
         help="Empty: as many as are printed.",
     )
-    known = placed([replace(each, stage=each.stage or "embeddings") for each in tables])[number]
     row = third.number_input(
         "First row: word",
         min_value=1,
-        value=known.first_row + 1,
+        value=None if place.first_row is None else place.first_row + 1,
+        placeholder=_FIND_OUT,
         key=f"{key}_row",
         persist_state="session",
         on_change=state.keep_address,
@@ -207,12 +210,13 @@ def _corrected(number: int, table: ReadTable, tables: Sequence[ReadTable]) -> Gi
     _frame(pd.DataFrame(texts, index=_unique(rows), columns=_unique(columns)), f"What was read as table {number + 1}")
     if stage == _LEAVE_OUT:
         return None
-    return Given(stage, table.rows, table.row_labels, row - 1 if stage in BY_WORD else 0, decimals)
+    first_row = (None if row is None else row - 1) if stage in BY_WORD else 0
+    return replace(place, stage=None if stage == _FIND_OUT else stage, first_row=first_row, decimals=decimals)
 
 
 def found(given: Sequence[Given], said: Said) -> Findings | None:
     """Check the tables; what is wrong with them as tables is one sentence."""
-    if not given:
+    if not any(each.stage for each in given):
         return None
     try:
         claims = claims_of(given)
