@@ -12,20 +12,21 @@ from functools import cached_property
 import numpy as np
 
 from checking.claims import Claims
-from checking.corrections import Correction, corrections
-from checking.divisors import simplest, solved
+from checking.corrections import Correction, corrected, corrections
+from checking.divisors import root_of, simplest, solved
 from checking.hypotheses import Said, bases, habits, prior
 from checking.impossible import Impossible, impossible
 from checking.judge import DEPENDS, RIGHT, ROUNDING, WRONG, Judgement, judge, sizes_of
 from checking.meanings import Meaning, meanings
 from checking.model import STAGE_ORDER, Method
-from checking.slips import Slip, slips, wrong_divisor
+from checking.slips import SCALED_AFTER_ALL, Slip, slips, wrong_divisor
 from checking.weighing import Scales, Weight, unused
 
 __all__ = ["Findings", "Said", "find"]
 
 _SLIP = 7.0  # bits of a slip
-_HIDDEN = 6.0  # bits of an intermediate that was rounded and not printed
+_ODD = 3.0  # more, of a divisor that no size suggests
+_HIDDEN = 9.0  # bits of an intermediate that was rounded and not printed
 _CLOSE = 5.0  # bits within which two explanations are equally good
 _EVIDENCE = 12.0  # bits that a slip must save where rounding explains the numbers too
 _LEFT = 0.1  # the part of the wrong numbers that a slip may leave
@@ -42,8 +43,8 @@ class Findings:
     judgement: Judgement
     slips: tuple[Slip, ...] = ()
     impossible: tuple[Impossible, ...] = ()
-    meanings: tuple[Meaning, ...] = ()
-    unused: tuple[str, ...] = ()
+    meaning: Meaning | None = None  # of tables and rows without a name
+    unused: tuple[str, ...] = ()  # stages whose table the way has no use for
     correction: Correction | None = None
     weighed: int = 0  # how many explanations were tried
 
@@ -71,6 +72,7 @@ class _Candidate:
     weight: Weight
     bits: float
     correction: Correction | None = None
+    hidden: bool = False  # right only if intermediates that are not printed were rounded
 
     @property
     def slip(self) -> Slip | None:
@@ -86,11 +88,14 @@ def find(claims: Claims, said: Said | None = None) -> Findings:
     if best.weight.wrong:
         best, judgement = _best_in_full(plain, best, judgement)
     explained = best
-    if judgement.wrong or best.bits > prior(best.method, best.scales.claims) + _SLIP:
-        explained = min([best, *_with_slips(plain, best, judgement)], key=lambda each: each.bits)
-        if explained is not best and not _is_better(explained, best, judgement):
-            explained = best
-    if explained is not best:
+    if judgement.wrong or best.weight.open_bits > _EVIDENCE or best.hidden or _passes_over(best, plain):
+        better = [each for each in _with_slips(plain, best, judgement, said) if _is_better(each, best, judgement)]
+        explained = min([best, *better], key=lambda each: each.bits)
+        if explained is best and best.hidden and better:
+            explained = min(better, key=lambda each: each.bits)
+    if explained.correction:
+        judgement = corrected(explained.correction, explained.method, explained.scales.claims)
+    elif explained is not best:
         without = replace(explained.method, slip=None)
         judgement = judge(explained.scales.claims, without)
         if not judgement.wrong:
@@ -105,7 +110,7 @@ def find(claims: Claims, said: Said | None = None) -> Findings:
         judgement,
         named,
         impossible(judgement),
-        (explained.meaning,),
+        explained.meaning,
         tuple(unused(explained.scales.claims, replace(explained.method, slip=None))),
         explained.correction,
         explained.scales.weighed + weighed,
@@ -113,20 +118,29 @@ def find(claims: Claims, said: Said | None = None) -> Findings:
 
 
 def _plain(claims: Claims, said: Said) -> Iterator[_Candidate]:
-    """Every meaning of the tables with every method that has no slip."""
-    for meaning in meanings(claims):
-        scales = Scales(meaning.claims)
+    """Every meaning of the tables with every method that has no slip; those that must cost more are passed over."""
+    weighed = [(meaning, Scales(meaning.claims)) for meaning in meanings(claims)]
+    least = np.inf
+    for meaning, scales in sorted(weighed, key=lambda each: _bound(*each)):
+        if _bound(meaning, scales) >= least + _CLOSE:
+            return
         found = [_candidate(meaning, scales, method) for method in bases(meaning.claims, said, scales)]
+        least = min([least, *(each.bits for each in found)])
         yield from found
         for each in sorted(found, key=lambda each: each.bits)[:3]:
-            if each.weight.wrong:
-                for method in habits(each.method, meaning.claims):
+            if each.weight.wrong or each.weight.open_bits > _EVIDENCE:
+                for method in habits(each.method, meaning.claims, wrong=each.weight.wrong > 0):
                     yield _candidate(meaning, scales, method)
+
+
+def _bound(meaning: Meaning, scales: Scales) -> float:
+    """The bits that a meaning takes at least."""
+    return meaning.bits + scales.beginning_bits
 
 
 def _candidate(meaning: Meaning, scales: Scales, method: Method, slip_bits: float = 0.0) -> _Candidate:
     weight = scales.weigh(method)
-    likely = prior(method, meaning.claims) + meaning.bits + slip_bits
+    likely = prior(method, meaning.claims) + _bound(meaning, scales) + slip_bits
     return _Candidate(meaning, scales, method, weight, weight.bits + likely)
 
 
@@ -144,7 +158,7 @@ def _best_in_full(
         if not tried.wrong and each.weight.unexplained <= best.weight.unexplained:
             hidden = _HIDDEN * sum(1 for stage in each.weight.contradicted.values() if stage.any())
             rest = each.bits - _wrong_bits(each)
-            return replace(each, bits=rest + hidden), tried
+            return replace(each, bits=rest + hidden, hidden=True), tried
         if each is not best and tried.wrong < found[1].wrong and each.bits < found[0].bits + _CLOSE:
             found = (each, tried)
     return found
@@ -154,13 +168,16 @@ def _wrong_bits(candidate: _Candidate) -> float:
     return candidate.scales.contradicted_bits(candidate.weight)
 
 
-def _with_slips(plain: Sequence[_Candidate], best: _Candidate, judgement: Judgement) -> Iterator[_Candidate]:
+def _with_slips(
+    plain: Sequence[_Candidate], best: _Candidate, judgement: Judgement, said: Said
+) -> Iterator[_Candidate]:
     """The bases that fit best with each usual slip in them; then with two; then with a misprint corrected."""
     tried: list[_Candidate] = []
     for base in _different(plain):
         sizes = sizes_of(base.scales.claims, base.method)
-        for slip in [*slips(base.method, sizes), *_solved_divisors(base)]:
-            tried.append(_slipped(base, slip, _SLIP))
+        usual = (slip for slip in slips(base.method, sizes) if said.scaled is False or slip.id != SCALED_AFTER_ALL)
+        tried += [_slipped(base, slip, _SLIP) for slip in usual]
+        tried += [_slipped(base, slip, _SLIP + _ODD) for slip in _solved_divisors(base)]
     yield from tried
     if any(not each.weight.wrong for each in tried) or len(best.scales.claims.words) > _MANY_WORDS:
         pass
@@ -175,7 +192,7 @@ def _with_slips(plain: Sequence[_Candidate], best: _Candidate, judgement: Judgem
     for correction in corrections(judgement, best.scales, best.method):
         scales = Scales(correction.claims)
         weight = scales.weigh(best.method)
-        bits = weight.bits + prior(best.method, best.scales.claims) + best.meaning.bits + correction.bits
+        bits = weight.bits + prior(best.method, best.scales.claims) + _bound(best.meaning, scales) + correction.bits
         yield _Candidate(best.meaning, best.scales, best.method, weight, bits, correction)
 
 
@@ -202,14 +219,25 @@ def _solved_divisors(base: _Candidate) -> Iterator[Slip]:
         return
     found = solved(claims, base.scales.chain(replace(method, scaled=False)).get("scores"))
     if found is not None and abs(found[0] - np.sqrt(d_k)) > found[1]:
-        divisor = simplest(*found)
-        yield wrong_divisor(divisor, f"{divisor:g} instead of √{d_k}")
+        square = root_of(*found)
+        divisor = float(np.sqrt(square)) if square else simplest(*found)
+        yield wrong_divisor(divisor, f"{f'√{square}' if square else f'{divisor:g}'} instead of √{d_k}")
+
+
+def _passes_over(best: _Candidate, plain: Sequence[_Candidate]) -> bool:
+    """Whether it says nothing of numbers of which another explanation would say something."""
+    return any(each.weight.unexplained < best.weight.unexplained for each in plain if each.meaning is best.meaning)
 
 
 def _is_better(explained: _Candidate, best: _Candidate, judgement: Judgement) -> bool:
     """Whether a slip leaves next to nothing wrong, and explains numbers instead of passing over them."""
     if explained.weight.unexplained > best.weight.unexplained:
         return False
+    if best.hidden:
+        apart = best.bits - best.weight.open_bits - explained.bits + explained.weight.open_bits
+        return not explained.weight.wrong and apart > _CLOSE
+    if explained.weight.unexplained < best.weight.unexplained:
+        return not explained.weight.wrong and explained.bits < best.bits - _EVIDENCE
     if not judgement.wrong:  # rounding explains everything: only a slip that explains it to the last digit is one
         return explained.weight.open_bits < min(_LEFT * best.weight.open_bits, best.weight.open_bits - _EVIDENCE)
     return explained.weight.wrong <= _LEFT * max(judgement.wrong, 1)

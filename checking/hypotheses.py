@@ -59,15 +59,16 @@ def prior(method: Method, claims: Claims) -> float:
     return bits + (4.0 if method.unit > _DOUBLE else 0.0)
 
 
-def habits(method: Method, claims: Claims) -> Iterator[Method]:
-    """The same with coarser arithmetic, or with digits cut off in print, where the numbers look like it."""
+def habits(method: Method, claims: Claims, *, wrong: bool) -> Iterator[Method]:
+    """The same with coarser arithmetic where the numbers look like it, or with digits cut off if something is wrong."""
     if method.unit <= _DOUBLE:
         if _digits(claims) >= _SINGLE_DIGITS:
             yield replace(method, unit=ARITHMETIC[0][0])
         for unit, bits in _SHORT:
             if _are_short(claims, bits):
                 yield replace(method, unit=unit)
-        yield replace(method, truncated=True)
+        if wrong:
+            yield replace(method, truncated=True)
 
 
 def ways(claims: Claims) -> Sequence[Variant]:
@@ -81,8 +82,8 @@ def ways(claims: Claims) -> Sequence[Variant]:
 
 def _scalings(base: Method, claims: Claims, said: Said, scales: Scales) -> Iterator[Method]:
     """Scaled as usual, not scaled, or divided by what the numbers tell where d_k is not known."""
-    known = sizes_of(claims, base)["d_k"]
-    if said.scaled is not False and (known or said.scaled):
+    known = sizes_of(claims, base)["d_k"] > 1  # of a single number nothing is divided, so 1 stands for a size not told
+    if said.scaled is not False and (known or said.scaled or sizes_of(claims, base)["d_k"]):
         yield base
     if said.scaled is True:
         return

@@ -7,7 +7,7 @@ import numpy as np
 
 from attention_core.attention import Floats
 from attention_core.reach import Closest, closest_row
-from checking.judge import Judgement, doubts
+from checking.judge import DEPENDS, NOTHING, RIGHT, ROUNDING, Judgement, as_read, doubts
 from checking.reading import STAGES
 
 _MOST_WORDS = 12  # of a row of scores whose closest row is looked for
@@ -25,8 +25,17 @@ class Impossible:
 
 
 def impossible(judgement: Judgement) -> tuple[Impossible, ...]:
-    """Everything in the claims that cannot be, in the order of the calculation."""
-    return (*_scores(judgement), *_weights(judgement), *_context(judgement))
+    """Everything in the claims that cannot be, in the order of the calculation.
+
+    What was found to be right can be, so only rows of which that was not found are looked at.
+    """
+    found = (*_scores(judgement), *_weights(judgement), *_context(judgement))
+    return tuple(each for each in found if _is_open(judgement, each))
+
+
+def _is_open(judgement: Judgement, found: "Impossible") -> bool:
+    verdicts = judgement.stages[found.stage].verdicts[found.row]
+    return not np.isin(verdicts, (RIGHT, ROUNDING, DEPENDS, NOTHING)).all()
 
 
 def _scores(judgement: Judgement) -> Iterator[Impossible]:
@@ -65,11 +74,13 @@ def _weights(judgement: Judgement) -> Iterator[Impossible]:
     claim = judgement.claims.tables.get("weights")
     if claim is None:
         return
+    center, half = as_read(claim, judgement.method, "weights")
+    half = half + judgement.method.unit
     for row, weights in enumerate(claim.values):
         if np.isnan(weights).all():
             continue
-        known = np.nan_to_num(weights)
-        doubt = np.nan_to_num(claim.halves[row])
+        known = np.nan_to_num(center[row])
+        doubt = np.nan_to_num(half[row])
         if (known < -doubt).any():
             yield Impossible("weights", row, f"A weight cannot be negative, and {known.min():g} is.")
         total = float(known.sum())

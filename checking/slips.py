@@ -75,7 +75,7 @@ def _divisors(method: "Method", sizes: Sizes) -> Iterator[Slip]:
         return
     root = float(np.sqrt(d_k))
     if not method.scaled:
-        yield Slip("scaled-after-all", f"the scores were divided by √{d_k}", divisor=lambda sizes: root)
+        yield Slip(SCALED_AFTER_ALL, f"the scores were divided by √{d_k}", divisor=lambda sizes: root)
         return
     yield Slip("forgot-to-scale", "the scores were not scaled", divisor=lambda sizes: 1.0)
     yield Slip("softmax-of-unscaled-scores", "the softmax was taken of the scores before scaling", softmax_of="scores")
@@ -165,6 +165,7 @@ def _left_out(method: "Method", sizes: Sizes) -> Iterator[Slip]:
         yield Slip(f"left-out-of-sum:{word}", f"word {word + 1} was left out of the sum", left_out_of_sum=word)
 
 
+SCALED_AFTER_ALL = "scaled-after-all"  # one only where somebody says that the scores are not scaled
 MOST_LEFT_OUT = 24  # words of a sentence in which each is tried
 
 _CALLED = {"x": "embeddings", "q": "queries", "k": "keys", "v": "values"}

@@ -41,6 +41,11 @@ class Scales:
     def __init__(self, claims: Claims) -> None:
         self.claims = claims
         self._code = {stage: _code(stage, claim) for stage, claim in claims.tables.items()}
+        self.beginning_bits = sum(
+            float(code[claims.tables[stage].claimed].sum())
+            for stage, code in self._code.items()
+            if stage not in STAGE_ORDER
+        )
         self._made: dict[tuple[object, ...], Value | None] = {}
         self._read: dict[tuple[object, ...], tuple[Floats, Floats]] = {}
         self._printed: dict[tuple[object, ...], Value] = {}
@@ -75,11 +80,11 @@ class Scales:
                 chain[stage] = followed[stage] = printed
                 continue
             read = self._as_read(stage, claim, method)
-            costs = _costs(read, computed, code)
+            costs = _costs(read, claim.halves, computed, code)
             if (costs >= code).any():
                 other = self._step(stage, followed, method, sizes)
                 if other is not None and other is not computed and other.numbers.shape == code.shape:
-                    likewise = np.minimum(costs, _costs(read, other, code) + 0.5)
+                    likewise = np.minimum(costs, _costs(read, claim.halves, other, code) + 0.5)
                     if likewise[claim.claimed].sum() + _FROM_PRINT < costs[claim.claimed].sum():
                         costs = likewise
                         bits += _FROM_PRINT
@@ -171,11 +176,11 @@ def _code(stage: str, claim: Claim) -> Floats:
     return np.where(np.isneginf(claim.values), _FEWEST, bits)
 
 
-def _costs(read: tuple[Floats, Floats], value: Value, code: Floats) -> Floats:
+def _costs(read: tuple[Floats, Floats], printed: Floats, value: Value, code: Floats) -> Floats:
     center, half = read
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         apart = np.abs(center - value.numbers)
-        exact = (apart <= half) | (np.isneginf(center) & np.isneginf(value.numbers))
+        exact = (apart <= printed) | (np.isneginf(center) & np.isneginf(value.numbers))
         within = apart <= half + value.off
-        open_bits = np.minimum(np.log2((half + value.off) / half), code - 0.01)
+        open_bits = np.minimum(np.log2((half + value.off) / printed), code - 0.01)
     return np.where(exact, 0.0, np.where(within, open_bits, code))

@@ -3,10 +3,6 @@
 import numpy as np
 
 
-def _sizes(settings):
-    return {"way": settings.way, "n": settings.n}
-
-
 def _divisors(settings, random):
     width = settings.d_model if settings.way in ("similarity", "embeddings_only") else settings.d_k
     known = {1.0, float(np.sqrt(width)), float(width)}
@@ -50,13 +46,13 @@ LISTED = {
     "queries-used-as-values": (None, {"way": "qkv", "values": True}),
     "embeddings-used-as-values": (None, {"way": "qkv", "values": True, "square": True}),
     "transposed": (lambda settings, random: ["q", "k", "v", "scores", "weights"], {"square": True, "transposed": True}),
-    "transposed-in-use": (lambda settings, random: ["w_q", "w_k", "w_v", "scores", "weights"], {"square": True}),
+    "transposed-in-use": (lambda settings, random: ["w_q", "w_k", "w_v", "scores", "weights"], {"square": True, "tables": True}),
     "left-out": (_words, {}),
     "left-out-of-sum": (_words, {"shown": ("context",)}),
     "no-exponentials": (None, {"causal": False}),
     "base-2": (None, {}),
     "cosine": (None, {}),
-    "strict-mask": (None, {"causal": True}),
+    "strict-mask": (None, {"way": "qkv", "causal": True}),
     "masked-after-softmax": (None, {"causal": True}),
     "swapped": (_swapped, {"way": "qkv", "print": True, "all": True}),
     "typo": (_typo(["q", "k", "scores", "weights", "context"]), {"way": "qkv", "print": True, "all": True}),
