@@ -7,21 +7,56 @@ screen, articles and scripts are written from it.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
-from attention_core.attention import Floats
-from attention_core.experiment import WEIGHT_TABLES, Calculation
+from attention_core.experiment import Calculation
+from attention_core.stages import SQUARES, STAGES, TABLE_OF, Stage
 
-# The stages of a calculation that have a derivation, in the order in which they are computed. The first three have a
-# row for each word and a column for each number of its vector, and so has the last; the others have a word both ways.
-CELL_STAGES = ("scores", "scaled_scores", "weights")
-STAGES = ("q", "k", "v", *CELL_STAGES, "context")
+
+class Symbol(StrEnum):
+    """A number that stands in no table of the calculation."""
+
+    DIVISOR = "divisor"
+    PART = "part"  # a number of a vector times its weight
+    SCORE = "score"  # of one row of scores, as are the next four
+    SUBTRACTED = "subtracted"  # from each score, so that its exponential stays readable
+    EXPONENTIAL = "exponential"
+    TOTAL = "total"
+    WEIGHT = "weight"
+    VECTOR = "vector"  # a number of one of a few vectors, between which the next six are
+    DOT = "dot"
+    LENGTH = "length"
+    COSINE = "cosine"
+    ANGLE = "angle"
+    DIFFERENCE = "difference"
+    DISTANCE = "distance"
+    ENTROPY = "entropy"
+    SLOPE = "slope"  # how a weight grows when a score does
+    OWN = "own"  # 1 where the two are of the same word, else 0
+
+
+class Operator(StrEnum):
+    """What is done with the terms of a derivation."""
+
+    SUM = "sum"
+    DIFFERENCE = "difference"
+    QUOTIENT = "quotient"
+    ROOT_OF_SUM = "root of sum"
+    ANGLE = "angle"
+    EXPONENTIAL = "exponential"
+    ENTROPY = "entropy"
+    SLOPE = "slope"
+    SOFTMAX = "softmax"
+    UNCHANGED = "unchanged"
+    FORBIDDEN_SCORE = "forbidden score"
+    FORBIDDEN_WEIGHT = "forbidden weight"
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number of the calculation and where it stands: row and column count from 0; None where it has none."""
 
-    symbol: str
+    symbol: Stage | Symbol
     row: int | None
     column: int | None
     value: float
@@ -32,7 +67,7 @@ class Derivation:
     """`target` = `operator` applied to `terms`; each term is a product of quantities."""
 
     target: Quantity
-    operator: str
+    operator: Operator
     terms: tuple[tuple[Quantity, ...], ...]
 
     def evaluate(self) -> float:
@@ -57,33 +92,34 @@ def _entropy(weights: list[float]) -> float:
     return -math.fsum(weight * math.log2(weight) for weight in weights if weight)
 
 
-OPERATORS: dict[str, Callable[[list[float]], float]] = {
-    "sum": math.fsum,
-    "difference": lambda terms: terms[0] - math.fsum(terms[1:]),
-    "quotient": _quotient,
-    "root of sum": lambda terms: math.sqrt(math.fsum(terms)),
-    "angle": lambda terms: math.degrees(math.acos(min(max(terms[0], -1.0), 1.0))),
-    "exponential": lambda terms: math.exp(math.fsum(terms)),
-    "entropy": _entropy,
-    "slope": lambda terms: terms[0] * (terms[1] - terms[2]),
-    "softmax": _share_of_exponentials,
-    "unchanged": lambda terms: terms[0],
-    "forbidden score": lambda _: -math.inf,
-    "forbidden weight": lambda _: 0.0,
+OPERATORS: dict[Operator, Callable[[list[float]], float]] = {
+    Operator.SUM: math.fsum,
+    Operator.DIFFERENCE: lambda terms: terms[0] - math.fsum(terms[1:]),
+    Operator.QUOTIENT: _quotient,
+    Operator.ROOT_OF_SUM: lambda terms: math.sqrt(math.fsum(terms)),
+    Operator.ANGLE: lambda terms: math.degrees(math.acos(min(max(terms[0], -1.0), 1.0))),
+    Operator.EXPONENTIAL: lambda terms: math.exp(math.fsum(terms)),
+    Operator.ENTROPY: _entropy,
+    Operator.SLOPE: lambda terms: terms[0] * (terms[1] - terms[2]),
+    Operator.SOFTMAX: _share_of_exponentials,
+    Operator.UNCHANGED: lambda terms: terms[0],
+    Operator.FORBIDDEN_SCORE: lambda _: -math.inf,
+    Operator.FORBIDDEN_WEIGHT: lambda _: 0.0,
 }
 
 
-def derive(calculation: Calculation, stage: str, row: int, column: int) -> Derivation:
+def derive(calculation: Calculation, stage: Stage, row: int, column: int) -> Derivation:
     """The sum behind one number of a stage. Raises ValueError for a stage or a place that is not there."""
     if stage not in _DERIVE:
-        raise ValueError(f"There is no stage {stage!r}; there are {', '.join(STAGES)}.")
+        raise ValueError(f"There is no stage {stage!r}; there are {', '.join(DERIVED)}.")
+    stage = Stage(stage)  # in a notebook it may be a plain string
     rows, columns = stage_shape(calculation, stage)
     if not (0 <= row < rows and 0 <= column < columns):
         raise ValueError(f"The stage {stage} has {rows} × {columns} numbers; there is none at {row}, {column}.")
     return _DERIVE[stage](calculation, stage, row, column)
 
 
-def trace(calculation: Calculation, stage: str, row: int, column: int) -> tuple[Derivation, ...]:
+def trace(calculation: Calculation, stage: Stage, row: int, column: int) -> tuple[Derivation, ...]:
     """The sums that lead to one number, earliest first and ending with its own.
 
     For a score or a weight: the query of its row and the key of its column, number by number, then the score, the
@@ -92,12 +128,12 @@ def trace(calculation: Calculation, stage: str, row: int, column: int) -> tuple[
     """
     own = derive(calculation, stage, row, column)
     variant = calculation.variant
-    if stage == "context":
+    if stage == Stage.CONTEXT:
         mixed = [(variant.value, j, column) for j in range(len(calculation.words)) if calculation.allowed[row, j]]
         return (*_derive_projections(calculation, mixed), own)
     if stage not in CELL_STAGES:
         return (own,)
-    numbers = range(calculation.part(variant.key).shape[1])
+    numbers = range(calculation.table(variant.key).shape[1])
     compared = [(variant.query, row, i) for i in numbers] + [(variant.key, column, i) for i in numbers]
     earlier = CELL_STAGES[: CELL_STAGES.index(stage)]
     return (
@@ -107,91 +143,86 @@ def trace(calculation: Calculation, stage: str, row: int, column: int) -> tuple[
     )
 
 
-def _derive_projections(calculation: Calculation, places: list[tuple[str, int, int]]) -> list[Derivation]:
+def _derive_projections(calculation: Calculation, places: list[tuple[Stage, int, int]]) -> list[Derivation]:
     """The sums behind entries of q, k and v; embeddings are given, not computed."""
-    return [derive(calculation, *place) for place in places if place[0] != "x"]
+    return [derive(calculation, *place) for place in places if place[0] in DERIVED]
 
 
-def stage_shape(calculation: Calculation, stage: str) -> tuple[int, int]:
+def stage_shape(calculation: Calculation, stage: Stage) -> tuple[int, int]:
     """How many rows and columns a stage has."""
-    rows, columns = _stage(calculation, stage).shape
+    rows, columns = calculation.table(stage).shape
     return rows, columns
 
 
-def quantity(calculation: Calculation, symbol: str, row: int, column: int) -> Quantity:
-    """One number of a stage or of a table, by its symbol."""
-    return Quantity(symbol, row, column, float(_stage(calculation, symbol)[row, column]))
+def quantity(calculation: Calculation, stage: Stage, row: int, column: int) -> Quantity:
+    """One number of a stage."""
+    return Quantity(stage, row, column, float(calculation.table(stage)[row, column]))
 
 
-def _stage(calculation: Calculation, symbol: str) -> Floats:
-    if symbol in WEIGHT_TABLES:
-        owner: object = calculation.experiment
-    elif symbol in CELL_STAGES:
-        owner = calculation.attention
-    else:
-        owner = calculation
-    table: Floats = getattr(owner, symbol)
-    return table
-
-
-def _projection(calculation: Calculation, stage: str, row: int, column: int) -> Derivation:
+def _projection(calculation: Calculation, stage: Stage, row: int, column: int) -> Derivation:
     terms = tuple(
-        (quantity(calculation, "x", row, i), quantity(calculation, f"w_{stage}", i, column))
+        (quantity(calculation, Stage.X, row, i), quantity(calculation, TABLE_OF[stage], i, column))
         for i in range(calculation.experiment.d_model)
     )
-    return Derivation(quantity(calculation, stage, row, column), "sum", terms)
+    return Derivation(quantity(calculation, stage, row, column), Operator.SUM, terms)
 
 
-def _score(calculation: Calculation, stage: str, row: int, column: int) -> Derivation:
+def _score(calculation: Calculation, stage: Stage, row: int, column: int) -> Derivation:
     variant = calculation.variant
     terms = tuple(
         (quantity(calculation, variant.query, row, i), quantity(calculation, variant.key, column, i))
-        for i in range(calculation.part(variant.key).shape[1])
+        for i in range(calculation.table(variant.key).shape[1])
     )
-    return Derivation(quantity(calculation, stage, row, column), "sum", terms)
+    return Derivation(quantity(calculation, stage, row, column), Operator.SUM, terms)
 
 
-def _scaled_score(calculation: Calculation, stage: str, row: int, column: int) -> Derivation:
+def _scaled_score(calculation: Calculation, stage: Stage, row: int, column: int) -> Derivation:
     target = quantity(calculation, stage, row, column)
-    score = quantity(calculation, "scores", row, column)
+    score = quantity(calculation, Stage.SCORES, row, column)
     if not calculation.allowed[row, column]:
-        return Derivation(target, "forbidden score", ((score,),))
+        return Derivation(target, Operator.FORBIDDEN_SCORE, ((score,),))
     if not calculation.experiment.scaled:
-        return Derivation(target, "unchanged", ((score,),))
-    return Derivation(target, "quotient", ((score,), (Quantity("divisor", None, None, calculation.divisor),)))
+        return Derivation(target, Operator.UNCHANGED, ((score,),))
+    divisor = Quantity(Symbol.DIVISOR, None, None, calculation.divisor)
+    return Derivation(target, Operator.QUOTIENT, ((score,), (divisor,)))
 
 
-def _weight(calculation: Calculation, stage: str, row: int, column: int) -> Derivation:
+def _weight(calculation: Calculation, stage: Stage, row: int, column: int) -> Derivation:
     target = quantity(calculation, stage, row, column)
-    chosen = quantity(calculation, "scaled_scores", row, column)
+    chosen = quantity(calculation, Stage.SCALED_SCORES, row, column)
     if not calculation.allowed[row, column]:
-        return Derivation(target, "forbidden weight", ((chosen,),))
+        return Derivation(target, Operator.FORBIDDEN_WEIGHT, ((chosen,),))
     seen = tuple(
-        (quantity(calculation, "scaled_scores", row, j),)
+        (quantity(calculation, Stage.SCALED_SCORES, row, j),)
         for j in range(len(calculation.words))
         if calculation.allowed[row, j]
     )
-    return Derivation(target, "softmax", ((chosen,), *seen))
+    return Derivation(target, Operator.SOFTMAX, ((chosen,), *seen))
 
 
-def _context(calculation: Calculation, stage: str, row: int, column: int) -> Derivation:
+def _context(calculation: Calculation, stage: Stage, row: int, column: int) -> Derivation:
     variant = calculation.variant
     terms: tuple[tuple[Quantity, ...], ...] = tuple(
-        (quantity(calculation, "weights", row, j), quantity(calculation, variant.value, j, column))
+        (quantity(calculation, Stage.WEIGHTS, row, j), quantity(calculation, variant.value, j, column))
         for j in range(len(calculation.words))
         if calculation.allowed[row, j]
     )
     if variant.adds_itself:
-        terms += ((quantity(calculation, "x", row, column),),)
-    return Derivation(quantity(calculation, stage, row, column), "sum", terms)
+        terms += ((quantity(calculation, Stage.X, row, column),),)
+    return Derivation(quantity(calculation, stage, row, column), Operator.SUM, terms)
 
 
-_DERIVE: dict[str, Callable[[Calculation, str, int, int], Derivation]] = {
-    "q": _projection,
-    "k": _projection,
-    "v": _projection,
-    "scores": _score,
-    "scaled_scores": _scaled_score,
-    "weights": _weight,
-    "context": _context,
+_DERIVE: dict[Stage, Callable[[Calculation, Stage, int, int], Derivation]] = {
+    Stage.Q: _projection,
+    Stage.K: _projection,
+    Stage.V: _projection,
+    Stage.SCORES: _score,
+    Stage.SCALED_SCORES: _scaled_score,
+    Stage.WEIGHTS: _weight,
+    Stage.CONTEXT: _context,
 }
+
+# The stages whose numbers have a sum behind them, in the order in which they are computed, and those of them that have
+# a word both ways.
+DERIVED = tuple(stage for stage in STAGES if stage in _DERIVE)
+CELL_STAGES = tuple(stage for stage in SQUARES if stage in _DERIVE)

@@ -5,8 +5,8 @@ Letters: n words at their positions, m distinct words, d_model numbers an embedd
 
 import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Self
@@ -18,6 +18,7 @@ from attention_core.attention import Attention, Floats, causal_mask, scaled_dot_
 from attention_core.lessons import Lessons
 from attention_core.lexicon import LEXICON_DIMENSIONS, starter_row
 from attention_core.matrices import MAX_DIMENSION, Matrix, checked_table, fitted_table, read_only
+from attention_core.stages import EDITED, PARTS, PROJECTED, TABLE_OF, WEIGHT_TABLES, Stage
 from attention_core.variants import QKV, VARIANTS, Variant
 from attention_core.words import SPLITS, identity, position_labels, split
 
@@ -28,7 +29,6 @@ MAX_KEPT_ROWS = 1_024  # embeddings that an experiment remembers, most of them f
 
 _DIMENSION_NAME = re.compile(r"[^\W_]\w{0,39}")
 
-WEIGHT_TABLES = ("w_q", "w_k", "w_v")
 _EMBEDDINGS = "The table of embeddings"
 
 
@@ -150,6 +150,11 @@ class Experiment:
             w_v=fitted_table(self.w_v, d_model, d_v),
         )
 
+    def agrees_with(self, other: Self, *, but_for: Collection[str]) -> bool:
+        """Whether two experiments have the same in every field but these."""
+        compared = [each.name for each in fields(self) if each.name not in but_for]
+        return all(_comparable(getattr(self, name)) == _comparable(getattr(other, name)) for name in compared)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Experiment):
             return NotImplemented
@@ -193,17 +198,27 @@ class Calculation:
     def variant(self) -> Variant:
         return VARIANTS[self.experiment.variant]
 
-    def part(self, name: str) -> Matrix:
-        """The table x, q, k or v by its name."""
-        table: Matrix = getattr(self, name)
+    def table(self, stage: Stage) -> Floats:
+        """The numbers of any stage: (m, d_model) embeddings, (n, d) vectors, (n, n) squares (see stages.STAGES)."""
+        owner = self.experiment if stage in EDITED else self if stage in _OWN else self.attention
+        table: Floats = getattr(owner, stage)
         return table
+
+    @cached_property
+    def exponentials(self) -> Floats:
+        """e to the power of each scaled score less the largest of its row; 0 where a word may not look.  (n, n)"""
+        top = np.where(self.allowed.any(axis=1), self.attention.scaled_scores.max(axis=1), 0.0)
+        return np.asarray(np.exp(self.attention.scaled_scores - top[:, None]))
+
+
+_OWN = {*PARTS, Stage.EXPONENTIALS, Stage.CONTEXT}
 
 
 def attend(experiment: Experiment) -> Calculation:
     """Run the experiment: the whole calculation from embeddings to context vectors."""
     variant = VARIANTS[experiment.variant]
     x = experiment.embeddings[experiment.vocabulary_index]
-    parts = {"x": x, "q": x @ experiment.w_q, "k": x @ experiment.w_k, "v": x @ experiment.w_v}
+    parts = {Stage.X: x} | {part: x @ getattr(experiment, TABLE_OF[part]) for part in PROJECTED}
     n = len(x)
     allowed = causal_mask(n) if experiment.causal else np.ones((n, n), dtype=bool)
     if not variant.scores_itself:
@@ -219,6 +234,10 @@ def attend(experiment: Experiment) -> Calculation:
     )
     context = attention.context + x if variant.adds_itself else attention.context
     return Calculation(experiment, **parts, allowed=allowed, divisor=divisor, attention=attention, context=context)
+
+
+def _comparable(value: object) -> object:
+    return (value.shape, value.tobytes()) if isinstance(value, np.ndarray) else value
 
 
 def _check_sentence(sentence: str, words: tuple[str, ...], split_into: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attention_core.derivation import Derivation, Quantity
+from attention_core.derivation import Derivation, Operator, Quantity, Symbol
 from attention_core.matrices import Matrix
 
 _LIKE_AXES = 0.9  # a picture along two of the columns is easier to read, and taken where it keeps so much of the best
@@ -17,13 +17,14 @@ _LIKE_AXES = 0.9  # a picture along two of the columns is easier to read, and ta
 def dot_product(vectors: Matrix, one: int, other: int) -> Derivation:
     """Multiply what stands in the same column, and add up.  vectors: (m, d)"""
     terms = tuple((_entry(vectors, one, column), _entry(vectors, other, column)) for column in range(vectors.shape[1]))
-    return Derivation(Quantity("dot", one, other, math.fsum(a.value * b.value for a, b in terms)), "sum", terms)
+    target = Quantity(Symbol.DOT, one, other, math.fsum(a.value * b.value for a, b in terms))
+    return Derivation(target, Operator.SUM, terms)
 
 
 def length(vectors: Matrix, row: int) -> Derivation:
     """The root of the dot product of a vector with itself.  vectors: (m, d)"""
     terms = tuple((_entry(vectors, row, column),) * 2 for column in range(vectors.shape[1]))
-    return Derivation(Quantity("length", row, None, math.hypot(*vectors[row])), "root of sum", terms)
+    return Derivation(Quantity(Symbol.LENGTH, row, None, math.hypot(*vectors[row])), Operator.ROOT_OF_SUM, terms)
 
 
 def cosine(vectors: Matrix, one: int, other: int) -> Derivation | None:
@@ -33,7 +34,7 @@ def cosine(vectors: Matrix, one: int, other: int) -> Derivation | None:
         return None
     dot = dot_product(vectors, one, other).target
     value = dot.value / (lengths[0].value * lengths[1].value)
-    return Derivation(Quantity("cosine", one, other, value), "quotient", ((dot,), lengths))
+    return Derivation(Quantity(Symbol.COSINE, one, other, value), Operator.QUOTIENT, ((dot,), lengths))
 
 
 def angle(vectors: Matrix, one: int, other: int) -> Derivation | None:
@@ -43,22 +44,22 @@ def angle(vectors: Matrix, one: int, other: int) -> Derivation | None:
         return None
     within = min(max(quotient.target.value, -1.0), 1.0)  # rounding may lead a hair beyond
     value = math.degrees(math.acos(within))
-    return Derivation(Quantity("angle", one, other, value), "angle", ((quotient.target,),))
+    return Derivation(Quantity(Symbol.ANGLE, one, other, value), Operator.ANGLE, ((quotient.target,),))
 
 
 def distance(vectors: Matrix, one: int, other: int) -> tuple[Derivation, ...]:
     """From tip to tip: the differences column by column, and then the root of the sum of their squares."""
     differences = tuple(
         Derivation(
-            Quantity("difference", one, column, float(vectors[one, column] - vectors[other, column])),
-            "difference",
+            Quantity(Symbol.DIFFERENCE, one, column, float(vectors[one, column] - vectors[other, column])),
+            Operator.DIFFERENCE,
             ((_entry(vectors, one, column),), (_entry(vectors, other, column),)),
         )
         for column in range(vectors.shape[1])
     )
     squares = tuple((each.target, each.target) for each in differences)
     value = math.sqrt(math.fsum(each.target.value**2 for each in differences))
-    return (*differences, Derivation(Quantity("distance", one, other, value), "root of sum", squares))
+    return (*differences, Derivation(Quantity(Symbol.DISTANCE, one, other, value), Operator.ROOT_OF_SUM, squares))
 
 
 def cosines(vectors: Matrix, row: int) -> Matrix:
@@ -114,4 +115,4 @@ def _distances(points: Matrix, from_origin: bool) -> float:
 
 
 def _entry(vectors: Matrix, row: int, column: int) -> Quantity:
-    return Quantity("vector", row, column, float(vectors[row, column]))
+    return Quantity(Symbol.VECTOR, row, column, float(vectors[row, column]))

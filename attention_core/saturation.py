@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attention_core.attention import Floats, softmax
-from attention_core.derivation import Derivation, Quantity
+from attention_core.derivation import Derivation, Operator, Quantity, Symbol
 from attention_core.lessons import MAX_KEY_SIZE
 from attention_core.matrices import Matrix
 
@@ -43,18 +43,18 @@ def gradient_size(weights: npt.ArrayLike) -> Matrix:
 def entropy_sum(weights: Matrix) -> Derivation:
     """(n,) -> the entropy with its terms."""
     terms = tuple((_weight(weights, place),) for place in range(len(weights)))
-    return Derivation(Quantity("entropy", None, None, float(entropy(weights))), "entropy", terms)
+    return Derivation(Quantity(Symbol.ENTROPY, None, None, float(entropy(weights))), Operator.ENTROPY, terms)
 
 
 def slope(weights: Matrix, of: int, when: int) -> Derivation:
     """One entry of the Jacobian: how the weight `of` grows when the score `when` grows.  weights: (n,)"""
-    target = Quantity("slope", of, when, float(jacobian(weights)[of, when]))
-    is_own = Quantity("own", None, None, float(of == when))
-    return Derivation(target, "slope", ((_weight(weights, of),), (is_own,), (_weight(weights, when),)))
+    target = Quantity(Symbol.SLOPE, of, when, float(jacobian(weights)[of, when]))
+    is_own = Quantity(Symbol.OWN, None, None, float(of == when))
+    return Derivation(target, Operator.SLOPE, ((_weight(weights, of),), (is_own,), (_weight(weights, when),)))
 
 
 def _weight(weights: Matrix, place: int) -> Quantity:
-    return Quantity("weight", place, None, float(weights[place]))
+    return Quantity(Symbol.WEIGHT, place, None, float(weights[place]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +118,7 @@ def _largest(weights: npt.ArrayLike) -> Matrix:
 # What is measured of a row of weights: its name -> how.  (..., n) -> (...)
 MEASURES: dict[str, Callable[[npt.ArrayLike], Matrix]] = {
     "largest": _largest,
-    "entropy": entropy,
+    Operator.ENTROPY: entropy,
     "gradient": gradient_size,
 }
 

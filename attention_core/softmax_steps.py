@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from attention_core.derivation import Derivation, Quantity
+from attention_core.derivation import Derivation, Operator, Quantity, Symbol
 from attention_core.matrices import Matrix
 
 LARGEST_EXPONENT = 20.0  # beyond, the greatest score is subtracted first, so that the exponentials stay readable
@@ -25,26 +25,26 @@ class SoftmaxSteps:
     weights: Matrix  # (n,)
 
     def exponential(self, place: int) -> Derivation:
-        score = Quantity("score", place, None, float(self.scores[place]))
+        score = Quantity(Symbol.SCORE, place, None, float(self.scores[place]))
         terms: tuple[tuple[Quantity, ...], ...] = ((score,),)
         if self.subtracted:
-            terms += ((Quantity("subtracted", None, None, -self.subtracted),),)
-        return Derivation(self._exponential(place), "exponential", terms)
+            terms += ((Quantity(Symbol.SUBTRACTED, None, None, -self.subtracted),),)
+        return Derivation(self._exponential(place), Operator.EXPONENTIAL, terms)
 
     def sum(self) -> Derivation:
         seen = np.flatnonzero(np.isfinite(self.scores))
         terms = tuple((self._exponential(int(place)),) for place in seen)
-        return Derivation(Quantity("total", None, None, self.total), "sum", terms)
+        return Derivation(Quantity(Symbol.TOTAL, None, None, self.total), Operator.SUM, terms)
 
     def share(self, place: int) -> Derivation:
-        weight = Quantity("weight", place, None, float(self.weights[place]))
+        weight = Quantity(Symbol.WEIGHT, place, None, float(self.weights[place]))
         if not np.isfinite(self.scores[place]):
-            score = Quantity("score", place, None, float(self.scores[place]))
-            return Derivation(weight, "forbidden weight", ((score,),))
-        return Derivation(weight, "quotient", ((self._exponential(place),), (self.sum().target,)))
+            score = Quantity(Symbol.SCORE, place, None, float(self.scores[place]))
+            return Derivation(weight, Operator.FORBIDDEN_WEIGHT, ((score,),))
+        return Derivation(weight, Operator.QUOTIENT, ((self._exponential(place),), (self.sum().target,)))
 
     def _exponential(self, place: int) -> Quantity:
-        return Quantity("exponential", place, None, float(self.exponentials[place]))
+        return Quantity(Symbol.EXPONENTIAL, place, None, float(self.exponentials[place]))
 
 
 def softmax_steps(scores: npt.ArrayLike) -> SoftmaxSteps:

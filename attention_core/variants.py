@@ -6,6 +6,7 @@ The registry feeds the switch on screen, the tests, the link and the README.
 from dataclasses import dataclass
 
 from attention_core.sources import LECTURE, PAPER, RIVER_AND_MONEY
+from attention_core.stages import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +17,14 @@ class Variant:
     name: str
     summary: str
     source: str
-    query: str
-    key: str
-    value: str
+    query: Stage
+    key: Stage
+    value: Stage
     scores_itself: bool = True
     adds_itself: bool = False
 
     @property
-    def parts(self) -> frozenset[str]:
+    def parts(self) -> frozenset[Stage]:
         """Which of the tables x, q, k and v it uses."""
         return frozenset((self.query, self.key, self.value))
 
@@ -33,18 +34,18 @@ SIMILARITY = Variant(
     name="Similarity",
     summary="Embeddings are compared as they are, each word with itself too; the context is their weighted sum.",
     source=RIVER_AND_MONEY,
-    query="x",
-    key="x",
-    value="x",
+    query=Stage.X,
+    key=Stage.X,
+    value=Stage.X,
 )
 EMBEDDINGS_ONLY = Variant(
     id="embeddings_only",
     name="Embeddings only",
     summary="A word is scored against the others but not itself; its own embedding is added just as it is.",
     source=f"{LECTURE}, first form",
-    query="x",
-    key="x",
-    value="x",
+    query=Stage.X,
+    key=Stage.X,
+    value=Stage.X,
     scores_itself=False,
     adds_itself=True,
 )
@@ -53,18 +54,18 @@ QUERIES_AND_KEYS = Variant(
     name="Queries and keys",
     summary="Queries are scored against keys; the context is the weighted sum of the keys.",
     source=f"{LECTURE}, second form",
-    query="q",
-    key="k",
-    value="k",
+    query=Stage.Q,
+    key=Stage.K,
+    value=Stage.K,
 )
 QKV = Variant(
     id="qkv",
     name="Full Q, K, V",
     summary="Queries are scored against keys; the context is the weighted sum of the values.",
     source=f"{LECTURE}, final form; {PAPER}",
-    query="q",
-    key="k",
-    value="v",
+    query=Stage.Q,
+    key=Stage.K,
+    value=Stage.V,
 )
 
 VARIANTS = {variant.id: variant for variant in (SIMILARITY, EMBEDDINGS_ONLY, QUERIES_AND_KEYS, QKV)}

@@ -1,13 +1,15 @@
 """From claims back to an experiment that can be played with, as far as its numbers are known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from attention_core import Experiment
 from attention_core.attention import Floats
-from attention_core.experiment import MAX_CHARACTERS, WEIGHT_TABLES
+from attention_core.experiment import MAX_CHARACTERS
 from attention_core.matrices import MAX_DIMENSION, read_only
+from attention_core.stages import WEIGHT_TABLES
 from attention_core.words import identity, split
 from checking.claims import without_position
 from checking.judge import Judgement
@@ -77,6 +79,6 @@ def _words(labels: tuple[str, ...], x: Floats) -> list[str]:
     return [f"word{position}" for position in range(1, len(words) + 1)]
 
 
-def _unknown(tables: list[str]) -> str:
+def _unknown(tables: Sequence[str]) -> str:
     *others, last = (name.upper() for name in tables)
     return f"{', '.join(others)} and {last} are not known" if others else f"{last} is not known"

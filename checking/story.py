@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from attention_core.derivation import Derivation, Quantity
+from attention_core.derivation import Derivation, Operator, Quantity, Symbol
+from attention_core.stages import Stage
 from checking.claims import BY_WORD, Claims
 from checking.impossible import Impossible
 from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, Judgement, StageVerdict
@@ -119,13 +120,13 @@ def derivation(judgement: Judgement, stage: str, row: int, column: int) -> Deriv
     parents = judgement.method.parents(stage)
     if np.isnan(true) or np.isposinf(true) or not all(name in chain for name in parents):
         return None
-    target = Quantity(stage, row, column, float(true))
+    target = Quantity(Stage(stage), row, column, float(true))
 
     def taken(name: str, i: int, j: int) -> Quantity:
-        return Quantity("x" if name == "embeddings" else name, i, j, float(chain[name].numbers[i, j]))
+        return Quantity(Stage.X if name == Stage.EMBEDDINGS else Stage(name), i, j, float(chain[name].numbers[i, j]))
 
     if np.isneginf(true):
-        return Derivation(target, "forbidden score", ((taken(parents[0], row, column),),))
+        return Derivation(target, Operator.FORBIDDEN_SCORE, ((taken(parents[0], row, column),),))
     terms: list[tuple[Quantity, ...]]
     if stage in ("q", "k", "v"):
         x, table = parents
@@ -137,22 +138,22 @@ def derivation(judgement: Judgement, stage: str, row: int, column: int) -> Deriv
         score = taken(parents[0], row, column)
         divisor = judgement.method.divisor(judgement.sizes)
         if divisor == 1:
-            return Derivation(target, "unchanged", ((score,),))
-        return Derivation(target, "quotient", ((score,), (Quantity("divisor", None, None, divisor),)))
+            return Derivation(target, Operator.UNCHANGED, ((score,),))
+        return Derivation(target, Operator.QUOTIENT, ((score,), (Quantity(Symbol.DIVISOR, None, None, divisor),)))
     elif stage == "exponentials":
-        return Derivation(target, "exponential", ((taken(parents[0], row, column),),))
+        return Derivation(target, Operator.EXPONENTIAL, ((taken(parents[0], row, column),),))
     elif stage == "weights":
         seen = [taken(parents[0], row, j) for j in range(chain[parents[0]].numbers.shape[1])]
         chosen = seen[column]
         allowed = [(each,) for each in seen if np.isfinite(each.value)]
         if not np.isfinite(chosen.value):
-            return Derivation(target, "forbidden weight", ((chosen,),))
-        return Derivation(target, "softmax", ((chosen,), *allowed))
+            return Derivation(target, Operator.FORBIDDEN_WEIGHT, ((chosen,),))
+        return Derivation(target, Operator.SOFTMAX, ((chosen,), *allowed))
     else:
         weights, value, *own = parents
         terms = [(taken(weights, row, j), taken(value, j, column)) for j in range(chain[weights].numbers.shape[1])]
         terms += [(taken(name, row, column),) for name in own]
-    return Derivation(target, "sum", tuple(terms))
+    return Derivation(target, Operator.SUM, tuple(terms))
 
 
 def report(judgement: Judgement, slip: Slip | None, impossible: Sequence[Impossible], *, source: str = "") -> str:

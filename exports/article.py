@@ -10,27 +10,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attention_core import EXAMPLES, Calculation, Derivation, derive
+from attention_core import EXAMPLES, STAGES, Calculation, Derivation, Stage, derive
 from attention_core.attention import Floats
 from attention_core.softmax_steps import softmax_steps
 from attention_core.sources import PAPER
+from attention_core.stages import PROJECTED, TABLE_OF
 from exports.pictures import Picture, picture
 from presentation.formulas import formulas, row_names, sums
-from presentation.tables import NOTE_COLUMN, column_names, context_columns, editable_frame, row_labels, vector_columns
+from presentation.tables import NOTE_COLUMN, editable_frame, row_labels, stage_columns, stage_rows
 from presentation.text import plain, shown
 
 PLAYGROUND = "Self-attention playground"
 
 _MAX_ROWS = 16  # words of a table of scores or weights; a longer sentence shows the chosen word's row
 _MAX_SUMS = 12  # sums below each other; of a longer sentence those of the words looked at most
-
-_TABLES = {  # table of weights -> the part that it makes, its name, and what that is to a word
-    "w_q": ("q", "query", "what the word looks for"),
-    "w_k": ("k", "key", "what the word offers to those who look"),
-    "w_v": ("v", "value", "what the word passes on"),
-}
-_SYMBOLS = {"x": "X", "q": "Q", "k": "K", "v": "V"}
-_CALLED = {"x": "embedding", "q": "query", "k": "key", "v": "value"}
 
 
 @dataclass(frozen=True)
@@ -89,57 +82,52 @@ class _Told:
         ]
 
     def projections(self) -> list[str]:
-        experiment, parts = self.calculation.experiment, self.calculation.variant.parts
-        used = {table: made for table, made in _TABLES.items() if made[0] in parts}
+        calculation = self.calculation
+        used = [part for part in PROJECTED if part in calculation.variant.parts]
         if not used:
             return []
-        made = _listed([f"a **{name}** ({role})" for _, name, role in used.values()])
+        made = _listed([f"a **{STAGES[part].singular}** ({STAGES[part].gist})" for part in used])
         paragraphs = [
-            _capitalized(_listed([_plural(name) for _, name, _ in used.values()])),
+            _capitalized(_listed([STAGES[part].plural for part in used])),
             f"{_capitalized(_number_word(len(used)))} tables of weights turn each embedding into {made}. In a trained "
             "model these tables are learned; here they are not.",
         ]
-        for table in used:
-            paragraphs += [
-                f"${_symbol(table)}$:",
-                self._table(getattr(experiment, table), row_labels(experiment, table), column_names(experiment, table)),
-            ]
-        paragraphs.append(
-            f"For {self._bold(self.word)}, whose embedding is {self._vector(self.calculation.x[self.word])}:"
-        )
-        for part, _, _ in used.values():
-            columns = range(self.calculation.part(part).shape[1])
-            paragraphs.append(self._sums(derive(self.calculation, part, self.word, column) for column in columns))
+        for table in map(TABLE_OF.__getitem__, used):
+            names = stage_rows(calculation, table), stage_columns(calculation, table)
+            paragraphs += [f"${STAGES[table].latex}$:", self._table(calculation.table(table), *names)]
+        paragraphs.append(f"For {self._bold(self.word)}, whose embedding is {self._vector(calculation.x[self.word])}:")
+        for part in used:
+            columns = range(calculation.table(part).shape[1])
+            paragraphs.append(self._sums(derive(calculation, part, self.word, column) for column in columns))
         paragraphs.append("The same for every word:")
-        for part, name, _ in used.values():
-            matrix = self.calculation.part(part)
+        for part in used:
             paragraphs += [
-                f"{_capitalized(_plural(name))} ${_SYMBOLS[part]}$:",
-                self._by_word(matrix, vector_columns(part, matrix.shape[1])),
+                f"{STAGES[part].heading} ${STAGES[part].latex}$:",
+                self._by_word(calculation.table(part), stage_columns(calculation, part)),
             ]
         return paragraphs
 
     def scores(self) -> list[str]:
         variant = self.calculation.variant
-        asked, asking = _CALLED[variant.key], _CALLED[variant.query]
+        asked, asking = STAGES[variant.key].singular, STAGES[variant.query].singular
         compared = (
             "The embeddings are compared as they are"
-            if asking == asked == "embedding"
+            if variant.query == variant.key == Stage.X
             else f"The {asking} of the word that looks is compared with the {asked} of each word that it looks at"
         )
         return [
             "Scores",
             f"{compared}: their numbers are multiplied pair by pair and added up. This **dot product** is the score, "
             f"and it is large where the two agree. For {self._bold(self.word)}:",
-            self._sums(derive(self.calculation, "scores", self.word, other) for other in self._followed()),
+            self._sums(derive(self.calculation, Stage.SCORES, self.word, other) for other in self._followed()),
             f"All scores, a row for each word that looks and a column for each word looked at ({self._product()}):",
             self._square(self.calculation.attention.scores),
             _figure("scores", "The scores as a heat map: green above 0, brown below."),
         ]
 
     def scaling(self) -> list[str]:
-        calculation, size = self.calculation, self.calculation.part(self.calculation.variant.key).shape[1]
-        allowed = [derive(calculation, "scaled_scores", self.word, other) for other in self._followed()]
+        calculation, size = self.calculation, self.calculation.table(self.calculation.variant.key).shape[1]
+        allowed = [derive(calculation, Stage.SCALED_SCORES, self.word, other) for other in self._followed()]
         if calculation.experiment.scaled:
             heading = "Scaling"
             told = [
@@ -194,16 +182,16 @@ class _Told:
 
     def context(self) -> list[str]:
         calculation, variant = self.calculation, self.calculation.variant
-        given = {"x": "embedding", "k": "key", "v": "value"}[variant.value]
+        given = STAGES[variant.value].singular
         added = " At the end the word's own embedding is added just as it is." if variant.adds_itself else ""
         columns = range(calculation.context.shape[1])
         return [
             "The weighted sum",
             f"Each word gives its {given}, multiplied by its weight, and all of that is added up. The sum is the "
             f"**context vector**.{added} For {self._bold(self.word)}:",
-            self._sums(derive(calculation, "context", self.word, column) for column in columns),
+            self._sums(derive(calculation, Stage.CONTEXT, self.word, column) for column in columns),
             "The context vectors of all words:",
-            self._by_word(calculation.context, context_columns(calculation)),
+            self._by_word(calculation.context, stage_columns(calculation, Stage.CONTEXT)),
         ]
 
     def ending(self, link: str) -> list[str]:
@@ -229,17 +217,17 @@ class _Told:
 
     def _in_one_line(self) -> str:
         variant, experiment = self.calculation.variant, self.calculation.experiment
-        query, key, value = (_SYMBOLS[part] for part in (variant.query, variant.key, variant.value))
+        query, key, value = (STAGES[part].latex for part in (variant.query, variant.key, variant.value))
         product = f"{query}{key}^\\top"
         if experiment.scaled:
-            size = "d" if variant.key == "x" else "d_k"
+            size = "d" if variant.key == Stage.X else "d_k"
             product = f"\\frac{{{product}}}{{\\sqrt{{{size}}}}}"
         added = " + X" if variant.adds_itself else ""
         return _block(f"\\text{{context}} = \\operatorname{{softmax}}\\left({product}\\right){value}{added}")
 
     def _product(self) -> str:
         variant = self.calculation.variant
-        return f"${_SYMBOLS[variant.query]}{_SYMBOLS[variant.key]}^\\top$"
+        return f"${STAGES[variant.query].latex}{STAGES[variant.key].latex}^\\top$"
 
     def _masks(self) -> list[str]:
         told = []
@@ -332,10 +320,6 @@ def _figure(name: str, told: str) -> str:
     return f"![{told}](pictures/{name}.svg)\n\n*{told}*"
 
 
-def _symbol(table: str) -> str:
-    return f"W_{table[-1].upper()}"
-
-
 def _counted(count: int, noun: str) -> str:
     return f"{_number_word(count)} {noun}{'s' * (count != 1)}"
 
@@ -343,10 +327,6 @@ def _counted(count: int, noun: str) -> str:
 def _number_word(count: int) -> str:
     words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
     return words[count] if count < len(words) else str(count)
-
-
-def _plural(noun: str) -> str:
-    return f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
 
 
 def _listed(things: Sequence[str]) -> str:

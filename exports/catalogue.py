@@ -9,10 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from attention_core import Calculation, Experiment, attend
-from attention_core.derivation import STAGES
-from attention_core.experiment import WEIGHT_TABLES
 from exports.article import article
-from exports.csv_tables import csv_tables
+from exports.csv_tables import TABLES, csv_tables
 from exports.pictures import HEAT_MAPS, picture, png, svg
 from exports.scripts import numpy_script, pytorch_script
 from exports.web_page import web_page
@@ -20,8 +18,6 @@ from exports.workbook import workbook
 from sharing.file import to_file
 
 Progress = Callable[[float], None]  # told the share that is done, from 0 to 1
-
-TABLES = ("embeddings", *WEIGHT_TABLES, "x", *STAGES)  # the stems of the names of the CSV files
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that the format knows: the same experiment gives the same bytes
 _BYTE_ORDER_MARK = "\ufeff"  # tells spreadsheets that the text is UTF-8

@@ -2,13 +2,15 @@
 
 import csv
 import io
+import math
 import re
 from collections.abc import Sequence
 
-from attention_core import Calculation
-from attention_core.attention import Floats
-from attention_core.experiment import WEIGHT_TABLES
-from presentation.tables import column_names, context_columns, matrix_of, row_labels, vector_columns
+from attention_core import DERIVED, STAGES, Calculation, Stage
+from attention_core.stages import EDITED, Along
+from presentation.tables import stage_columns, stage_rows
+
+TABLES = (*EDITED, Stage.X, *DERIVED)  # the stems of the names of the files
 
 # What makes a spreadsheet take a cell for a formula: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠\t\r\n]")
@@ -22,31 +24,13 @@ def csv_tables(calculation: Calculation) -> dict[str, str]:
     Each table has a heading row and names its rows in the first column. Numbers are written in full, so that reading
     them gives the very same floats. A scaled score is an empty cell where the word may not look.
     """
-    experiment, attention = calculation.experiment, calculation.attention
-    labels = calculation.labels
-    edited = {
-        table: _csv(
-            "word" if table == "embeddings" else "dimension",
-            row_labels(experiment, table),
-            column_names(experiment, table),
-            matrix_of(experiment, table).tolist(),
-        )
-        for table in ("embeddings", *WEIGHT_TABLES)
-    }
+    return {stage: _of_stage(calculation, stage) for stage in TABLES}
 
-    def by_position(columns: Sequence[str], numbers: Floats) -> str:
-        return _csv("word", labels, columns, numbers.tolist())
 
-    return edited | {
-        "x": by_position(experiment.dimensions, calculation.x),
-        "q": by_position(vector_columns("q", experiment.d_k), calculation.q),
-        "k": by_position(vector_columns("k", experiment.d_k), calculation.k),
-        "v": by_position(vector_columns("v", experiment.d_v), calculation.v),
-        "scores": by_position(labels, attention.scores),
-        "scaled_scores": _csv("word", labels, labels, _without_forbidden(calculation)),
-        "weights": by_position(labels, attention.weights),
-        "context": by_position(context_columns(calculation), calculation.context),
-    }
+def _of_stage(calculation: Calculation, stage: Stage) -> str:
+    corner = "dimension" if STAGES[stage].rows is Along.D_MODEL else "word"
+    cells = [[None if number == -math.inf else number for number in row] for row in calculation.table(stage).tolist()]
+    return _csv(corner, stage_rows(calculation, stage), stage_columns(calculation, stage), cells)
 
 
 def harmless(text: str) -> str:
@@ -55,13 +39,6 @@ def harmless(text: str) -> str:
     Source: OWASP, "CSV Injection".
     """
     return f"'{text}" if _FORMULA.match(text) else text
-
-
-def _without_forbidden(calculation: Calculation) -> list[list[float | None]]:
-    return [
-        [score if allowed else None for score, allowed in zip(*row, strict=True)]
-        for row in zip(calculation.attention.scaled_scores.tolist(), calculation.allowed.tolist(), strict=True)
-    ]
 
 
 def _csv(corner: str, rows: Sequence[str], columns: Sequence[str], cells: Sequence[Sequence[Cell]]) -> str:

@@ -9,17 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attention_core import Calculation, Experiment, attend
-from attention_core.matrices import Matrix
+from attention_core import STAGES, Calculation, Experiment, Stage, attend
+from attention_core.attention import Floats
+from attention_core.stages import PROJECTED, TABLE_OF
 
 _LONGEST_LINE = 88  # of the list of words; a longer one gets a line for each word
 
 # A library's own function rounds in other places than the steps do; with scores beyond this it may show.
 _LARGEST_CHECKED_SCORE = 1e6
-
-_SYMBOLS = {"x": "X", "q": "Q", "k": "K", "v": "V"}
-_NAMES = {"x": "embedding", "q": "query", "k": "key", "v": "value"}
-_MEANINGS = {"q": "what the word looks for", "k": "what the word offers", "v": "what the word passes on"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +126,7 @@ def _word_list(words: Sequence[str]) -> str:
 # --- tables ----------------------------------------------------------------------------------------------------------
 
 
-def _table(symbol: str, rows: Matrix, library: _Library, row_names: Sequence[str]) -> str:
+def _table(symbol: str, rows: Floats, library: _Library, row_names: Sequence[str]) -> str:
     """The exact numbers, a line for each row, with its name beside it."""
     lines = [f"    {row},  # {name!r}" for row, name in zip(rows.tolist(), row_names, strict=True)]
     return "\n".join([f"{symbol} = {library.table}", *lines, library.table_end])
@@ -141,19 +138,18 @@ def _embeddings(calculation: Calculation, library: _Library) -> str:
     return f"{comment}\n{_table('X', calculation.x, library, calculation.words)}"
 
 
-def _projected(calculation: Calculation) -> list[str]:
+def _projected(calculation: Calculation) -> list[Stage]:
     """Which of q, k and v the way to attend uses."""
-    return [part for part in "qkv" if part in calculation.variant.parts]
+    return [part for part in PROJECTED if part in calculation.variant.parts]
 
 
 def _weight_tables(calculation: Calculation, library: _Library) -> list[str]:
-    experiment = calculation.experiment
-    tables = {"q": experiment.w_q, "k": experiment.w_k, "v": experiment.w_v}
-    return [
-        f"# W_{_SYMBOLS[part]} turns an embedding into a {_NAMES[part]}: {_MEANINGS[part]}.\n"
-        + _table(f"W_{_SYMBOLS[part]}", tables[part], library, experiment.dimensions)
-        for part in _projected(calculation)
-    ]
+    def written(table: Stage) -> str:
+        about = STAGES[table]
+        told = f"# {about.symbol} {about.meaning[:1].lower()}{about.meaning[1:]}"
+        return f"{told}\n{_table(about.symbol, calculation.table(table), library, calculation.experiment.dimensions)}"
+
+    return [written(TABLE_OF[part]) for part in _projected(calculation)]
 
 
 # --- steps -----------------------------------------------------------------------------------------------------------
@@ -163,23 +159,23 @@ def _projections(calculation: Calculation) -> str:
     parts = _projected(calculation)
     if not parts:
         return ""
-    *first, last = [_NAMES[part] for part in parts]
-    lines = [f"{_SYMBOLS[part]} = X @ W_{_SYMBOLS[part]}" for part in parts]
+    *first, last = [STAGES[part].singular for part in parts]
+    lines = [f"{STAGES[part].symbol} = X @ {STAGES[TABLE_OF[part]].symbol}" for part in parts]
     return "\n".join([f"# The {', '.join(first)} and {last} of each word.", *lines])
 
 
 def _scores(calculation: Calculation, library: _Library) -> list[str]:
     """From queries and keys to weights: each step goes on with what the last one made."""
-    query, key = calculation.variant.query, calculation.variant.key
+    query, key = STAGES[calculation.variant.query], STAGES[calculation.variant.key]
     sections = [
-        f"# Scores: the dot product of the row's {_NAMES[query]} and the column's {_NAMES[key]}.\n"
-        f"scores = {_SYMBOLS[query]} @ {_SYMBOLS[key]}.T"
+        f"# Scores: the dot product of the row's {query.singular} and the column's {key.singular}.\n"
+        f"scores = {query.symbol} @ {key.symbol}.T"
     ]
     latest = "scores"
     if calculation.experiment.scaled:
         sections.append(
-            f"# Scale: divide by the square root of how many numbers the {_NAMES[key]} of a word has.\n"
-            f"scaled_scores = scores / {_SYMBOLS[key]}.shape[1] ** 0.5"
+            f"# Scale: divide by the square root of how many numbers the {key.singular} of a word has.\n"
+            f"scaled_scores = scores / {key.symbol}.shape[1] ** 0.5"
         )
         latest = "scaled_scores"
     if not calculation.allowed.all():
@@ -224,9 +220,9 @@ def _softmax(calculation: Calculation, library: _Library, scores: str) -> str:
 
 
 def _context(calculation: Calculation) -> str:
-    value = calculation.variant.value
-    comment = f"# Context: the {_NAMES[value]}s, mixed by the weights"
-    code = f"context = weights @ {_SYMBOLS[value]}"
+    value = STAGES[calculation.variant.value]
+    comment = f"# Context: the {value.plural}, mixed by the weights"
+    code = f"context = weights @ {value.symbol}"
     if calculation.variant.adds_itself:
         return f"{comment}, and the word's own embedding added as it is.\n{code} + X"
     return f"{comment}.\n{code}"
@@ -241,7 +237,7 @@ def _check(calculation: Calculation, library: _Library) -> str:
     if not library.own_attention or too_large or _has_word_that_looks_nowhere(calculation):
         return ""
     variant = calculation.variant
-    arguments = [_SYMBOLS[part] for part in (variant.query, variant.key, variant.value)]
+    arguments = [STAGES[part].symbol for part in (variant.query, variant.key, variant.value)]
     if not calculation.allowed.all():
         arguments.append("attn_mask=allowed")
     if not calculation.experiment.scaled:

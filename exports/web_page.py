@@ -18,7 +18,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from exports.article import Article
 from exports.pictures import Picture, svg_in_text
-from presentation.charts import EMBEDDING, KEY, QUERY, VALUE
+from presentation.palette import EMBEDDING, KEY, QUERY, VALUE
 from presentation.text import from_latex_text
 
 # Colours that math-core knows by name stand for classes of ours until it is done: it knows no #2f81c5 and no \mathbf of

@@ -19,19 +19,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from attention_core import EXAMPLES, Calculation, Experiment, attend
+from attention_core import EXAMPLES, STAGES, Calculation, Experiment, Stage, attend
 from attention_core.attention import Floats
 from attention_core.matrices import MAX_MAGNITUDE
-from presentation.charts import DIVERGING, GREY, INK_TURNS_LIGHT, LIGHT_INK, PART_COLOURS, SEQUENTIAL
-from presentation.tables import (
-    EXPERIMENT_TABLES,
-    NOTE_COLUMN,
-    column_names,
-    matrix_of,
-    notes,
-    row_labels,
-    vector_columns,
-)
+from attention_core.stages import EDITED, PARTS, TABLE_OF
+from presentation.palette import DIVERGING, GREY, INK_TURNS_LIGHT, LIGHT_INK, SEQUENTIAL, colour_of
+from presentation.tables import NOTE_COLUMN, notes, stage_columns, stage_rows
 from presentation.text import shown
 
 MAX_WORKBOOK_WORDS = 256  # which takes about 9 s: each pair of words has five formulas of about 25 µs
@@ -163,9 +156,9 @@ def workbook(experiment: Experiment, *, link: str = "", progress: Callable[[floa
 
 def _blocks(calculation: Calculation) -> dict[str, Block]:
     """The place of every table by its name."""
-    experiment, n = calculation.experiment, len(calculation.words)
-    inputs = {name: matrix_of(experiment, name).shape for name in EXPERIMENT_TABLES}
-    vectors = {name: calculation.part(name).shape for name in "xqkv"}
+    n = len(calculation.words)
+    inputs = {name: calculation.table(name).shape for name in EDITED}
+    vectors = {name: calculation.table(name).shape for name in PARTS}
     pairs = _below_each_other(_SCORES, 1, n, ("scores", "mask", "scaled_scores"))
     shares = _below_each_other(_SOFTMAX, 3, n, ("exponentials", "weights"))
     first = shares["exponentials"].row
@@ -182,9 +175,10 @@ def _blocks(calculation: Calculation) -> dict[str, Block]:
     }
 
 
-def _beside_each_other(sheet: str, row: int, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Block]:
+def _beside_each_other(sheet: str, row: int, shapes: Mapping[Stage, tuple[int, ...]]) -> dict[str, Block]:
     """Blocks with a column for their labels before each and one for notes behind it."""
-    blocks, column = {}, 1
+    blocks: dict[str, Block] = {}
+    column = 1
     for name, (rows, columns) in shapes.items():
         blocks[name] = Block(sheet, row, column, rows, columns)
         column += columns + 2
@@ -200,32 +194,32 @@ def _tables(calculation: Calculation) -> list[Table]:
     """Every table with its formulas and what they give, in the order of the sheets."""
     blocks = _blocks(calculation)
     return [
-        *(_input_table(calculation, name, blocks[name]) for name in EXPERIMENT_TABLES),
-        *(_vector_table(calculation, name, blocks) for name in "xqkv"),
+        *(_input_table(calculation, name, blocks[name]) for name in EDITED),
+        *(_vector_table(calculation, name, blocks) for name in PARTS),
         *_score_tables(calculation, blocks),
         *_softmax_tables(calculation, blocks),
         _context_table(calculation, blocks),
     ]
 
 
-def _input_table(calculation: Calculation, name: str, block: Block) -> Table:
+def _input_table(calculation: Calculation, name: Stage, block: Block) -> Table:
     experiment = calculation.experiment
-    part = name[-1] if name != "embeddings" else "x"
-    title = "Embeddings, a row for each different word" if part == "x" else name.upper()
+    made = next((part for part, table in TABLE_OF.items() if table == name), Stage.X)
+    title = "Embeddings, a row for each different word" if made == Stage.X else STAGES[name].symbol
     return Table(
         name,
         block,
-        matrix_of(experiment, name),
-        title=title + _unused(calculation, part),
-        colour=PART_COLOURS[part],
-        headings=column_names(experiment, name),
-        labels=row_labels(experiment, name),
+        calculation.table(name),
+        title=title + _unused(calculation, made),
+        colour=colour_of(name),
+        headings=stage_columns(calculation, name),
+        labels=stage_rows(calculation, name),
         label_column=block.column - 1,
         notes=notes(experiment, name),
     )
 
 
-def _vector_table(calculation: Calculation, name: str, blocks: Mapping[str, Block]) -> Table:
+def _vector_table(calculation: Calculation, name: Stage, blocks: Mapping[str, Block]) -> Table:
     block, x, embeddings = blocks[name], blocks["x"], blocks["embeddings"]
     experiment = calculation.experiment
 
@@ -233,28 +227,29 @@ def _vector_table(calculation: Calculation, name: str, blocks: Mapping[str, Bloc
         return f"={_INPUTS}!{embeddings.cell(int(experiment.vocabulary_index[row]), column)}"
 
     def projection(row: int, column: int) -> str:
-        weights = blocks[f"w_{name}"]
+        weights = blocks[TABLE_OF[name]]
         products = (f"{x.cell(row, i, '$B')}*{_INPUTS}!{weights.cell(i, column, '$5')}" for i in range(x.columns))
         return "=" + "+".join(products)
 
-    given = name == "x"
-    title = "X, the embedding at each position" if given else f"{name.upper()} = X · W_{name.upper()}"
+    given = name == Stage.X
+    symbol = STAGES[name].symbol
+    title = f"{symbol}, the embedding at each position" if given else f"{symbol} = X · {STAGES[TABLE_OF[name]].symbol}"
     return Table(
         name,
         block,
-        calculation.part(name),
+        calculation.table(name),
         embedding if given else projection,
         title=title + _unused(calculation, name),
-        colour=PART_COLOURS[name],
-        headings=experiment.dimensions if given else vector_columns(name, block.columns),
+        colour=colour_of(name),
+        headings=stage_columns(calculation, name),
         labels=calculation.labels,
         label_column=block.column - 1,
     )
 
 
-def _unused(calculation: Calculation, part: str) -> str:
+def _unused(calculation: Calculation, part: Stage) -> str:
     """Said beside the title of a table that takes no part. The embeddings always do."""
-    return "" if part == "x" or part in calculation.variant.parts else " (not used by this way to attend)"
+    return "" if part == Stage.X or part in calculation.variant.parts else " (not used by this way to attend)"
 
 
 def _score_tables(calculation: Calculation, blocks: Mapping[str, Block]) -> list[Table]:
@@ -278,7 +273,7 @@ def _score_tables(calculation: Calculation, blocks: Mapping[str, Block]) -> list
     allowed = calculation.allowed
     text_or_number = np.where(allowed, attention.scaled_scores.astype(object), FORBIDDEN).tolist()
     square = partial(Table, labels=labels, below=True)
-    names = f"{variant.query.upper()} and of {variant.key.upper()}"
+    names = f"{STAGES[variant.query].symbol} and of {STAGES[variant.key].symbol}"
     return [
         Table("divisor", blocks["divisor"], [[calculation.divisor]], lambda row, column: root, labels=["divisor"]),
         square(
@@ -312,7 +307,7 @@ def _score_tables(calculation: Calculation, blocks: Mapping[str, Block]) -> list
 def _softmax_tables(calculation: Calculation, blocks: Mapping[str, Block]) -> list[Table]:
     scaled, labels = calculation.attention.scaled_scores, calculation.labels
     top = np.where(calculation.allowed.any(1), scaled.max(1), 0.0)[:, None]
-    powers = np.exp(scaled - top)
+    powers = calculation.exponentials
     scores, largest, totals, exponentials = (
         blocks[name] for name in ("scaled_scores", "largest", "totals", "exponentials")
     )
@@ -366,15 +361,13 @@ def _context_table(calculation: Calculation, blocks: Mapping[str, Block]) -> Tab
         own = f"+{_VECTORS}!{x.cell(row, column)}" if variant.adds_itself else ""
         return f"=SUMPRODUCT(MMULT({_SOFTMAX}!{weights.across(row)},{_VECTORS}!{value.down(column)})){own}"
 
-    mixes_embeddings = variant.value == "x"
-    headings = calculation.experiment.dimensions if mixes_embeddings else vector_columns(variant.value, block.columns)
     return Table(
         "context",
         block,
         calculation.context,
         mixed,
-        title=f"Context = weights · {variant.value.upper()}" + (" + X" if variant.adds_itself else ""),
-        headings=headings,
+        title=f"Context = weights · {STAGES[variant.value].symbol}" + (" + X" if variant.adds_itself else ""),
+        headings=stage_columns(calculation, variant.value),
         labels=calculation.labels,
         heat="signed",
     )

@@ -5,9 +5,10 @@ from dataclasses import replace
 import streamlit as st
 
 from attention_core import attend
-from ui import controls, editors, explanation, pictures, state
+from ui import controls, editors, explanation, pictures
+from ui.state import current
 
-experiment = state.experiment()
+experiment = current.experiment()
 calculation = attend(experiment)
 other_way = attend(replace(experiment, scaled=not experiment.scaled))
 word, _ = pictures.chosen_cell(calculation)

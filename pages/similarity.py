@@ -3,13 +3,14 @@
 import streamlit as st
 
 from attention_core import attend
-from ui import controls, editors, lesson, state
+from ui import controls, editors, lesson
 from ui.course import SIMILARITY
 from ui.lessons import similarity
+from ui.state import current
 
 card = lesson.opened(SIMILARITY)
 if card.id == "words":
-    calculation = attend(state.experiment())
+    calculation = attend(current.experiment())
     with card.look:
         similarity.words(calculation)
         done = similarity.another_is_most_similar(calculation)
@@ -18,7 +19,7 @@ if card.id == "words":
     with card.edit:
         editors.editor("embeddings")
 else:
-    table = state.lessons().vector_table
+    table = current.lessons().vector_table
     with card.look:
         picture, sums = st.columns([0.46, 0.54], gap="small")
         with picture:

@@ -1,13 +1,14 @@
 """Step by step: one word through seven stages, every word at once, and the row that an article prints."""
 
 from attention_core import attend
-from ui import controls, editors, lesson, state
+from ui import controls, editors, lesson
 from ui.course import STEP_BY_STEP
 from ui.lessons import step_by_step
+from ui.state import current
 
 card = lesson.opened(STEP_BY_STEP)
 if card.id in ("stages", "every"):
-    calculation = attend(state.experiment())
+    calculation = attend(current.experiment())
     with card.look:
         if card.id == "stages":
             step_by_step.stages(calculation)

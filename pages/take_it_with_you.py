@@ -3,9 +3,10 @@
 import streamlit as st
 
 from attention_core import attend
-from ui import state, take_away
+from ui import take_away
+from ui.state import current
 
-calculation = attend(state.experiment())
+calculation = attend(current.experiment())
 order = take_away.order(calculation)
 
 take_away.what_is_taken(calculation)

@@ -1,12 +1,13 @@
 """Three ways: embeddings only, queries and keys, queries, keys and values, side by side on the same numbers."""
 
 from attention_core.ladder import ladder
-from ui import controls, editors, lesson, state
+from ui import controls, editors, lesson
 from ui.course import THREE_WAYS
 from ui.lessons import three_ways
+from ui.state import current
 
 card = lesson.opened(THREE_WAYS)
-forms = ladder(state.experiment())
+forms = ladder(current.experiment())
 with card.look:
     match card.id:
         case "forms":

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from attention_core import attend
-from ui import controls, editors, lesson, state
+from ui import controls, editors, lesson
 from ui.course import WHY_SCALE
 from ui.lessons import why_scale
+from ui.state import current
 
 card = lesson.opened(WHY_SCALE)
 if card.id == "own":
-    experiment = state.experiment()
+    experiment = current.experiment()
     calculation, other_way = attend(experiment), attend(replace(experiment, scaled=not experiment.scaled))
     with card.look:
         why_scale.own_row(calculation, other_way)
@@ -19,7 +20,7 @@ if card.id == "own":
     with card.edit:
         editors.chosen_editor()
 else:
-    d_k, seed = state.lessons().key_size, state.lessons().seed
+    d_k, seed = current.lessons().key_size, current.lessons().seed
     with card.look:
         match card.id:
             case "grow":

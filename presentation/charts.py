@@ -2,8 +2,7 @@
 
 A chart is a specification and a frame. Altair builds a specification once for each structure and keeps it; the data
 travels separately, so that a changed number costs neither building nor validating (Streamlit's `st.vega_lite_chart`).
-One colour scale for one meaning on all pages: weights go from white to purple on a fixed [0, 1], anything else from
-brown through white to teal around 0.
+The colours are those of presentation/palette.py.
 """
 
 import math
@@ -18,62 +17,33 @@ import numpy.typing as npt
 import pandas as pd
 
 from attention_core.attention import Floats
+from presentation.palette import (
+    CHOSEN,
+    DARK_INK,
+    DIVERGING,
+    EMBEDDING,
+    FORBIDDEN,
+    GREY,
+    INK_TURNS_LIGHT,
+    KEY,
+    LIGHT_INK,
+    QUERY,
+    SEQUENTIAL,
+    VALUE,
+)
 from presentation.text import shown
 
 Spec = dict[str, Any]
 
-# The fixed colours of queries, keys and values, readable on white and on Streamlit's dark background.
-QUERY, KEY, VALUE, EMBEDDING = "#2f81c5", "#c4650f", "#2a8a5f", "#8a6fb0"
-PART_COLOURS = {"x": EMBEDDING, "q": QUERY, "k": KEY, "v": VALUE}
-
-SEQUENTIAL = ("#fbfafd", "#dcd3ea", "#a88fca", "#7447a3", "#3d1269")
-DIVERGING = ("#6b3d04", "#b9781f", "#ecd3a2", "#fafafa", "#a5d8d0", "#2c8c83", "#023f38")
-DARK_INK, LIGHT_INK = "#000000", "#ffffff"
 CLICK = "cell"  # the name under which a chart tells what was clicked
-CHOSEN = "#e6007a"
-_FORBIDDEN = "rgba(136, 136, 136, 0.27)"
-GREY = "#808080"  # of names and numbers beside marks, readable on white and on dark
 
 _HEADING = 78  # pixels that a title and the axes of a heat map take
 
 MAX_CELLS_A_SIDE = 64  # beyond, neighbouring words share a square
 _MAX_NAMED_BARS = 28
-_ROOM = 270.0  # pixels that the cells of a row share where a heat map is narrowest, on a phone as beside another
+ROOM = 270.0  # pixels that the cells of a row share where a heat map is narrowest, on a phone as beside another
 _CHARACTER = 0.56  # the width of a figure as a part of its font size
 _LARGEST_FONT, _SMALLEST_FONT = 13, 9
-
-
-def colour_at(ramp: Sequence[str], where: float) -> tuple[float, float, float]:
-    """The colour of a ramp at a place in [0, 1], red, green and blue in [0, 1], as Vega interpolates it."""
-    stops = np.array([[int(stop[i : i + 2], 16) / 255 for i in (1, 3, 5)] for stop in ramp])
-    places = np.linspace(0, 1, len(ramp))
-    red, green, blue = (float(np.interp(where, places, stops[:, channel])) for channel in range(3))
-    return red, green, blue
-
-
-def contrast(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:
-    """From 1 to 21; text wants 4.5 at least.  Source: WCAG 2.2, contrast ratio."""
-    dark, light = sorted(map(_luminance, (one, other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: tuple[float, float, float]) -> float:
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _turn_to_light_ink(ramp: Sequence[str]) -> float:
-    """Where on a ramp from light to dark white figures start to read better than black ones."""
-    white, black = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
-    places = (step / 1000 for step in range(1001))
-    return next(at for at in places if contrast(colour_at(ramp, at), white) > contrast(colour_at(ramp, at), black))
-
-
-INK_TURNS_LIGHT = {  # by the absolute value of the coloured number; the signed ramp differs a little on its two sides
-    "weights": _turn_to_light_ink(SEQUENTIAL),
-    "positive": _turn_to_light_ink(DIVERGING[len(DIVERGING) // 2 :]),
-    "negative": _turn_to_light_ink(DIVERGING[len(DIVERGING) // 2 :: -1]),
-}
 
 
 @dataclass(frozen=True)
@@ -93,7 +63,7 @@ def weights_map(
     title: str,
     decimals: int,
     chosen: tuple[int, int] | None = None,
-    room: float = _ROOM,
+    room: float = ROOM,
 ) -> Chart:
     """Attention weights with the sum of each row. `room`: how many pixels the cells of a row share at least."""
     return _heat_map("weights", weights, labels, allowed, title, decimals, chosen, room)
@@ -107,7 +77,7 @@ def signed_map(
     title: str,
     decimals: int,
     chosen: tuple[int, int] | None = None,
-    room: float = _ROOM,
+    room: float = ROOM,
 ) -> Chart:
     """Scores, scaled scores or a difference of weights: anything that lies around 0."""
     return _heat_map("signed", values, labels, allowed, title, decimals, chosen, room)
@@ -125,13 +95,6 @@ def weight_bars(weights: Floats, labels: Sequence[str], *, decimals: int, word: 
     )
     title = f"Where {word} looks"
     return Chart(frame, _bars_spec(len(weights), title), f"{title}. {_strongest(word, weights, weights > 0, labels)}")
-
-
-def telling_columns(before: Floats | None, after: Floats, word: int) -> list[int]:
-    """The two columns in which a word's vector goes farthest, in table order; one column alone comes twice."""
-    way = np.abs(after[word] - (before[word] if before is not None else 0.0))
-    farthest = np.argsort(-way, kind="stable")[:2]
-    return sorted(map(int, farthest)) if len(farthest) == 2 else [0, 0]
 
 
 def moves(before: Floats | None, after: Floats, labels: Sequence[str], *, axes: tuple[str, str], word: int) -> Chart:
@@ -244,17 +207,6 @@ def binned_frame(
     return _square_frame(values, spans, starts + 1, square), size
 
 
-def largest_weight(
-    weights: Floats, allowed: npt.NDArray[np.bool_], row: int, *, but_itself: bool = False
-) -> tuple[int, float]:
-    """The column that a row looks at most, and its weight."""
-    seen = np.where(allowed[row], weights[row], -1.0)
-    if but_itself and allowed[row].sum() > allowed[row, row]:
-        seen[row] = -1.0
-    column = int(np.argmax(seen))
-    return column, float(weights[row, column])
-
-
 def _heat_map(
     kind: str,
     matrix: Floats,
@@ -263,7 +215,7 @@ def _heat_map(
     title: str,
     decimals: int,
     chosen: tuple[int, int] | None,
-    room: float = _ROOM,
+    room: float = ROOM,
 ) -> Chart:
     n = len(labels)
     text = f"{title}, {n} × {n}: a row for each looking word, a column for each word looked at. "
@@ -351,7 +303,7 @@ def _heat_map_spec(kind: str, title: str, n: int, font_size: int, upright: bool)
     base = alt.Chart(alt.NamedData("cells")).encode(y=rows, x=columns)
     cells = base.mark_rect(invalid=None).encode(
         color=alt.condition(
-            "!isValid(datum.value)", alt.value(_FORBIDDEN), alt.Color(f"{field}:Q", scale=scale, legend=None)
+            "!isValid(datum.value)", alt.value(FORBIDDEN), alt.Color(f"{field}:Q", scale=scale, legend=None)
         ),
         tooltip=[
             alt.Tooltip("query:N", title="looking"),

@@ -3,16 +3,19 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 
-from attention_core import Calculation, Derivation, Quantity
+from attention_core import STAGES, Calculation, Derivation, Quantity, Stage
+from attention_core.derivation import Operator, Symbol
 from attention_core.softmax_steps import softmax_steps
-from presentation.charts import EMBEDDING, KEY, QUERY, VALUE
+from attention_core.stages import PARTS, WEIGHT_TABLES
+from presentation.palette import colour_of
 from presentation.tables import context_columns
 from presentation.text import latex_text, shown
 
-_COLOURS = {"x": EMBEDDING, "q": QUERY, "k": KEY, "v": VALUE, "w_q": QUERY, "w_k": KEY, "w_v": VALUE}
+_COLOURS: dict[Stage | Symbol, str] = {stage: colour_of(stage) for stage in (*PARTS, *WEIGHT_TABLES)}
 _MAX_TERMS = 9  # a longer sum is written with its first and last terms
 _MAX_POWERS = 7  # the same below a fraction line, which cannot be broken
 _LINE = 56  # characters of a sum in one line
+_OF_A_ROW: dict[Stage | Symbol, str] = {Symbol.TOTAL: r"\text{sum}", Symbol.ENTROPY: r"\text{entropy}"}
 
 
 Namer = Callable[[Quantity], str]
@@ -25,7 +28,7 @@ def formulas(derivations: Iterable[Derivation], calculation: Calculation, *, dec
 
 def sums(derivations: Iterable[tuple[Derivation, Namer]], *, decimals: int) -> str:
     """The same for sums of any kind, each with what its numbers are called."""
-    lines = (_WRITERS[each.operator](each, name, decimals) for each, name in derivations)
+    lines = (WRITERS[each.operator](each, name, decimals) for each, name in derivations)
     return r"\small\begin{aligned}" + r"\\[3pt]".join(lines) + r"\end{aligned}"
 
 
@@ -47,18 +50,19 @@ def vector_names(labels: Sequence[str]) -> Namer:
     def name(quantity: Quantity) -> str:
         assert quantity.row is not None
         one = words[quantity.row]
-        if quantity.symbol == "length":
+        if quantity.symbol == Symbol.LENGTH:
             return f"|{one}|"
         assert quantity.column is not None
-        if quantity.symbol == "difference":
+        if quantity.symbol == Symbol.DIFFERENCE:
             return f"d_{{{quantity.column + 1}}}"
         other = words[quantity.column]
-        return {
-            "dot": f"{one} \\cdot {other}",
-            "cosine": f"\\cos({one}, {other})",
-            "angle": f"\\angle({one}, {other})",
-            "distance": f"|{one} - {other}|",
-        }[quantity.symbol]
+        written: dict[Stage | Symbol, str] = {
+            Symbol.DOT: f"{one} \\cdot {other}",
+            Symbol.COSINE: f"\\cos({one}, {other})",
+            Symbol.ANGLE: f"\\angle({one}, {other})",
+            Symbol.DISTANCE: f"|{one} - {other}|",
+        }
+        return written[quantity.symbol]
 
     return name
 
@@ -69,16 +73,16 @@ def row_names(labels: Sequence[str], called: str = "") -> Namer:
     apart = f"\\text{{{called} }}" if called else ""
 
     def name(quantity: Quantity) -> str:
-        if quantity.symbol in ("total", "entropy"):
-            return apart + {"total": r"\text{sum}", "entropy": r"\text{entropy}"}[quantity.symbol]
+        if quantity.symbol in _OF_A_ROW:
+            return apart + _OF_A_ROW[quantity.symbol]
         assert quantity.row is not None
         one = words[quantity.row]
-        if quantity.symbol == "slope":
+        if quantity.symbol == Symbol.SLOPE:
             assert quantity.column is not None
             above, below = f"\\text{{weight}}({one})", f"\\text{{score}}({words[quantity.column]})"
             return f"{apart}\\frac{{\\partial\\,{above}}}{{\\partial\\,{below}}}"
         return apart + (
-            f"e^{{\\text{{score}}({one})}}" if quantity.symbol == "exponential" else f"\\text{{weight}}({one})"
+            f"e^{{\\text{{score}}({one})}}" if quantity.symbol == Symbol.EXPONENTIAL else f"\\text{{weight}}({one})"
         )
 
     return name
@@ -97,7 +101,7 @@ def _sum(derivation: Derivation, name: Namer, decimals: int) -> str:
 def _quotient(derivation: Derivation, name: Namer, decimals: int) -> str:
     (score, *_), divisors = derivation.terms
     divisor = divisors[0]
-    if divisor.symbol != "divisor":
+    if divisor.symbol != Symbol.DIVISOR:
         fraction = f"\\frac{{{_number(score, decimals)}}}{{{_product(divisors, decimals)}}}"
         return f"{name(derivation.target)} &= {fraction} = {_result(derivation, decimals)}"
     root = f"\\sqrt{{{round(divisor.value**2)}}}"
@@ -176,19 +180,19 @@ def _slope(derivation: Derivation, name: Namer, decimals: int) -> str:
     return f"{name(derivation.target)} &= {written} = {_result(derivation, decimals)}"
 
 
-_WRITERS: dict[str, Callable[[Derivation, Namer, int], str]] = {
-    "sum": _sum,
-    "difference": _difference,
-    "quotient": _quotient,
-    "root of sum": _root_of_sum,
-    "angle": _angle,
-    "exponential": _exponential,
-    "entropy": _entropy,
-    "slope": _slope,
-    "softmax": _softmax,
-    "unchanged": _unchanged,
-    "forbidden score": _forbidden_score,
-    "forbidden weight": _forbidden_weight,
+WRITERS: dict[Operator, Callable[[Derivation, Namer, int], str]] = {
+    Operator.SUM: _sum,
+    Operator.DIFFERENCE: _difference,
+    Operator.QUOTIENT: _quotient,
+    Operator.ROOT_OF_SUM: _root_of_sum,
+    Operator.ANGLE: _angle,
+    Operator.EXPONENTIAL: _exponential,
+    Operator.ENTROPY: _entropy,
+    Operator.SLOPE: _slope,
+    Operator.SOFTMAX: _softmax,
+    Operator.UNCHANGED: _unchanged,
+    Operator.FORBIDDEN_SCORE: _forbidden_score,
+    Operator.FORBIDDEN_WEIGHT: _forbidden_weight,
 }
 
 
@@ -198,15 +202,11 @@ def _name(quantity: Quantity, labels: Sequence[str], context: Sequence[str]) -> 
     word = latex_text(labels[quantity.row])
     if quantity.symbol in _COLOURS:
         return f"\\textcolor{{{_COLOURS[quantity.symbol]}}}{{{quantity.symbol}_{{{quantity.column + 1}}}}}({word})"
-    if quantity.symbol in ("context", "part"):
+    if quantity.symbol in (Stage.CONTEXT, Symbol.PART):
         column = context[quantity.column]
         return f"\\text{{{quantity.symbol}}}_{{{latex_text(column)}}}({word})"
-    called = {
-        "scores": "score",
-        "scaled_scores": "scaled score",
-        "exponentials": "exponential",
-        "weights": "weight",
-    }[quantity.symbol]
+    assert isinstance(quantity.symbol, Stage)
+    called = STAGES[quantity.symbol].singular
     return f"\\text{{{called}}}({word} \\to {latex_text(labels[quantity.column])})"
 
 

@@ -10,12 +10,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from attention_core import Calculation, Experiment, unedited
+from attention_core import STAGES, Calculation, Experiment, Stage, unedited
+from attention_core.attention import Floats
 from attention_core.lessons import PRINTED_WORDS, VECTOR_NAMES
 from attention_core.lexicon import is_in_lexicon
 from attention_core.matrices import MAX_MAGNITUDE, Matrix, read_only
+from attention_core.stages import WEIGHT_TABLES, Along
 from attention_core.two_sentences import pair_of
 from attention_core.words import identity, position_labels
+from presentation.palette import in_colour
 
 NOTE_COLUMN = "✎"  # no dimension can be called this
 
@@ -77,13 +80,9 @@ def are_in_table(experiment: Experiment, table: str, edited_rows: Mapping[int, M
     return all(int(row) in rows and known.issuperset(cells) for row, cells in edited_rows.items())
 
 
-def differs(old: Experiment, new: Experiment, table: str) -> bool:
-    """Whether a table shows anything else: other numbers, other rows or other columns."""
-    return (
-        row_labels(old, table) != row_labels(new, table)
-        or column_names(old, table) != column_names(new, table)
-        or not np.array_equal(matrix_of(old, table), matrix_of(new, table))
-    )
+def content(experiment: Experiment, table: str) -> tuple[object, ...]:
+    """What a table shows, to be compared: the names of its rows and columns, and its numbers."""
+    return row_labels(experiment, table), column_names(experiment, table), matrix_of(experiment, table).tobytes()
 
 
 def row_labels(experiment: Experiment, table: str) -> tuple[str, ...]:
@@ -106,10 +105,34 @@ def context_columns(calculation: Calculation) -> tuple[str, ...]:
     Values that equal the embeddings, because W_V passes them on as they are, keep the embeddings' names.
     """
     part = calculation.variant.value
-    mixed = calculation.part(part)
-    if np.array_equal(mixed, calculation.x):
+    if np.array_equal(calculation.table(part), calculation.x):
         return calculation.experiment.dimensions
-    return vector_columns(part, mixed.shape[1])
+    return stage_columns(calculation, part)
+
+
+def stage_rows(calculation: Calculation, stage: Stage) -> tuple[str, ...]:
+    """The names of the rows of any stage: words at their places, different words, or columns of the embeddings."""
+    return _NAMES[STAGES[stage].rows](calculation, stage)
+
+
+def stage_columns(calculation: Calculation, stage: Stage) -> tuple[str, ...]:
+    """The names of the columns of any stage: words at their places, columns of the embeddings, or q1, q2, q3 …"""
+    return _NAMES[STAGES[stage].columns](calculation, stage)
+
+
+def _numbered(calculation: Calculation, stage: Stage) -> tuple[str, ...]:
+    return vector_columns(stage[-1], calculation.table(stage).shape[1])
+
+
+# What stands along a table -> the names there. A table W_Q numbers its columns as the queries do that it makes.
+_NAMES: dict[Along, Callable[[Calculation, Stage], tuple[str, ...]]] = {
+    Along.VOCABULARY: lambda calculation, stage: row_labels(calculation.experiment, stage),
+    Along.WORDS: lambda calculation, stage: calculation.labels,
+    Along.D_MODEL: lambda calculation, stage: calculation.experiment.dimensions,
+    Along.D_K: _numbered,
+    Along.D_V: _numbered,
+    Along.MIXED: lambda calculation, stage: context_columns(calculation),
+}
 
 
 def editable_frame(experiment: Experiment, table: str) -> pd.DataFrame:
@@ -143,7 +166,7 @@ def notes(experiment: Experiment, table: str) -> list[str]:
     ]
 
 
-def vectors_frame(matrix: Matrix, labels: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
+def vectors_frame(matrix: Floats, labels: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
     """A row for each position of the sentence."""
     return pd.DataFrame(matrix, index=pd.Index(labels, dtype="str"), columns=list(columns))
 
@@ -176,11 +199,11 @@ def _first_typed(words: Sequence[str], vocabulary: Sequence[str]) -> tuple[str, 
     return position_labels([first[word] for word in vocabulary])
 
 
-def _weight_table(name: str, colour: str, help: str) -> Table:
+def _weight_table(name: Stage) -> Table:
     """W_Q, W_K or W_V: a row for each column of the embeddings, a column for each number of the vectors it makes."""
     return Table(
-        title=f":{colour}[{name.upper()}]",
-        help=help,
+        title=in_colour(name, STAGES[name].symbol),
+        help=STAGES[name].meaning,
         matrix=attrgetter(name),
         rows=attrgetter("dimensions"),
         columns=lambda experiment: vector_columns(name[-1], getattr(experiment, name).shape[1]),
@@ -188,8 +211,8 @@ def _weight_table(name: str, colour: str, help: str) -> Table:
     )
 
 
-EXPERIMENT_TABLES = {
-    "embeddings": Table(
+EXPERIMENT_TABLES: dict[str, Table] = {
+    Stage.EMBEDDINGS: Table(
         title="Embeddings",
         help="One row for each different word. Click a cell and type, or paste a block from a spreadsheet.",
         matrix=attrgetter("embeddings"),
@@ -198,9 +221,7 @@ EXPERIMENT_TABLES = {
         replaced=lambda experiment, matrix: experiment.with_embeddings(matrix),
         words=attrgetter("vocabulary"),
     ),
-    "w_q": _weight_table("w_q", "blue", "Turns an embedding into a query: what the word looks for."),
-    "w_k": _weight_table("w_k", "orange", "Turns an embedding into a key: what the word offers to those who look."),
-    "w_v": _weight_table("w_v", "green", "Turns an embedding into a value: what the word passes on."),
+    **{name: _weight_table(name) for name in WEIGHT_TABLES},
 }
 TABLES = EXPERIMENT_TABLES | {
     "both": Table(

@@ -20,8 +20,8 @@ from typing import Any
 from jsonschema import Draft202012Validator, ValidationError
 
 from attention_core import Experiment
-from attention_core.experiment import WEIGHT_TABLES
 from attention_core.lessons import Lessons
+from attention_core.stages import WEIGHT_TABLES
 
 FORMAT = "self-attention-experiment"
 VERSION = 1

@@ -1,85 +1,14 @@
-"""What the browser tests share: the app on a free port, a Chromium, and visitors whose consoles are watched."""
+"""What tests are given: the app on a free port, a Chromium, and visitors whose consoles are watched."""
 
 import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+pytest.register_assert_rewrite("support")  # before it is imported: its assertions tell what differs too
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-BROWSER_ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    # What is not on this machine is not loaded; the app has to work without.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-)
-SERVER_PATIENCE = 60  # seconds; a busy machine imports slowly
-
-# What tells that a page is there; a lesson is there with its cards.
-READY = {
-    "": (".st-key-weights svg.marks g.mark-rect path", ".stDataFrame canvas td"),
-    "check_my_numbers": (".st-key-numbers textarea",),
-    "take_it_with_you": (".st-key-picture_name", ".stVegaLiteChart svg.marks g.mark-rect path"),
-}
-
-Size = dict[str, int]
-DESK: Size = {"width": 1366, "height": 768}
-
-
-@dataclass(frozen=True)
-class Server:
-    address: str
-    log: Path
-
-
-@contextmanager
-def serving(log: Path) -> Iterator[Server]:
-    """The app in a process of its own, as `streamlit run app.py` starts it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    command += ["--server.address=127.0.0.1", f"--server.port={port}", "--server.fileWatcherType=none"]
-    with log.open("w") as written:
-        process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=written, stderr=subprocess.STDOUT
-        )
-    try:
-        address = f"http://127.0.0.1:{port}/"
-        _wait_until_healthy(address, process, log)
-        yield Server(address, log)
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait_until_healthy(address: str, process: subprocess.Popen, log: Path) -> None:
-    deadline = time.monotonic() + SERVER_PATIENCE
-    while time.monotonic() < deadline and process.poll() is None:
-        with suppress(OSError), urllib.request.urlopen(f"{address}_stcore/health", timeout=5) as answer:
-            if answer.read() == b"ok":
-                return
-        time.sleep(0.1)
-    pytest.fail(f"The app did not start:\n{log.read_text()}")
+from support.server import BROWSER_ARGUMENTS, BROWSERS, DESK, READY, serving  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -150,3 +79,9 @@ def is_fault(message, address):
     url = message.location["url"]
     guess = re.fullmatch(r"\w+/_stcore/(health|host-config)", url.removeprefix(address))
     return message.type == "error" and url.startswith(address) and not guess
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    """A few hundred words are then enough to be worked through a few rows at a time."""
+    monkeypatch.setattr("attention_core.attention._BLOCK_BYTES", 1 << 16)

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given as generated
 from hypothesis import settings
 from hypothesis import strategies as st
-from test_claims import given, printed
-from test_model import beginning, worked_out
+from support.printed import beginning, given, printed, worked_out
 
 from attention_core import VARIANTS, attend
 from attention_core.variants import QKV, QUERIES_AND_KEYS, SIMILARITY

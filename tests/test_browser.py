@@ -1,186 +1,38 @@
 """The app in a real Chromium, with real clicks and keys; numbers are read from the picture itself."""
 
 import re
-import time
 from math import exp
 
 import pytest
-from conftest import DESK, ROOT, serving
+from support.browser import (
+    CELL,
+    address_code,
+    all_tables,
+    button,
+    cells,
+    choose,
+    exact,
+    fill_sentence,
+    names,
+    open_tab,
+    row_of_table,
+    sentence,
+    settle,
+    sums,
+    type_number,
+    type_sentence,
+    undo_and_redo,
+    until,
+    visible_table,
+    written,
+)
+from support.colours import contrast, luminance
+from support.server import DESK, ROOT, serving
 
 pytestmark = pytest.mark.browser
 
 WORDS = ["We", "walked", "to", "the", "river", "bank"]
 MONEY = "We walked to the money bank"
-PATIENCE = 20  # seconds until a change has to be on screen, on a busy machine
-
-CELL = "svg.marks g.mark-rect.role-mark:not(g.mark-text ~ g) path"  # the last such layer marks the chosen cell
-
-
-# --- reading the page ------------------------------------------------------------------------------------------------
-
-
-def until(page, condition, told):
-    """Wait for a condition, and fail with what was told."""
-    deadline = time.monotonic() + PATIENCE
-    while not held(condition):
-        if time.monotonic() > deadline:
-            pytest.fail(f"{told}: not within {PATIENCE} seconds; undo and redo {undo_and_redo(page)}, {page.url[-60:]}")
-        page.wait_for_timeout(50)
-
-
-def held(condition):
-    """Whether a condition holds; not on a page that is half drawn and cannot be read yet."""
-    try:
-        return condition()
-    except (IndexError, AssertionError):
-        return False
-
-
-def settle(page):
-    """Wait until the page is finished and a moment more, as anybody does who looks at it.
-
-    Streamlit forgets a step in the history when a widget reports before it has handled the step (says a comment in its
-    script_requests.py), which happens on a busy machine.
-    """
-    until(page, lambda: page.locator(".stApp[data-test-script-state=notRunning]").count(), "the end of the run")
-    page.wait_for_timeout(500)
-
-
-def soon(page, condition):
-    """Whether a condition holds within two seconds."""
-    for _ in range(40):
-        if held(condition):
-            return True
-        page.wait_for_timeout(50)
-    return False
-
-
-def written(page, key="weights"):
-    """The numbers written into a heat map, row by row."""
-    texts = page.locator(f".st-key-{key} svg.marks g.mark-text.role-mark text").all_text_contents()
-    numbers = [text for text in texts if not text.startswith("=")]
-    side = round(len(numbers) ** 0.5)
-    assert side**2 == len(numbers), texts
-    return [numbers[start : start + side] for start in range(0, len(numbers), side)]
-
-
-def exact(page, key="weights"):
-    """What a heat map's cells tell those who cannot see, unrounded numbers too: (looking, looked at) -> text."""
-    labels = page.locator(f".st-key-{key} {CELL}").evaluate_all("all => all.map(e => e.getAttribute('aria-label'))")
-    parts = [dict(part.split(": ", 1) for part in label.split("; ")) for label in labels]
-    told = {(part["query"], part["key"]): label for part, label in zip(parts, labels, strict=True)}
-    assert len(told) == len(labels)
-    return told
-
-
-def names(page, key="weights"):
-    """The words along the rows of a heat map."""
-    texts = page.locator(f".st-key-{key} svg.marks g.role-axis").filter(has_text="looking word")
-    return texts.locator("g.role-axis-label text").all_text_contents()[: len(written(page, key))]
-
-
-def address_code(page):
-    return page.evaluate("new URLSearchParams(location.search).get('x') || ''")
-
-
-def sentence(page):
-    return page.locator(".st-key-sentence input")
-
-
-def button(page, key):
-    return page.locator(f".st-key-{key} button")
-
-
-def undo_and_redo(page):
-    return button(page, "undo").is_enabled(), button(page, "redo").is_enabled()
-
-
-def sums(page):
-    """The first formula on the page, as it was given to the typesetter."""
-    return page.locator(".katex annotation").first.text_content()
-
-
-def visible_table(page):
-    """The one table to edit: that of the open tab, or of the lesson's card."""
-    if page.locator("[role=tabpanel]").count():
-        return page.locator("[role=tabpanel]:visible .stDataFrame")
-    return page.locator(".stDataFrame").last
-
-
-def cells(page):
-    """The numbers in the visible table, row by row, as the table tells them to those who cannot see."""
-    rows = (
-        visible_table(page)
-        .locator("table[role=grid] tbody tr")
-        .evaluate_all("all => all.map(row => [...row.querySelectorAll('td')].map(cell => cell.textContent))")
-    )
-    return [[float(text) for text in row if re.fullmatch(r"-?[\d.]+", text)] for row in rows]
-
-
-def open_tab(page, title):
-    page.get_by_role("tab", name=title).click()
-    until(page, lambda: visible_table(page).count() == 1 and cells(page), f"the table {title}")
-
-
-def all_tables(page):
-    found = {}
-    for title in ("Embeddings", "W_Q", "W_K", "W_V"):
-        open_tab(page, title)
-        found[title] = cells(page)
-    open_tab(page, "Embeddings")
-    return found
-
-
-def choose(page, row, column):
-    """Choose a cell of a table, rows and columns of numbers from 0: a click into its row, and arrows to its column."""
-    until(page, lambda: len(cells(page)) > row, f"row {row} of the table")
-
-    def chosen(column):
-        return visible_table(page).locator(f"td[aria-selected=true]#glide-cell-{column + 1}-{row}").count() == 1
-
-    def clicked():
-        box = visible_table(page).locator("canvas").first.bounding_box()
-        page.mouse.click(box["x"] + 120, box["y"] + 36 + 35 * row + 17)  # in the first column, below the head
-        return soon(page, lambda: chosen(0))  # not where the page moved meanwhile
-
-    until(page, lambda: chosen(0) or clicked(), f"the first cell of row {row}")
-    for step in range(1, column + 1):
-        page.keyboard.press("ArrowRight")
-        until(page, lambda step=step: chosen(step), f"cell {step} of row {row}")
-
-
-def type_number(page, row, column, number):
-    """Type into a cell. A table that is drawn anew meanwhile closes the field, and then it is typed once more."""
-    field = page.locator("#portal input")
-
-    def typed():
-        choose(page, row, column)
-        page.keyboard.press("Enter")
-        if not soon(page, field.is_visible):
-            return False
-        page.keyboard.press("ControlOrMeta+a")
-        page.keyboard.type(number, delay=20)
-        if not soon(page, lambda: field.evaluate_all("all => all.map(e => e.value)") == [number]):
-            return False
-        page.keyboard.press("Enter")
-        return soon(page, lambda: row_of_table(page, row)[column:][:1] == [float(number)])
-
-    until(page, typed, f"{number} in the table")
-
-
-def row_of_table(page, row):
-    """Empty as long as the table is being drawn anew."""
-    return dict(enumerate(cells(page))).get(row, [])
-
-
-def type_sentence(page, typed):
-    sentence(page).click()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type(typed, delay=20)
-
-
-def fill_sentence(page, typed):
-    sentence(page).fill(typed)
 
 
 # --- the opening -----------------------------------------------------------------------------------------------------
@@ -472,17 +324,6 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(visit):
         assert box["x"] >= 0 and box["x"] + box["width"] <= 390, part.evaluate("part => part.className")
     page.locator(".st-key-scaled label").first.tap()
     until(page, lambda: undo_and_redo(page) == (True, False), "the switch")
-
-
-def luminance(colour):
-    channels = [int(number) / 255 for number in re.findall(r"\d+", colour)[:3]]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one, other):
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
-from test_browser import settle, until, written
+from support.browser import settle, until, written
 
 pytestmark = pytest.mark.browser
 

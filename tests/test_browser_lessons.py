@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from test_browser import (
+from support.browser import (
     CELL,
     address_code,
     button,

@@ -8,18 +8,8 @@ from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import DESK
-from test_browser import (
-    button,
-    exact,
-    fill_sentence,
-    sentence,
-    settle,
-    type_number,
-    undo_and_redo,
-    until,
-    written,
-)
+from support.browser import button, exact, fill_sentence, sentence, settle, type_number, undo_and_redo, until, written
+from support.server import DESK
 
 from attention_core import attend
 from exports.catalogue import EXPORTS

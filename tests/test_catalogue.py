@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from test_article import HOSTILE, blocks_of, opening
+from support.articles import HOSTILE, blocks_of, opening
 
 from attention_core import OPENING, attend
 from exports.article import article

@@ -6,10 +6,10 @@ from dataclasses import replace
 import altair as alt
 import numpy as np
 import pytest
-from test_experiment import two_columns
+from support.experiments import two_columns
 
 from attention_core import EXAMPLES, OPENING, VARIANTS, attend
-from presentation import charts
+from presentation import charts, palette
 
 # --- helpers ---------------------------------------------------------------------------------------------------------
 
@@ -168,7 +168,7 @@ def test_bars_are_in_the_order_of_the_sentence():
 def test_weights_are_always_coloured_on_0_to_1(sentence):
     colour = colour_of_cells(weights_of(calculation_of(sentence)))
     assert colour["scale"]["domain"] == [0, 1]
-    assert colour["scale"]["range"] == list(charts.SEQUENTIAL)
+    assert colour["scale"]["range"] == list(palette.SEQUENTIAL)
     assert colour["field"] == "value"
 
 
@@ -176,8 +176,8 @@ def test_weights_are_always_coloured_on_0_to_1(sentence):
 def test_signed_numbers_are_always_coloured_around_0(sentence):
     colour = colour_of_cells(scores_of(calculation_of(sentence)))
     assert colour["scale"]["domain"] == [-1, 1]
-    assert colour["scale"]["range"] == list(charts.DIVERGING)
-    assert len(charts.DIVERGING) % 2 == 1, "the middle of the ramp is 0"
+    assert colour["scale"]["range"] == list(palette.DIVERGING)
+    assert len(palette.DIVERGING) % 2 == 1, "the middle of the ramp is 0"
 
 
 @pytest.mark.parametrize("chart_of", ALL)
@@ -247,37 +247,37 @@ INKS = {False: (0, 0, 0), True: (1, 1, 1)}
 
 
 def test_the_inks_are_black_and_white():
-    assert (charts.DARK_INK, charts.LIGHT_INK) == ("#000000", "#ffffff")
+    assert (palette.DARK_INK, palette.LIGHT_INK) == ("#000000", "#ffffff")
     assert wcag_contrast(INKS[False], INKS[True]) == pytest.approx(21)
-    assert charts.contrast(INKS[True], INKS[False]) == pytest.approx(21)
+    assert palette.contrast(INKS[True], INKS[False]) == pytest.approx(21)
 
 
 def test_the_colour_between_two_stops_lies_between_them():
-    assert charts.colour_at(("#000000", "#ffffff"), 0.5) == (0.5, 0.5, 0.5)
-    assert charts.colour_at(charts.SEQUENTIAL, 0) == pytest.approx((251 / 255, 250 / 255, 253 / 255))
-    assert charts.colour_at(charts.SEQUENTIAL, 1) == pytest.approx((61 / 255, 18 / 255, 105 / 255))
+    assert palette.colour_at(("#000000", "#ffffff"), 0.5) == (0.5, 0.5, 0.5)
+    assert palette.colour_at(palette.SEQUENTIAL, 0) == pytest.approx((251 / 255, 250 / 255, 253 / 255))
+    assert palette.colour_at(palette.SEQUENTIAL, 1) == pytest.approx((61 / 255, 18 / 255, 105 / 255))
 
 
 @pytest.mark.parametrize("place", np.linspace(0, 1, 200))
 def test_a_weight_can_be_read_on_its_colour(place):
-    is_light = bool(place > charts.INK_TURNS_LIGHT["weights"])
-    assert wcag_contrast(charts.colour_at(charts.SEQUENTIAL, place), INKS[is_light]) >= 4.5
+    is_light = bool(place > palette.INK_TURNS_LIGHT["weights"])
+    assert wcag_contrast(palette.colour_at(palette.SEQUENTIAL, place), INKS[is_light]) >= 4.5
 
 
 @pytest.mark.parametrize("shade", np.linspace(-1, 1, 200))
 def test_a_signed_number_can_be_read_on_its_colour(shade):
-    turns = charts.INK_TURNS_LIGHT
+    turns = palette.INK_TURNS_LIGHT
     is_light = bool(shade > turns["positive"] or shade < -turns["negative"])
-    assert wcag_contrast(charts.colour_at(charts.DIVERGING, (shade + 1) / 2), INKS[is_light]) >= 4.5
+    assert wcag_contrast(palette.colour_at(palette.DIVERGING, (shade + 1) / 2), INKS[is_light]) >= 4.5
 
 
 def ink_tests(chart):
     colours = [layer["encoding"]["color"] for layer in layers_with(chart, "color") if "text" in layer["encoding"]]
-    return [colour["condition"]["test"] for colour in colours if colour["condition"]["value"] == charts.LIGHT_INK]
+    return [colour["condition"]["test"] for colour in colours if colour["condition"]["value"] == palette.LIGHT_INK]
 
 
 def test_the_drawn_ink_turns_where_that_was_tested():
-    turns, calculation = charts.INK_TURNS_LIGHT, attend(OPENING.build())
+    turns, calculation = palette.INK_TURNS_LIGHT, attend(OPENING.build())
     (weights,), (scores,) = ink_tests(weights_of(calculation)), ink_tests(scores_of(calculation))
     assert f"datum.value > {turns['weights']}" in weights
     assert f"datum.shade > {turns['positive']} || datum.shade < -{turns['negative']}" in scores
@@ -333,27 +333,6 @@ def test_a_square_is_called_by_the_positions_that_it_spans(n, first, last):
 # --- where words go --------------------------------------------------------------------------------------------------
 
 
-def test_the_telling_columns_are_the_two_in_which_a_word_goes_farthest_in_table_order():
-    before, after = np.zeros((2, 4)), np.array([[9.0, 9, 9, 9], [1, 3, 0, -5]])
-    assert charts.telling_columns(before, after, 1) == [1, 3]
-    assert charts.telling_columns(after, before, 1) == [1, 3]
-    assert charts.telling_columns(None, after, 1) == [1, 3]
-
-
-def test_columns_that_tell_equally_much_are_taken_from_the_left():
-    assert charts.telling_columns(np.zeros((1, 3)), np.ones((1, 3)), 0) == [0, 1]
-
-
-def test_a_single_column_is_drawn_against_itself():
-    assert charts.telling_columns(np.zeros((1, 1)), np.ones((1, 1)), 0) == [0, 0]
-
-
-def test_the_opening_is_told_by_water_and_money():
-    calculation = attend(OPENING.build())
-    columns = charts.telling_columns(calculation.x, calculation.context, 5)
-    assert [calculation.experiment.dimensions[column] for column in columns] == ["water", "money"]
-
-
 def test_moves_go_from_the_embedding_to_the_context():
     chart = charts.moves(
         np.array([[0.0, 0], [1, 1]]), np.array([[3.0, 4], [1, 2]]), ("a", "b"), axes=("living", "water"), word=0
@@ -368,18 +347,3 @@ def test_words_that_end_at_the_same_place_share_one_name():
     after = np.array([[0.0, 0], [0, 0], [10, 10], [0, 0], [0, 0]])
     frame = charts.moves(None, after, tuple("abcde"), axes=("v1", "v2"), word=0).frame
     assert frame["called"].tolist() == ["a, b, d +1", "", "c", "", ""]
-
-
-# --- the strongest look ----------------------------------------------------------------------------------------------
-
-
-def test_the_largest_weight_of_a_row_is_found_among_what_may_be_seen():
-    weights = np.array([[0.6, 0.3, 0.1]] * 3)
-    everything = np.ones((3, 3), bool)
-    assert charts.largest_weight(weights, everything, 0) == (0, 0.6)
-    assert charts.largest_weight(weights, everything, 0, but_itself=True) == (1, 0.3)
-    assert charts.largest_weight(weights, everything & [False, True, True], 1) == (1, 0.3)
-
-
-def test_a_word_that_may_see_only_itself_looks_at_itself():
-    assert charts.largest_weight(np.eye(2), np.tri(2, dtype=bool), 0, but_itself=True) == (0, 1)

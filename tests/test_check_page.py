@@ -7,7 +7,7 @@ import pytest
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
-from test_pages import MAIN, widget
+from support.screen import MAIN, widget
 
 from attention_core import EXAMPLES, OPENING, VARIANTS, attend
 from attention_core.words import position_labels
@@ -22,7 +22,7 @@ from exports.article import article
 from presentation.formulas import latex_text
 from presentation.text import plain
 from sharing.address import to_code
-from ui import state
+from ui.state import keys
 
 SCRIPT = "check_my_numbers"
 FIND_OUT, LEAVE_OUT = "Find out", "leave out"
@@ -82,7 +82,7 @@ Weights
 """
 
 
-SAID = (state.CHECK_WAY, state.CHECK_SCALING, state.CHECK_MASK)
+SAID = (keys.CHECK_WAY, keys.CHECK_SCALING, keys.CHECK_MASK)
 
 
 # --- reading the page ------------------------------------------------------------------------------------------------
@@ -126,11 +126,11 @@ def run(element):
 
 def typed(text, page=None):
     """The page after a text was typed or pasted into its field."""
-    return run(widget(page or opened(), state.NUMBERS).set_value(text))
+    return run(widget(page or opened(), keys.NUMBERS).set_value(text))
 
 
 def loaded(id, page=None):
-    return run(widget(page or opened(), state.PUBLISHED).set_value(id))
+    return run(widget(page or opened(), keys.PUBLISHED).set_value(id))
 
 
 def corrected(page, table, what, value):
@@ -143,14 +143,14 @@ def correction(page, table, what):
         each
         for kind in ("selectbox", "number_input")
         for each in page.get(kind)
-        if re.fullmatch(rf"{state.READ_TABLE}_\d+_{table}_{what}", str(each.key))
+        if re.fullmatch(rf"{keys.READ_TABLE}_\d+_{table}_{what}", str(each.key))
     )
     return found
 
 
 def corrections(page):
     """Everything that was understood: stage, decimals and first word of each table."""
-    count = sum(str(each.key).startswith(f"{state.READ_TABLE}_") for each in page.selectbox)
+    count = sum(str(each.key).startswith(f"{keys.READ_TABLE}_") for each in page.selectbox)
     parts = ("stage", "decimals", "row")
     return [tuple(correction(page, table, what).value for what in parts) for table in range(count)]
 
@@ -216,7 +216,7 @@ def checked_as(page):
 
 
 def experiment_of(page):
-    return page.session_state["_experiment"]
+    return page.session_state["_session"].document.experiment
 
 
 def is_alone(page):
@@ -249,9 +249,9 @@ def test_the_empty_page_says_what_it_does_and_nothing_is_wrong():
     (told,) = (each.value for each in page.info)
     for part in ("Paste the numbers", "**right**", "**right but for rounding**", "**wrong**", "load an example"):
         assert part in told
-    assert widget(page, state.NUMBERS).value == "" and widget(page, state.PUBLISHED).value is None
-    assert widget(page, state.PUBLISHED).options == [each.title for each in published().values()]
-    assert widget(page, state.CHECK_WAY).options == [FIND_OUT, *(each.name for each in VARIANTS.values())]
+    assert widget(page, keys.NUMBERS).value == "" and widget(page, keys.PUBLISHED).value is None
+    assert widget(page, keys.PUBLISHED).options == [each.title for each in published().values()]
+    assert widget(page, keys.CHECK_WAY).options == [FIND_OUT, *(each.name for each in VARIANTS.values())]
     assert [widget(page, key).value for key in SAID] == [FIND_OUT] * 3
     assert is_alone(page)
 
@@ -269,8 +269,8 @@ def test_a_text_of_spaces_is_an_empty_page(text):
 def test_an_example_loads_with_its_source_and_its_tables(id):
     example = published()[id]
     page = loaded(id)
-    assert widget(page, state.NUMBERS).value == example.text
-    assert widget(page, state.PUBLISHED).value == id
+    assert widget(page, keys.NUMBERS).value == example.text
+    assert widget(page, keys.PUBLISHED).value == id
     assert plain(example.source) in captions(page)
     tables = read(example.text)
     assert [stage for stage, _, _ in corrections(page)] == [table.stage for table in tables]
@@ -445,14 +445,14 @@ def test_typing_takes_the_examples_name_away_and_it_can_be_loaded_again():
     text = published()["bad-click4ai"].text
     page = loaded("bad-click4ai")
     typed(text.replace("6.5", "10.5"), page)
-    assert widget(page, state.PUBLISHED).value is None
+    assert widget(page, keys.PUBLISHED).value is None
     assert plain(published()["bad-click4ai"].source) not in captions(page)
-    assert widget(page, state.NUMBERS).value == text.replace("6.5", "10.5")
+    assert widget(page, keys.NUMBERS).value == text.replace("6.5", "10.5")
     loaded("bad-click4ai", page)
-    assert widget(page, state.NUMBERS).value == text
-    assert widget(page, state.PUBLISHED).value == "bad-click4ai"
+    assert widget(page, keys.NUMBERS).value == text
+    assert widget(page, keys.PUBLISHED).value == "bad-click4ai"
     loaded("statquest", page)
-    assert widget(page, state.NUMBERS).value == published()["statquest"].text
+    assert widget(page, keys.NUMBERS).value == published()["statquest"].text
 
 
 def test_the_size_of_an_examples_keys_is_known_as_long_as_it_is_unchanged():
@@ -527,7 +527,7 @@ def test_what_cannot_be_read_is_one_sentence_and_the_text_stays(kind):
     page = loaded("statquest")
     typed(text, page)
     assert re.search(said, assert_is_one_sentence_and_nothing_else(page))
-    assert widget(page, state.NUMBERS).value == text and not corrections(page)
+    assert widget(page, keys.NUMBERS).value == text and not corrections(page)
     typed("Scores: [1, 2]", page)
     assert not page.error
 
@@ -552,14 +552,14 @@ def test_tables_that_do_not_fit_are_one_sentence_and_can_be_corrected(kind):
     text, said = UNFIT[kind]
     page = typed(text)
     assert said in assert_is_one_sentence_and_nothing_else(page)
-    assert widget(page, state.NUMBERS).value == text
+    assert widget(page, keys.NUMBERS).value == text
     assert corrections(page) == as_understood(text), "each table is still there"
     corrected(page, len(corrections(page)) - 1, "stage", LEAVE_OUT)
     assert not page.error
 
 
 def test_a_text_longer_than_the_field_holds_is_cut_by_the_field():
-    assert widget(opened(), state.NUMBERS).proto.max_chars == MAX_TEXT
+    assert widget(opened(), keys.NUMBERS).proto.max_chars == MAX_TEXT
 
 
 # --- much ------------------------------------------------------------------------------------------------------------
@@ -699,25 +699,25 @@ def test_corrections_do_not_carry_over_to_another_text():
 def test_forgetting_to_scale_is_named_when_the_author_says_scaled():
     page = typed(FORGOT_TO_SCALE)
     assert len(page.success) == 1 and "not scaled" in checked_as(page)
-    run(widget(page, state.CHECK_SCALING).set_value("Scaled"))
+    run(widget(page, keys.CHECK_SCALING).set_value("Scaled"))
     assert not page.success and marks(page)["✗"] == 4
     assert page.error[0].value.startswith("One slip explains the wrong numbers: **the scores were not scaled**.")
     assert checked_as(page) == "Checked as Full Q, K, V, scaled"
-    run(widget(page, state.CHECK_SCALING).set_value("Not scaled"))
+    run(widget(page, keys.CHECK_SCALING).set_value("Not scaled"))
     assert len(page.success) == 1
-    run(widget(page, state.CHECK_SCALING).set_value(FIND_OUT))
+    run(widget(page, keys.CHECK_SCALING).set_value(FIND_OUT))
     assert len(page.success) == 1
 
 
 @pytest.mark.parametrize(
     ("id", "key", "right", "wrong"),
     [
-        ("statquest", state.CHECK_SCALING, "Scaled", "Not scaled"),
-        ("karim-unscaled", state.CHECK_SCALING, "Not scaled", "Scaled"),
-        ("statquest", state.CHECK_MASK, "Without", "With"),
-        ("unfold-causal-identity", state.CHECK_MASK, "With", "Without"),
-        ("raschka-no-weights", state.CHECK_WAY, "similarity", "embeddings_only"),
-        ("statquest", state.CHECK_WAY, "qkv", "queries_and_keys"),
+        ("statquest", keys.CHECK_SCALING, "Scaled", "Not scaled"),
+        ("karim-unscaled", keys.CHECK_SCALING, "Not scaled", "Scaled"),
+        ("statquest", keys.CHECK_MASK, "Without", "With"),
+        ("unfold-causal-identity", keys.CHECK_MASK, "With", "Without"),
+        ("raschka-no-weights", keys.CHECK_WAY, "similarity", "embeddings_only"),
+        ("statquest", keys.CHECK_WAY, "qkv", "queries_and_keys"),
     ],
 )
 def test_what_the_author_says_is_what_is_checked(id, key, right, wrong):
@@ -733,14 +733,14 @@ def test_what_the_author_says_is_what_is_checked(id, key, right, wrong):
 def test_another_page_and_back_keeps_the_text_and_everything_said():
     text = TWO_WORDS.replace("25", "26") + "\nV\n1 2\n3 4\n"
     page = typed(text)
-    run(widget(page, state.CHECK_WAY).set_value("queries_and_keys"))
-    run(widget(page, state.CHECK_SCALING).set_value("Not scaled"))
-    run(widget(page, state.CHECK_MASK).set_value("Without"))
+    run(widget(page, keys.CHECK_WAY).set_value("queries_and_keys"))
+    run(widget(page, keys.CHECK_SCALING).set_value("Not scaled"))
+    run(widget(page, keys.CHECK_MASK).set_value("Without"))
     corrected(corrected(page, 2, "decimals", 1), 1, "row", 1)
     corrected(page, 3, "stage", LEAVE_OUT)
 
     def everything():
-        said = [widget(page, key).value for key in (state.NUMBERS, *SAID)]
+        said = [widget(page, key).value for key in (keys.NUMBERS, *SAID)]
         return said, corrections(page), page.error[0].value, [each.to_dict() for each in verdict_tables(page).values()]
 
     before = everything()
@@ -752,7 +752,7 @@ def test_another_page_and_back_keeps_the_text_and_everything_said():
 
 def test_another_page_and_back_keeps_the_example():
     page = turned(turned(loaded("bad-click4ai"), "playground"))
-    assert widget(page, state.PUBLISHED).value == "bad-click4ai"
+    assert widget(page, keys.PUBLISHED).value == "bad-click4ai"
     assert plain(published()["bad-click4ai"].source) in captions(page)
     assert len(page.error) == 1
 
@@ -871,7 +871,7 @@ def test_the_playground_opens_with_these_numbers_and_undo_brings_the_old_ones_ba
     run(widget(page, "redo").click())
     assert experiment_of(page) == calculation.experiment
     turned(page)
-    assert widget(page, state.NUMBERS).value == example.text and len(page.success) + len(page.error) == 1
+    assert widget(page, keys.NUMBERS).value == example.text and len(page.success) + len(page.error) == 1
 
 
 def test_words_that_make_a_sentence_are_those_of_the_playground():
@@ -909,7 +909,7 @@ def test_checking_leaves_the_experiment_and_its_address_alone():
     loaded("bad-click4ai", page)
     assert [each.value for each in page.info] == [plain("Look!")]
     corrected(page, 3, "stage", LEAVE_OUT)
-    run(widget(page, state.CHECK_MASK).set_value("With"))
+    run(widget(page, keys.CHECK_MASK).set_value("With"))
     choose(page, "q", 0, "q1")
     typed("[[1, 2", page)
     typed("", page)
@@ -929,11 +929,11 @@ def test_a_class_link_changes_nothing_here(hidden):
 
 def test_two_visitors_have_their_own_numbers():
     one, other = typed(TWO_WORDS), opened()
-    assert widget(other, state.NUMBERS).value == "" and widget(one, state.NUMBERS).value == TWO_WORDS
+    assert widget(other, keys.NUMBERS).value == "" and widget(one, keys.NUMBERS).value == TWO_WORDS
 
 
 def test_a_slip_is_explained_as_the_checking_explains_it():
-    page = run(widget(typed(FORGOT_TO_SCALE), state.CHECK_SCALING).set_value("Scaled"))
+    page = run(widget(typed(FORGOT_TO_SCALE), keys.CHECK_SCALING).set_value("Scaled"))
     claims = claims_of(placed(read(FORGOT_TO_SCALE)))
     slip = explain(judge(claims, found_out(claims, scaled=True)))
     assert slip.id == "forgot-to-scale" and f"**{slip.told}**" in page.error[0].value

@@ -8,10 +8,8 @@ from hypothesis import given as generated
 from hypothesis import settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from test_claims import given, printed, written
-from test_judge import BEGINNING, UNSCALED, told
-from test_model import beginning, slipped, worked_out
-from test_text import NASTY, unescaped
+from support.hostile_text import NASTY, unescaped
+from support.printed import BEGINNING, UNSCALED, beginning, given, printed, slipped, told, worked_out, written
 
 from attention_core.variants import EMBEDDINGS_ONLY, VARIANTS
 from checking.claims import Given, claims_of

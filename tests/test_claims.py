@@ -4,39 +4,14 @@ import math
 
 import numpy as np
 import pytest
+from support.printed import given, written
 
 from checking.claims import BY_WORD, PAIRS, ClaimError, Given, claims_of, without_position
 from checking.placing import placed
 from checking.precision import decimals_of, halves_of
-from checking.reading import STAGES, Number, read
+from checking.reading import STAGES, read
 
 pytestmark = pytest.mark.filterwarnings("error")
-
-
-def number(text):
-    """A number as it is written; "_" where nothing is."""
-    if text == "_":
-        return None
-    mantissa, _, exponent = text.lower().partition("e")
-    places = 0 if text == "-inf" else len(mantissa.partition(".")[2]) - int(exponent or 0)
-    return Number(text, float(text), places)
-
-
-def written(*lines):
-    """Rows of numbers, each as a line of text."""
-    return tuple(tuple(map(number, line.split())) for line in lines)
-
-
-def printed(matrix, decimals):
-    """Rows of numbers as an author prints them; NaN is left empty."""
-    return tuple(
-        tuple(None if math.isnan(each) else number(f"{each:.{decimals}f}") for each in row)
-        for row in np.asarray(matrix, dtype=float)
-    )
-
-
-def given(stage, *lines, **more):
-    return Given(stage, written(*lines), **more)
 
 
 # --- half a unit of the last digit -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
-from test_pages import MAIN, MONEY, RIVER, TABLES, edit, widget
+from support.screen import MAIN, MONEY, RIVER, TABLES, edit, widget
 
 from presentation.text import plain
 from sharing.class_view import CONTROLS, MAX_TASK, ClassView, from_text, to_text

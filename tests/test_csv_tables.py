@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from test_experiment import experiments, two_columns
-from test_sharing import experiments as experiments_of_any_words
+from support.documents import experiments as experiments_of_any_words
+from support.experiments import experiments, two_columns
 
 from attention_core import EXAMPLES, OPENING, VARIANTS, attend
 from exports.csv_tables import csv_tables, harmless

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
-from test_experiment import experiments, two_columns
+from support.experiments import experiments, two_columns
 
-from attention_core import EXAMPLES, OPENING, STAGES, VARIANTS, Quantity, attend, derive, trace
+from attention_core import DERIVED, EXAMPLES, OPENING, VARIANTS, Quantity, attend, derive, trace
 from attention_core.derivation import stage_shape
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=80)
@@ -22,7 +22,7 @@ def number_of(calculation, symbol, row, column):
 
 
 def places(calculation):
-    for stage in STAGES:
+    for stage in DERIVED:
         rows, columns = number_shape(calculation, stage)
         yield from ((stage, row, column) for row in range(rows) for column in range(columns))
 
@@ -65,7 +65,7 @@ def test_every_number_of_any_experiment_is_the_sum_it_is_said_to_be(experiment):
 @given(experiments())
 def test_every_stage_has_as_many_numbers_as_it_says(experiment):
     calculation = attend(experiment)
-    for stage in STAGES:
+    for stage in DERIVED:
         assert stage_shape(calculation, stage) == number_shape(calculation, stage)
 
 
@@ -131,7 +131,7 @@ def test_a_context_of_the_embeddings_alone_adds_the_words_own_as_it_is():
 )
 def test_a_forbidden_cell_has_a_score_but_counts_minus_infinity_and_weighs_nothing(change, row, column):
     calculation = attend(two_columns(**change))
-    score, scaled, weight = (derive(calculation, stage, row, column) for stage in STAGES[3:6])
+    score, scaled, weight = (derive(calculation, stage, row, column) for stage in DERIVED[3:6])
     assert score.operator == "sum" and math.isfinite(score.evaluate())
     assert (scaled.operator, scaled.evaluate(), scaled.target.value) == ("forbidden score", -math.inf, -math.inf)
     assert (weight.operator, weight.evaluate(), weight.target.value) == ("forbidden weight", 0, 0)
@@ -199,7 +199,7 @@ def test_a_way_never_uses_a_number_before_it_was_made_or_given(experiment):
     for stage, row, column in places(calculation):
         steps = trace(calculation, stage, row, column)
         assert steps[-1] == derive(calculation, stage, row, column)
-        order = [STAGES.index(step.target.symbol) for step in steps]
+        order = [DERIVED.index(step.target.symbol) for step in steps]
         assert order == sorted(order)
         assert len({(s.target.symbol, s.target.row, s.target.column) for s in steps}) == len(steps)
 

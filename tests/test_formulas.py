@@ -5,13 +5,13 @@ import re
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from test_experiment import experiments, two_columns
-from test_text import braces_left_open
+from support.experiments import experiments, two_columns
+from support.hostile_text import braces_left_open
 
-from attention_core import OPENING, STAGES, VARIANTS, attend, derive, trace
+from attention_core import DERIVED, OPENING, VARIANTS, attend, derive, trace
 from attention_core.derivation import stage_shape
-from presentation.charts import EMBEDDING, KEY, QUERY, VALUE
 from presentation.formulas import formulas
+from presentation.palette import EMBEDDING, KEY, QUERY, VALUE
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=40)
 
@@ -167,7 +167,7 @@ def test_a_dimension_called_with_an_underscore_is_escaped_too():
 @given(experiments())
 def test_every_formula_of_any_experiment_is_well_formed(experiment):
     calculation = attend(experiment)
-    for stage in STAGES:
+    for stage in DERIVED:
         rows, columns = stage_shape(calculation, stage)
         for row in range(rows):
             latex = formulas(trace(calculation, stage, row, columns - 1), calculation, decimals=3)

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import assume, settings
 from hypothesis import given as generated
 from hypothesis import strategies as st
-from test_claims import given, number, printed
-from test_model import beginning, slipped, softmax, worked_out
+from support.printed import BEGINNING, UNSCALED, beginning, given, number, printed, slipped, softmax, told, worked_out
 
 from attention_core import EXAMPLES, VARIANTS, Experiment, attend
 from attention_core.words import identity
@@ -24,18 +23,6 @@ from exports.article import article
 pytestmark = pytest.mark.filterwarnings("error")
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=60)
-
-BEGINNING = ("embeddings", "w_q", "w_k", "w_v")
-UNSCALED = Method(scaled=False)
-
-
-def told(tables, *, decimals=3, beginning_decimals=1, only=None):
-    """Claims of tables as an author prints them."""
-    return claims_of(
-        Given(stage, printed(table, beginning_decimals if stage in BEGINNING else decimals))
-        for stage, table in tables.items()
-        if only is None or stage in only
-    )
 
 
 def verdicts(judgement, stage):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from test_experiment import experiments, two_columns
+from support.experiments import experiments, two_columns
 
 from attention_core import EXAMPLES, OPENING, attend
 from attention_core.ladder import LADDER, Favourites, ladder, looked_at_most, most_similar

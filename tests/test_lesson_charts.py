@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from attention_core import EXAMPLES, OPENING, attend
-from presentation.charts import colour_at, contrast
+from presentation.ledger import ADD, EMBED, one_word
 from presentation.lesson_charts import arrows, compared_bars, signed_bars
-from ui.lessons.ledger import ADD, EMBED, one_word
+from presentation.palette import colour_at, contrast
 
 STAGES = range(EMBED, ADD + 1)
 

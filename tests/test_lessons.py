@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.experiments import lessons
 
 from attention_core import OPENING
 from attention_core.lessons import (
@@ -257,19 +258,6 @@ def test_a_size_beyond_2_to_8_is_refused(size):
     with pytest.raises(ValueError) as error:
         Lessons().with_vector_size(size)
     assert str(error.value) == SIZE
-
-
-@st.composite
-def lessons(draw):
-    size = draw(st.integers(2, 8))
-    row = st.tuples(*[st.floats(-1e6, 1e6)] * size)
-    return Lessons(
-        vectors=tuple(draw(st.lists(row, min_size=2, max_size=3))),
-        other_sentence=draw(st.text(max_size=5)),
-        score_row=draw(st.tuples(*[st.floats(-1e6, 1e6)] * 4)),
-        key_size=draw(st.integers(1, 512)),
-        seed=draw(st.integers(0, 9_999)),
-    )
 
 
 @SETTINGS

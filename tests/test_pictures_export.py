@@ -10,14 +10,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from latex_reader import assert_rounded
-from test_article import FORTY, HOSTILE, numpy_of, opening
-from test_experiment import two_columns
+from support.articles import FORTY, HOSTILE, numpy_of, opening
+from support.experiments import two_columns
+from support.latex_reader import assert_rounded
 
 from attention_core import EXAMPLES, VARIANTS, attend
 from attention_core.words import position_labels
 from exports.pictures import HEAT_MAPS, Picture, caption, picture, png, svg, svg_in_text
-from presentation.charts import DARK_INK, LIGHT_INK, MAX_CELLS_A_SIDE, colour_at, contrast
+from presentation.charts import MAX_CELLS_A_SIDE
+from presentation.palette import DARK_INK, LIGHT_INK, colour_at, contrast
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=40)
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_experiment import two_columns
+from support.experiments import two_columns
 
 from attention_core import EXAMPLES, OPENING, attend
 from attention_core.experiment import WEIGHT_TABLES
@@ -15,8 +15,8 @@ from presentation.tables import (
     EXPERIMENT_TABLES,
     NOTE_COLUMN,
     TableError,
+    content,
     context_columns,
-    differs,
     editable_frame,
     matrix_of,
     notes,
@@ -139,7 +139,9 @@ def test_weights_are_edited_by_their_columns_names(table, column):
     experiment, problem = with_edits(OPENING.build(), table, {3: {column: 7}})
     assert problem is None
     assert matrix_of(experiment, table)[3, 1] == 7
-    assert not differs(experiment, with_table(OPENING.build(), table, matrix_of(experiment, table)), table)
+    assert content(with_table(OPENING.build(), table, matrix_of(experiment, table)), table) == content(
+        experiment, table
+    )
 
 
 def test_no_edits_change_nothing():
@@ -242,8 +244,9 @@ def test_a_whole_table_that_does_not_go_with_the_others_is_refused():
     ],
     ids=str,
 )
-def test_a_table_differs_where_its_numbers_rows_or_columns_do(change, changed):
-    assert {table for table in TABLES if differs(two_columns(), two_columns(**change), table)} == changed
+def test_a_table_shows_something_else_where_its_numbers_rows_or_columns_differ(change, changed):
+    old, new = two_columns(), two_columns(**change)
+    assert {table for table in TABLES if content(old, table) != content(new, table)} == changed
 
 
 # --- names of a context vector's columns -----------------------------------------------------------------------------

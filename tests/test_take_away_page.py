@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
-from test_pages import MAIN, MONEY, RIVER, assert_words_are_escaped, widget
+from support.screen import MAIN, MONEY, RIVER, assert_words_are_escaped, widget
 
 from attention_core import EXAMPLES, OPENING, attend
 from exports import catalogue
@@ -40,6 +40,11 @@ HOSTILE = {
     "scripts": "مرحبا \u202eabc\u202c नमस्ते ฉันรัก 我爱猫 👩\u200d👩\u200d👧",
     "long": "a" * 10_000,
 }
+
+
+def kept_in(page):
+    """What the session holds."""
+    return page.session_state["_session"].document.experiment
 
 
 def experiment_of(sentence):
@@ -279,7 +284,7 @@ def test_the_link_for_a_class_holds_what_was_chosen(hidden, task):
     again.query_params.update(query)
     run(again)
     assert [each.value for each in again.info] == ([plain(task)] if task else [])
-    assert again.session_state["_experiment"] == experiment
+    assert kept_in(again) == experiment
     assert bool(again.data_editor) == ("tables" not in hidden)
 
 
@@ -326,23 +331,23 @@ def test_what_a_teachers_own_link_hides_is_not_in_the_link_of_a_visitor():
 def test_a_file_opens_its_experiment_and_undo_brings_the_old_one_back(name):
     experiment = EXPERIMENTS[name]
     page = opened_by_file(experiment)
-    assert page.session_state["_experiment"] == experiment
+    assert kept_in(page) == experiment
     assert from_code(page.query_params["x"]) == experiment, "the address follows"
     assert from_code(query_of(links(page)[0])["x"]) == experiment
     assert [each.value for each in page.toast] and not page.warning
     assert sentence_on_the_playground(page) == experiment.sentence
     run(widget(page, "undo").click())
-    assert page.session_state["_experiment"] == OPENING.build() and not page.query_params.get("x")
+    assert kept_in(page) == OPENING.build() and not page.query_params.get("x")
     assert sentence_on_the_playground(page) == RIVER
     run(widget(page, "redo").click())
-    assert page.session_state["_experiment"] == experiment
+    assert kept_in(page) == experiment
 
 
 def test_the_same_file_can_be_opened_again_after_something_changed():
     page = opened_by_file(experiment_of(MONEY))
     run(widget(page, "undo").click())
     upload(page, to_file(experiment_of(MONEY)))
-    assert page.session_state["_experiment"].sentence == MONEY
+    assert kept_in(page).sentence == MONEY
 
 
 def test_what_was_typed_and_could_not_be_drawn_gives_way_to_the_file():
@@ -397,15 +402,15 @@ def test_a_bad_file_is_one_plain_sentence_that_loses_nothing_and_a_good_one_clea
     assert not re.search(r"Traceback|Error\b", readable)
     marks = told.removeprefix("This file could not be opened. ").removesuffix(" Your experiment is still here.")
     assert not re.search(r"(?<!\\)(?:\\\\)*[!-/:-@\[\]-`{-~]", marks), "nothing in it is interpreted"
-    assert page.session_state["_experiment"] == own
+    assert kept_in(page) == own
     assert (page.query_params["x"], links(page)) == (code, link)
     assert widget(page, "undo").disabled
     assert page.file_uploader[0].value is None, "the field is free for another"
     upload(page, GOOD)
     assert not page.error
-    assert page.session_state["_experiment"] == EXAMPLES["cat-and-mouse"].build()
+    assert kept_in(page) == EXAMPLES["cat-and-mouse"].build()
     run(widget(page, "undo").click())
-    assert page.session_state["_experiment"] == own
+    assert kept_in(page) == own
 
 
 def test_the_page_takes_files_as_large_as_one_may_be():

@@ -7,37 +7,11 @@ import string
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.hostile_text import NASTY, braces_left_open, unescaped
 
 from presentation.text import latex_text, plain, shown
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=200)
-
-NASTY = [
-    "**bold** _it_ ~~no~~",
-    "# heading",
-    "1. item",
-    "- item",
-    "> quote",
-    "[a](https://b.c)",
-    "![a](b)",
-    "`code`",
-    "$x^2$",
-    ":red[text] :material/delete: :smile:",
-    "<script>alert(1)</script>",
-    "&lt; &#42;",
-    "a|b",
-    "\\",
-    "\\end{aligned}",
-    "}{",
-    "}}\\frac{1}{0}",
-    "100% ~ ^_^ #1 & co",
-    "me@home.org www.home.org",
-]
-
-
-def unescaped(markdown):
-    """What a reader of Markdown sees of backslash escapes.  Source: CommonMark 0.31, section 2.4."""
-    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
 
 
 # --- in Markdown -----------------------------------------------------------------------------------------------------
@@ -94,15 +68,6 @@ def test_a_formula_shows_exactly_what_was_typed(text):
 @given(st.text())
 def test_a_formula_shows_exactly_what_was_typed_whatever_it_was(text):
     assert read_back(latex_text(text)) == text
-
-
-def braces_left_open(latex):
-    """How many braces are open at the end; never fewer than none on the way."""
-    depth = 0
-    for brace in re.findall(r"[{}]", re.sub(r"\\[{}\\]", "", latex)):
-        depth += 1 if brace == "{" else -1
-        assert depth >= 0
-    return depth
 
 
 @pytest.mark.parametrize("text", [*NASTY, "{" * 9, "}" * 9, "\\{", "\\\\}"])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from test_experiment import two_columns
+from support.experiments import two_columns
 
 from attention_core import EXAMPLES, OPENING
 from attention_core.lessons import Lessons

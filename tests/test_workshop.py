@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
-from conftest import ROOT
+from support.server import ROOT
 
 import exports.workshop
 from attention_core import EXAMPLES, OPENING

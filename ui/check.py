@@ -26,7 +26,8 @@ from presentation import lesson_charts
 from presentation.formulas import position_names, sums
 from presentation.tables import vector_columns
 from presentation.text import plain
-from ui import pictures, state
+from ui import pictures
+from ui.state import history, keys, numbers_to_check, widgets
 
 _FIND_OUT = "Find out"
 _LEAVE_OUT = "leave out"
@@ -58,24 +59,24 @@ def paste() -> tuple[ReadTable, ...]:
     st.selectbox(
         "Load an example",
         list(published()),
-        key=state.mirror(state.PUBLISHED, state.loaded_example() or None),
+        key=widgets.mirror(keys.PUBLISHED, numbers_to_check.loaded_example() or None),
         index=None,
         placeholder="or paste your own numbers below",
         format_func=lambda id: published()[id].title,
-        on_change=state.callback(_load),
+        on_change=widgets.callback(_load),
     )
     _address_of_numbers()
     text = st.text_area(
         "Numbers of an article or homework",
-        key=state.mirror(state.NUMBERS, state.numbers()),
+        key=widgets.mirror(keys.NUMBERS, numbers_to_check.text()),
         height=300,
         max_chars=MAX_TEXT,
         placeholder="Scores\n| | The | cat |\n| --- | --- | --- |\n| The | 1.20 | 0.30 |\n| cat | 0.10 | 2.00 |",
         help="Name each table in the line above it: Embeddings, W_Q, Q, Scores, Weights, Context … Rows may come from "
         "a spreadsheet, Markdown, LaTeX, Python, or as plain lines.",
-        on_change=state.callback(state.type_numbers),
+        on_change=widgets.callback(numbers_to_check.type_in),
     )
-    if example := published().get(state.loaded_example()):
+    if example := published().get(numbers_to_check.loaded_example()):
         st.caption(plain(example.source))
     if not (text or "").strip():
         return ()
@@ -89,9 +90,9 @@ def paste() -> tuple[ReadTable, ...]:
 def _address_of_numbers() -> None:
     """The field that carries the numbers in the address, so that a reload or a link brings them back."""
     with st.popover("Link to these numbers", icon=":material/link:"):
-        st.text_input("The code of the numbers", key=state.numbers_code(), bind="query-params")
+        st.text_input("The code of the numbers", key=numbers_to_check.code_key(), bind="query-params")
         st.caption("The address of this page holds the numbers too, as long as they are not too many for one.")
-    if problem := state.open_numbers():
+    if problem := numbers_to_check.open_code():
         st.warning(f"The numbers of this link could not be opened. {plain(problem)}", icon=":material/link_off:")
 
 
@@ -121,23 +122,23 @@ def how_it_was_made() -> Said:
     way = st.selectbox(
         "Way to attend",
         [_FIND_OUT, *VARIANTS],
-        key=state.CHECK_WAY,
+        key=keys.CHECK_WAY,
         format_func=lambda id: VARIANTS[id].name if id in VARIANTS else id,
         persist_state="session",
-        on_change=state.keep_address,
+        on_change=widgets.keep_address,
     )
     with st.container(horizontal=True):
-        scaled = _yes_or_no("Scaling", state.CHECK_SCALING, "Scaled", "Not scaled")
-        causal = _yes_or_no("Causal mask", state.CHECK_MASK, "With", "Without")
+        scaled = _yes_or_no("Scaling", keys.CHECK_SCALING, "Scaled", "Not scaled")
+        causal = _yes_or_no("Causal mask", keys.CHECK_MASK, "With", "Without")
         key_size = st.number_input(
             "d_k",
             min_value=1,
             value=None,
             placeholder="from the tables",
-            key=state.CHECK_KEY_SIZE,
+            key=keys.CHECK_KEY_SIZE,
             width=150,
             persist_state="session",
-            on_change=state.keep_address,
+            on_change=widgets.keep_address,
             help="How many numbers a key has, where the tables do not tell.",
         )
     return Said(VARIANTS.get(way), scaled, causal, key_size)
@@ -151,7 +152,7 @@ def _yes_or_no(label: str, key: str, yes: str, no: str) -> bool | None:
         key=key,
         required=True,
         persist_state="session",
-        on_change=state.keep_address,
+        on_change=widgets.keep_address,
     )
     return {yes: True, no: False}.get(said or "")
 
@@ -173,7 +174,7 @@ def understood(tables: Sequence[ReadTable]) -> tuple[Given, ...]:
 
 def _corrected(number: int, table: ReadTable, place: Given) -> Given | None:
     """A table as it was read and placed, with what the visitor says of it; None where it is left out."""
-    key = f"{state.READ_TABLE}_{state.numbers_version()}_{number}"
+    key = f"{keys.READ_TABLE}_{numbers_to_check.version()}_{number}"
     first, second, third = st.columns([0.5, 0.25, 0.25], vertical_alignment="bottom")
     stage = first.selectbox(
         f"Table {number + 1}, line {table.line}",
@@ -182,7 +183,7 @@ def _corrected(number: int, table: ReadTable, place: Given) -> Given | None:
         key=f"{key}_stage",
         persist_state="session",
         format_func=lambda id: STAGES.get(id, id),
-        on_change=state.keep_address,
+        on_change=widgets.keep_address,
     )
     decimals = second.number_input(
         "Decimals",
@@ -192,7 +193,7 @@ def _corrected(number: int, table: ReadTable, place: Given) -> Given | None:
         placeholder=str(decimals_of(table.rows)),
         key=f"{key}_decimals",
         persist_state="session",
-        on_change=state.keep_address,
+        on_change=widgets.keep_address,
         help="Empty: as many as are printed.",
     )
     row = third.number_input(
@@ -202,7 +203,7 @@ def _corrected(number: int, table: ReadTable, place: Given) -> Given | None:
         placeholder=_FIND_OUT,
         key=f"{key}_row",
         persist_state="session",
-        on_change=state.keep_address,
+        on_change=widgets.keep_address,
         disabled=stage not in BY_WORD,
     )
     texts = [[each.text if each else "" for each in line] for line in table.rows]
@@ -223,7 +224,7 @@ def found(given: Sequence[Given], said: Said) -> Findings | None:
     except ClaimError as error:
         st.error(plain(str(error)), icon=":material/table:")
         return None
-    example = published().get(state.loaded_example())
+    example = published().get(numbers_to_check.loaded_example())
     method = found_out(
         claims,
         variant=said.variant,
@@ -296,7 +297,7 @@ def stages(findings: Findings) -> None:
 
 def take_on(findings: Findings) -> None:
     """The report, and the way to the Playground with the numbers that are known."""
-    judgement, example = findings.judgement, published().get(state.loaded_example())
+    judgement, example = findings.judgement, published().get(numbers_to_check.loaded_example())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "Report (.md)",
@@ -316,7 +317,7 @@ def take_on(findings: Findings) -> None:
             "Open in the Playground",
             key="to_playground",
             icon=":material/grid_on:",
-            on_click=state.callback(state.commit),
+            on_click=widgets.callback(history.commit),
             args=(back.experiment,),
         ):
             st.switch_page("../pages/playground.py", query_params={})  # None would clear the address, a bound field
@@ -332,7 +333,7 @@ def _marked(judgement: Judgement, stage: str) -> tuple[int, int] | None:
     found = [[int(verdict.verdicts[row, column]) for column in columns] for row in rows]
     texts = [
         [
-            f"{as_printed(verdict, row, column)} {_MARKS[each]}".strip()
+            f"{as_printed(verdict, int(row), column)} {_MARKS[each]}".strip()
             for column, each in zip(columns, line, strict=True)
         ]
         for row, line in zip(rows, found, strict=True)
@@ -344,7 +345,7 @@ def _marked(judgement: Judgement, stage: str) -> tuple[int, int] | None:
     picked = _frame(
         frame.style.apply(lambda _: grounds, axis=None),
         f"{STAGES[stage]}, each number with its verdict",
-        key=f"{state.VERDICTS}_{stage}_{state.numbers_version()}",
+        key=f"{keys.VERDICTS}_{stage}_{numbers_to_check.version()}",
     )
     if picked is None or picked[0] >= len(rows) or picked[1] not in frame.columns:
         return None
@@ -361,11 +362,19 @@ def _ground(verdict: int) -> str:
 def _frame(frame: pd.DataFrame | Styler, alt: str, key: str | None = None) -> tuple[int, str] | None:
     """A table to read; with a key its cells can be chosen, and the chosen one is told."""
     data = frame.data if isinstance(frame, Styler) else frame
-    shared = {"height": 38 + 35 * min(len(data), _ROWS_SHOWN), "row_height": 35, "alt": alt}
+    height = 38 + 35 * min(len(data), _ROWS_SHOWN)
     if key is None:
-        st.dataframe(frame, **shared)
+        st.dataframe(frame, height=height, row_height=35, alt=alt)
         return None
-    event = st.dataframe(frame, key=key, on_select=state.keep_address, selection_mode="single-cell", **shared)
+    event = st.dataframe(
+        frame,
+        height=height,
+        row_height=35,
+        alt=alt,
+        key=key,
+        on_select=widgets.keep_address,
+        selection_mode="single-cell",
+    )
     cells = event["selection"]["cells"]
     return (int(cells[0][0]), str(cells[0][1])) if cells else None
 
@@ -380,6 +389,6 @@ def _unique(names: Iterable[str]) -> list[str]:
 
 
 def _load() -> None:
-    chosen = published().get(st.session_state[state.PUBLISHED] or "")
+    chosen = published().get(widgets.held_by(keys.PUBLISHED) or "")
     if chosen is not None:
-        state.load_numbers(chosen.id, chosen.text)
+        numbers_to_check.load(chosen.id, chosen.text)

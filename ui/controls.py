@@ -10,7 +10,8 @@ from attention_core.experiment import MAX_DECIMALS
 from attention_core.matrices import MAX_DIMENSION
 from attention_core.words import SPLITS
 from presentation.text import plain
-from ui import explanation, state
+from ui import explanation
+from ui.state import address, current, drafts, edits, keys, widgets
 
 # The examples that the lessons offer.
 BANK, CAT_AND_MOUSE, LECTURE = "bank-as-printed", "cat-and-mouse", "lecture-40-26"
@@ -23,12 +24,12 @@ def sentence() -> None:
         sentence_field("Your sentence")
     with picking:
         _example_picker()
-    typing_problem(state.SENTENCE)
+    typing_problem(keys.SENTENCE)
 
 
 def _columns(widths: Sequence[float], controls: Sequence[str]) -> Sequence[DeltaGenerator]:
     """A column for each control, or the whole width for the only one that is shown."""
-    if all(map(state.shows, controls)):
+    if all(map(address.shows, controls)):
         return st.columns(widths, vertical_alignment="bottom", gap="small")
     whole = st.container()
     return [whole] * len(widths)
@@ -36,28 +37,28 @@ def _columns(widths: Sequence[float], controls: Sequence[str]) -> Sequence[Delta
 
 def sentence_field(label: str) -> None:
     """`typing_problem` tells what is wrong with it."""
-    if not state.shows("sentence"):
+    if not address.shows("sentence"):
         return
     st.text_input(
         label,
-        key=state.mirror(state.SENTENCE, state.typed(state.SENTENCE, state.experiment().sentence)),
+        key=widgets.mirror(keys.SENTENCE, drafts.typed(keys.SENTENCE, current.experiment().sentence)),
         live=True,
-        on_change=state.callback(state.type_sentence),
+        on_change=widgets.callback(drafts.type_sentence),
     )
 
 
 def _example_picker() -> None:
-    if not state.shows("examples"):
+    if not address.shows("examples"):
         return
-    unchanged = state.unchanged_example()
+    unchanged = current.unchanged_example()
     st.selectbox(
         "Start from an example",
         list(EXAMPLES),
-        key=state.mirror(state.EXAMPLE, unchanged.id if unchanged else None),
+        key=widgets.mirror(keys.EXAMPLE, unchanged.id if unchanged else None),
         index=None,
         placeholder="Your own: choose to start again",
         format_func=lambda id: EXAMPLES[id].title,
-        on_change=state.callback(_open_example),
+        on_change=widgets.callback(_open_example),
     )
 
 
@@ -68,12 +69,12 @@ def sentence_and_word(calculation: Calculation, label: str) -> None:
         sentence_field("Your sentence")
     with word:
         explanation.word_choice(calculation, label)
-    typing_problem(state.SENTENCE)
+    typing_problem(keys.SENTENCE)
 
 
 def typing_problem(key: str) -> None:
     """One sentence on why what was typed into a text field is not drawn, if it is not."""
-    if problem := state.typing_problem(key):
+    if problem := drafts.problem(key):
         st.error(f"{plain(problem)} The picture is still that of the last sentence.", icon=":material/edit:")
 
 
@@ -82,47 +83,47 @@ def switches() -> None:
         way()
         scaling()
         causal_mask()
-        if state.shows("sizes"):
+        if address.shows("sizes"):
             with st.popover("Sizes and decimals", icon=":material/tune:"):
                 _sizes_and_decimals()
 
 
 def way() -> None:
-    if not state.shows("way"):
+    if not address.shows("way"):
         return
     st.segmented_control(
         "Way to attend",
         list(VARIANTS),
-        key=state.mirror(state.VARIANT, state.experiment().variant),
+        key=widgets.mirror(keys.VARIANT, current.experiment().variant),
         format_func=lambda id: VARIANTS[id].name,
         required=True,
         label_visibility="collapsed",
-        on_change=state.callback(state.change),
-        args=("variant", state.VARIANT),
+        on_change=widgets.callback(edits.change),
+        args=("variant", keys.VARIANT),
     )
 
 
 def scaling() -> None:
-    if not state.shows("scaling"):
+    if not address.shows("scaling"):
         return
     st.toggle(
         "Scaling ÷ √d",
-        key=state.mirror(state.SCALED, state.experiment().scaled),
+        key=widgets.mirror(keys.SCALED, current.experiment().scaled),
         help="Divide every score by the square root of how many numbers a key has.",
-        on_change=state.callback(state.change),
-        args=("scaled", state.SCALED),
+        on_change=widgets.callback(edits.change),
+        args=("scaled", keys.SCALED),
     )
 
 
 def causal_mask() -> None:
-    if not state.shows("mask"):
+    if not address.shows("mask"):
         return
     st.toggle(
         "Causal mask",
-        key=state.mirror(state.CAUSAL, state.experiment().causal),
+        key=widgets.mirror(keys.CAUSAL, current.experiment().causal),
         help="A word sees only itself and the words before it.",
-        on_change=state.callback(state.change),
-        args=("causal", state.CAUSAL),
+        on_change=widgets.callback(edits.change),
+        args=("causal", keys.CAUSAL),
     )
 
 
@@ -132,15 +133,15 @@ def way_and_scaling() -> None:
 
 
 def _sizes_and_decimals() -> None:
-    experiment = state.experiment()
+    experiment = current.experiment()
     meanings = {
         "d_model": "numbers in an embedding",
         "d_k": "numbers in a query and a key",
         "d_v": "numbers in a value",
     }
-    for size in state.SIZES:
+    for size in keys.SIZES:
         value = getattr(experiment, size)
-        key = state.versioned(size, value)
+        key = widgets.versioned(size, value)
         st.number_input(
             f"{plain(size)}: {meanings[size]}",
             min_value=1,
@@ -148,11 +149,11 @@ def _sizes_and_decimals() -> None:
             value=value,
             step=1,
             key=key,
-            on_change=state.callback(state.resize),
+            on_change=widgets.callback(edits.resize),
             args=(size, key),
         )
     st.caption("Numbers that still fit stay. New cells are 0; a word that was not edited gets its starter numbers.")
-    key = state.versioned(state.DECIMALS, experiment.decimals)
+    key = widgets.versioned(keys.DECIMALS, experiment.decimals)
     st.number_input(
         "Decimals shown",
         min_value=0,
@@ -160,36 +161,36 @@ def _sizes_and_decimals() -> None:
         value=experiment.decimals,
         step=1,
         key=key,
-        on_change=state.callback(state.change),
+        on_change=widgets.callback(edits.change),
         args=("decimals", key),
     )
-    key = state.versioned(state.SPLIT, experiment.split_into)
+    key = widgets.versioned(keys.SPLIT, experiment.split_into)
     st.segmented_control(
         "Split the sentence into",
         list(SPLITS),
         default=experiment.split_into,
         key=key,
         required=True,
-        on_change=state.callback(state.change),
+        on_change=widgets.callback(edits.change),
         args=("split_into", key),
     )
 
 
 def open_example(example: str, label: str) -> None:
     """One example to start from, where a lesson speaks of it."""
-    if not state.shows("examples"):
+    if not address.shows("examples"):
         return
     st.button(
         label,
         key=f"open_{example}",
         icon=":material/menu_book:",
         help=EXAMPLES[example].source,
-        on_click=state.callback(state.start_from),
+        on_click=widgets.callback(edits.start_from),
         args=(EXAMPLES[example],),
     )
 
 
 def _open_example() -> None:
-    chosen = EXAMPLES.get(st.session_state[state.EXAMPLE])
+    chosen = EXAMPLES.get(widgets.held_by(keys.EXAMPLE))
     if chosen is not None:
-        state.start_from(chosen)
+        edits.start_from(chosen)

@@ -11,7 +11,7 @@ from attention_core import unedited
 from attention_core.fills import MAX_SEED, PLAIN_FILLS, random_table
 from presentation import tables
 from presentation.text import plain
-from ui import state
+from ui.state import address, current, edits, keys, table_editors, widgets
 
 _RANDOM, _BACK = "Random", "Back to the example"
 _ROWS_SHOWN = 7
@@ -20,7 +20,7 @@ _WIDE_COLUMNS = 5  # up to here the columns share the whole width
 
 def columns() -> Sequence[DeltaGenerator]:
     """A column for the tables and a wider one for what follows from them, which has the whole width without tables."""
-    if state.shows("tables"):
+    if address.shows("tables"):
         return st.columns([0.41, 0.59], gap="medium")
     whole = st.container()
     return whole, whole
@@ -28,7 +28,7 @@ def columns() -> Sequence[DeltaGenerator]:
 
 def editors() -> None:
     """One tab for each table, in the fixed colours of queries, keys and values, and the ways to fill them."""
-    if not state.shows("tables"):
+    if not address.shows("tables"):
         return
     tabs = st.tabs([table.title for table in tables.EXPERIMENT_TABLES.values()])
     for table, tab in zip(tables.EXPERIMENT_TABLES, tabs, strict=True):
@@ -36,13 +36,13 @@ def editors() -> None:
             _grid(table)
     for table in tables.EXPERIMENT_TABLES:
         _problem(table)
-    if state.shows("fills"):
+    if address.shows("fills"):
         _fill_row()
 
 
 def editor(table: str) -> None:
     """One table alone."""
-    if not state.shows("tables"):
+    if not address.shows("tables"):
         return
     _grid(table)
     _problem(table)
@@ -50,7 +50,7 @@ def editor(table: str) -> None:
 
 def chosen_editor() -> None:
     """One of the experiment's tables at a time."""
-    if not state.shows("tables"):
+    if not address.shows("tables"):
         return
     titles = {id: table.title for id, table in tables.EXPERIMENT_TABLES.items()}
     table = st.segmented_control(
@@ -58,25 +58,25 @@ def chosen_editor() -> None:
         list(titles),
         default=next(iter(titles)),
         format_func=titles.__getitem__,
-        key=state.EDITED,
+        key=keys.EDITED,
         required=True,
         persist_state="session",
         label_visibility="collapsed",
-        on_change=state.keep_address,
+        on_change=widgets.keep_address,
     )
     editor(table)
 
 
 def _problem(table: str) -> None:
-    if problem := state.editor_problem(table):
+    if problem := table_editors.problem(table):
         st.error(f"{plain(problem)} The picture keeps the last good number.", icon=":material/edit:")
 
 
 def _grid(table: str) -> None:
-    frame = tables.editable_frame(state.experiment(), table)
+    frame = tables.editable_frame(current.experiment(), table)
     st.data_editor(
         frame,
-        key=state.editor_key(table),
+        key=table_editors.key(table),
         num_rows="fixed",
         disabled=["_index", tables.NOTE_COLUMN],
         height="content" if len(frame) <= _ROWS_SHOWN else 38 + 35 * _ROWS_SHOWN,
@@ -104,17 +104,17 @@ def _fill_row() -> None:
                     st.menu_button(
                         tables.TABLES[table].title,
                         [*PLAIN_FILLS, _RANDOM, _BACK],
-                        key=f"fill_{table}",
-                        on_click=state.callback(_fill),
+                        key=f"{keys.FILL}_{table}",
+                        on_click=widgets.callback(_fill),
                         args=(table,),
                     )
             st.number_input(
                 "Seed for random numbers",
                 min_value=0,
                 max_value=MAX_SEED,
-                value=state.FIRST_SEED,
+                value=table_editors.FIRST_SEED,
                 step=1,
-                key=state.SEED,
+                key=keys.SEED,
                 persist_state="session",
                 icon=":material/casino:",
                 help="The same seed gives the same table.",
@@ -126,24 +126,25 @@ def _fill_row() -> None:
 def _told(table: str) -> str:
     """What there is to know about a table."""
     title = tables.TABLES[table].title
-    if table != "embeddings" and table[-1] not in state.variant().parts:
+    if table != "embeddings" and table[-1] not in current.variant().parts:
         return f"{title} is not used by this way to attend."
-    seed = state.last_seed(table)
-    matrix = tables.matrix_of(state.experiment(), table)
-    if seed is not None and (matrix == random_table(*matrix.shape, seed)).all():
+    seed = table_editors.last_seed(table)
+    matrix = tables.matrix_of(current.experiment(), table)
+    rows, columns = matrix.shape
+    if seed is not None and (matrix == random_table(rows, columns, seed)).all():
         return f"{title} holds random numbers, seed {seed}."
     return ""
 
 
 def _fill(table: str) -> None:
-    experiment = state.experiment()
-    chosen = st.session_state[f"fill_{table}"]
-    shape = tables.matrix_of(experiment, table).shape
+    experiment = current.experiment()
+    chosen = widgets.held_by(f"{keys.FILL}_{table}")
+    rows, columns = tables.matrix_of(experiment, table).shape
     if chosen in PLAIN_FILLS:
-        state.set_table(table, PLAIN_FILLS[chosen](*shape))
+        edits.set_table(table, PLAIN_FILLS[chosen](rows, columns))
     elif chosen == _RANDOM:
-        seed = state.seed()
-        state.remember_seed(table, seed)
-        state.set_table(table, random_table(*shape, seed))
+        seed = table_editors.seed()
+        table_editors.remember_seed(table, seed)
+        edits.set_table(table, random_table(rows, columns, seed))
     elif chosen == _BACK:
-        state.set_table(table, tables.matrix_of(unedited(experiment), table))
+        edits.set_table(table, tables.matrix_of(unedited(experiment), table))

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 
 import streamlit as st
 
-from attention_core import Calculation, Derivation, derive, trace
+from attention_core import Calculation, Derivation, Stage, derive, trace
 from attention_core.derivation import CELL_STAGES
 from presentation import tables
 from presentation.formulas import Namer, formulas, sums
-from ui import pictures, state
+from ui import pictures
+from ui.state import address, current, keys, widgets
 
 _MAX_LINES = 12  # of a sum and the sums behind it; with more, the last alone is written
 
@@ -26,20 +27,22 @@ def cell_steps(calculation: Calculation, row: int, column: int) -> list[Derivati
 def choice(calculation: Calculation) -> None:
     """The choice of a cell without a mouse."""
     row, column = pictures.chosen_cell(calculation)
-    keys = [state.versioned(name, (row, column, calculation.labels)) for name in (state.LOOKING, state.LOOKED_AT)]
+    boxes = [widgets.versioned(name, (row, column, calculation.labels)) for name in (keys.LOOKING, keys.LOOKED_AT)]
     with st.popover("Choose a cell", icon=":material/ads_click:"):
         st.caption("Or click a cell of any heat map.")
-        for label, key, position in zip(("Word that looks", "Word looked at"), keys, (row, column), strict=True):
-            _position_box(calculation, label, key, position, _choose, *keys)
+        for label, key, position in zip(("Word that looks", "Word looked at"), boxes, (row, column), strict=True):
+            _position_box(calculation, label, key, position, _choose, *boxes)
 
 
 def vectors(calculation: Calculation) -> None:
     """The sums that made the query and the key of the chosen cell."""
-    if not state.shows("sums"):
+    if not address.shows("sums"):
         return
     st.markdown("##### The query and the key behind a cell")
     row, column = pictures.chosen_cell(calculation)
-    steps = [step for step in trace(calculation, "weights", row, column) if step.target.symbol in "qk"]
+    steps = [
+        step for step in trace(calculation, Stage.WEIGHTS, row, column) if step.target.symbol in (Stage.Q, Stage.K)
+    ]
     if steps:
         write(steps, calculation)
     else:
@@ -48,17 +51,17 @@ def vectors(calculation: Calculation) -> None:
 
 def context(calculation: Calculation, word: int) -> None:
     """The weighted sum that made a word's context vector, for one of its numbers."""
-    if not state.shows("sums"):
+    if not address.shows("sums"):
         return
     names = tables.context_columns(calculation)
     with st.popover("Choose a number", icon=":material/ads_click:"):
         column = st.selectbox(
             "Number of the context vector",
             range(len(names)),
-            key=state.versioned(state.ENTRY, names),
+            key=widgets.versioned(keys.ENTRY, names),
             format_func=names.__getitem__,
         )
-    steps = trace(calculation, "context", word, column)
+    steps = trace(calculation, Stage.CONTEXT, word, column)
     write(steps if len(steps) <= _MAX_LINES else steps[-1:], calculation)
 
 
@@ -78,14 +81,14 @@ def write_named(steps: Iterable[tuple[Derivation, Namer]], *, decimals: int) -> 
 
 
 def _typeset(latex: str) -> None:
-    if state.shows("sums"):
+    if address.shows("sums"):
         st.latex(latex, width="stretch")
 
 
 def word_choice(calculation: Calculation, label: str) -> None:
     """The choice of the looking word alone."""
     row, column = pictures.chosen_cell(calculation)
-    key = state.versioned(state.LOOKING, (row, column, calculation.labels))
+    key = widgets.versioned(keys.LOOKING, (row, column, calculation.labels))
     _position_box(calculation, label, key, row, _choose_word, key, column)
 
 
@@ -99,14 +102,14 @@ def _position_box(
         index=position,
         key=key,
         format_func=calculation.labels.__getitem__,
-        on_change=state.callback(choose),
+        on_change=widgets.callback(choose),
         args=given,
     )
 
 
 def _choose_word(key: str, column: int) -> None:
-    state.choose_cell(st.session_state[key], column)
+    current.choose_cell(widgets.held_by(key), column)
 
 
 def _choose(looking: str, looked_at: str) -> None:
-    state.choose_cell(st.session_state[looking], st.session_state[looked_at])
+    current.choose_cell(widgets.held_by(looking), widgets.held_by(looked_at))

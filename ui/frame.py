@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from presentation.text import plain
-from ui import state
+from ui.state import address, history, keys, widgets
 
 
 @contextmanager
@@ -20,14 +20,14 @@ def around(page: StreamlitPage) -> Iterator[None]:
     with buttons.popover("Share", key=f"share_{page.url_path}", icon=":material/link:"):
         st.text_input(
             "The code of this experiment",
-            key=state.ADDRESS,
+            key=keys.ADDRESS,
             bind="query-params",
             placeholder="empty: the opening example",
             help="Paste another code here to open it.",
         )
         st.text_input(
             "What the link hides and asks",
-            key=state.CLASS_VIEW,
+            key=keys.CLASS_VIEW,
             bind="query-params",
             placeholder="empty: everything is shown",
             help="A link for a class is made on the page Take it with you.",
@@ -39,23 +39,31 @@ def around(page: StreamlitPage) -> Iterator[None]:
         st.page_link(
             "../pages/take_it_with_you.py", label="Spreadsheet, article, script, file …", icon=":material/download:"
         )
-    state.open_address(page.url_path)
+    address.open_address(page.url_path)
     _class_view()
-    if notice := state.notice():
+    if notice := address.notice():
         st.warning(plain(notice), icon=":material/link_off:")
     yield
     title.markdown("#### Self-attention playground", width="content")
     undo.button(
-        "Undo", key="undo", icon=":material/undo:", on_click=state.callback(state.undo), disabled=not state.can_undo()
+        "Undo",
+        key="undo",
+        icon=":material/undo:",
+        on_click=widgets.callback(history.undo),
+        disabled=not history.can_undo(),
     )
     redo.button(
-        "Redo", key="redo", icon=":material/redo:", on_click=state.callback(state.redo), disabled=not state.can_redo()
+        "Redo",
+        key="redo",
+        icon=":material/redo:",
+        on_click=widgets.callback(history.redo),
+        disabled=not history.can_redo(),
     )
 
 
 def _class_view() -> None:
     """The task of a teacher's link, and the way out of what it hides."""
-    view = state.class_view()
+    view = address.class_view()
     if not view:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -64,5 +72,8 @@ def _class_view() -> None:
         else:
             st.caption("Some controls are hidden by the link that was opened.", width="stretch")
         st.button(
-            "Show everything", key="show_everything", on_click=state.callback(state.show_everything), type="tertiary"
+            "Show everything",
+            key="show_everything",
+            on_click=widgets.callback(address.show_everything),
+            type="tertiary",
         )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ui import state
 from ui.course import COURSE, Card, Lesson
+from ui.state import keys, progress, widgets
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,11 @@ class OpenCard:
         """Draw what the card explains, whether its task is done, and the way on; call last."""
         key = f"{self.lesson.script}/{self.card.id}"
         if done:
-            state.complete(key)
+            progress.complete(key)
         place = f":gray[:small[lesson {COURSE.index(self.lesson) + 1} of {len(COURSE)}]]"
         with self._told:
             st.markdown(f"##### {self.lesson.title} · {self.card.title} {place}\n{self.card.text}")
-            if key in state.completed():
+            if key in progress.completed():
                 st.success(f"Done. {self.card.done}", icon=":material/check_circle:")
             else:
                 st.info(f"**To do:** {self.card.task}", icon=":material/radio_button_unchecked:")
@@ -54,13 +54,13 @@ def opened(lesson: Lesson) -> OpenCard:
     left, look = st.columns([0.38, 0.62], gap="medium")
     told, edit = left.container(), left.container()
     way_on = st.container(horizontal=True, gap="small", vertical_alignment="center")
-    card = lesson.cards[state.card(lesson.script)]
+    card = lesson.cards[progress.card(lesson.script)]
     return OpenCard(lesson, card, look.container(), look.container(), edit, picker, told, way_on)
 
 
 def _card_picker(lesson: Lesson) -> None:
     """The cards of the lesson, those that are done with a tick."""
-    done = state.completed()
+    done = progress.completed()
     names = [
         f":material/check: {card.title}" if f"{lesson.script}/{card.id}" in done else card.title
         for card in lesson.cards
@@ -68,18 +68,18 @@ def _card_picker(lesson: Lesson) -> None:
     st.segmented_control(
         f"Cards of the lesson {lesson.title}",
         range(len(lesson.cards)),
-        key=state.mirror(f"{state.CARD}_{lesson.script}", state.card(lesson.script)),
+        key=widgets.mirror(f"{keys.CARD}_{lesson.script}", progress.card(lesson.script)),
         format_func=names.__getitem__,
         required=True,
         label_visibility="collapsed",
-        on_change=state.callback(_pick),
+        on_change=widgets.callback(_pick),
         args=(lesson.script,),
     )
 
 
 def _way_on(lesson: Lesson) -> None:
     """To the card before and the next one; from the last card to the next lesson."""
-    number, place = state.card(lesson.script), COURSE.index(lesson)
+    number, place = progress.card(lesson.script), COURSE.index(lesson)
     if number:
         _turn(lesson, "Back", number - 1, ":material/arrow_back:")
     elif place:
@@ -97,7 +97,7 @@ def _turn(lesson: Lesson, label: str, number: int, icon: str) -> None:
         label,
         key=f"{lesson.script}_card_{number}",
         icon=icon,
-        on_click=state.callback(state.open_card),
+        on_click=widgets.callback(progress.open_card),
         args=(lesson.script, number),
     )
 
@@ -107,6 +107,6 @@ def _page(lesson: Lesson, icon: str) -> None:
 
 
 def _pick(script: str) -> None:
-    picked = st.session_state[f"{state.CARD}_{script}"]
+    picked = widgets.held_by(f"{keys.CARD}_{script}")
     if picked is not None:
-        state.open_card(script, picked)
+        progress.open_card(script, picked)

@@ -9,11 +9,13 @@ if str(ROOT) not in sys.path:  # Streamlit puts this script's own folder on the 
 
 import streamlit as st  # noqa: E402
 
-from ui import frame, state  # noqa: E402
+from ui import frame  # noqa: E402
 from ui.course import COURSE  # noqa: E402
+from ui.state import address, table_editors  # noqa: E402
 
 st.set_page_config(page_title="Self-attention playground", page_icon=str(ROOT / "ui" / "icon.svg"), layout="wide")
-state.begin_run()
+table_editors.take_in()
+address.follow()
 page = st.navigation(
     {
         "Play": [st.Page("../pages/playground.py", title="Playground", icon=":material/grid_on:", default=True)],

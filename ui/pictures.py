@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +11,13 @@ import pandas as pd
 import streamlit as st
 
 from attention_core import Calculation, Experiment, attend
+from attention_core.attention import Floats
 from attention_core.geometry import Flat
+from attention_core.telling import largest_weight, telling_columns
 from presentation import charts, lesson_charts, tables
 from presentation.charts import Chart
 from presentation.text import plain, shown
-from ui import state
+from ui.state import address, current, widgets
 
 Matrix = npt.NDArray[np.float64]
 
@@ -23,22 +25,31 @@ _NARROW = 130.0  # pixels that the cells of a row have where three heat maps sta
 _MAX_COMPARED = 20  # words up to which the steps of scaling are drawn beside what they change
 
 
+class _Shared(TypedDict):
+    """What every heat map of a calculation has in common."""
+
+    labels: Sequence[str]
+    allowed: npt.NDArray[np.bool_]
+    decimals: int
+    chosen: tuple[int, int]
+
+
 def chosen_cell(calculation: Calculation) -> tuple[int, int]:
     """The cell the person chose, or to begin with the strongest look of the last word at another.
 
     It is the same cell for every variation of the experiment that a page shows beside it.
     """
-    cell = state.cell()
+    cell = current.cell()
     if cell is not None:
         return cell
-    own = state.experiment()
+    own = current.experiment()
     return _first_cell(calculation) if calculation.experiment is own else _first_cell_of(own)
 
 
 def _first_cell(calculation: Calculation) -> tuple[int, int]:
     last = len(calculation.words) - 1
     weights, allowed = calculation.attention.weights, calculation.allowed
-    return last, charts.largest_weight(weights, allowed, last, but_itself=True)[0]
+    return last, largest_weight(weights, allowed, last, but_itself=True)[0]
 
 
 @lru_cache(maxsize=16)  # a page with variations of the experiment asks for each of its pictures
@@ -48,13 +59,13 @@ def _first_cell_of(experiment: Experiment) -> tuple[int, int]:
 
 def looked_at_in(word: int) -> Callable[[dict[str, Any]], None]:
     """What a click on a word in a picture of one looking word does."""
-    return lambda picked: state.choose_cell(word + 1, picked.get("key_position"), counted_from=1)
+    return lambda picked: current.choose_cell(word + 1, picked.get("key_position"), counted_from=1)
 
 
 def weights(calculation: Calculation, *, key: str, title: str, narrow: bool = False) -> None:
     """The attention weights as a heat map, `narrow` where it has less room than beside one other."""
-    room = {"room": _NARROW} if narrow else {}
-    chart = charts.weights_map(calculation.attention.weights, title=title, **_shared(calculation), **room)
+    room = _NARROW if narrow else charts.ROOM
+    chart = charts.weights_map(calculation.attention.weights, title=title, room=room, **_shared(calculation))
     clickable(chart, key, _choose_cell)
 
 
@@ -65,7 +76,7 @@ def scores(calculation: Calculation) -> None:
     signed(calculation, calculation.attention.scores, key="scores", title=title, masked=False)
 
 
-def signed(calculation: Calculation, values: Matrix, *, key: str, title: str, masked: bool = True) -> None:
+def signed(calculation: Calculation, values: Floats, *, key: str, title: str, masked: bool = True) -> None:
     """Scores, scaled scores or a difference of weights as a heat map around 0."""
     shared = _shared(calculation)
     if not masked:
@@ -73,8 +84,7 @@ def signed(calculation: Calculation, values: Matrix, *, key: str, title: str, ma
     clickable(charts.signed_map(values, title=title, **shared), key, _choose_cell)
 
 
-def _shared(calculation: Calculation) -> dict[str, Any]:
-    """What every heat map of a calculation has in common."""
+def _shared(calculation: Calculation) -> _Shared:
     return {
         "labels": calculation.labels,
         "allowed": calculation.allowed,
@@ -138,7 +148,7 @@ def number_table(frame: pd.DataFrame, key: str, *, decimals: int, alt: str) -> N
 def context_moves(calculation: Calculation, word: int) -> None:
     """Each word's way from its embedding to its context vector, in the two columns where `word` goes farthest."""
     start = calculation.x if has_same_columns(calculation) else None
-    columns = charts.telling_columns(start, calculation.context, word)
+    columns = telling_columns(start, calculation.context, word)
     names = tables.context_columns(calculation)
     chart = charts.moves(
         None if start is None else start[:, columns],
@@ -148,12 +158,14 @@ def context_moves(calculation: Calculation, word: int) -> None:
         word=word,
     )
     _, looked_at = chosen_cell(calculation)
-    clickable(chart, "context", lambda picked: state.choose_cell(picked.get("position"), looked_at + 1, counted_from=1))
+    clickable(
+        chart, "context", lambda picked: current.choose_cell(picked.get("position"), looked_at + 1, counted_from=1)
+    )
 
 
 def has_same_columns(calculation: Calculation) -> bool:
     """Whether an embedding and a context vector have equally many numbers, so that they can share a picture."""
-    return calculation.x.shape[1] == calculation.context.shape[1]
+    return bool(calculation.x.shape[1] == calculation.context.shape[1])
 
 
 def arrows(
@@ -182,7 +194,7 @@ def clickable(chart: Chart, key: str, choose: Callable[[dict[str, Any]], None]) 
     """A chart that tells what was clicked, as the row of its frame's positions."""
 
     def clicked() -> None:
-        picked = st.session_state[key]["selection"].get(charts.CLICK) or []
+        picked = widgets.held_by(key)["selection"].get(charts.CLICK) or []
         if picked:
             choose(picked[0])
 
@@ -192,17 +204,17 @@ def clickable(chart: Chart, key: str, choose: Callable[[dict[str, Any]], None]) 
         key=key,
         alt=chart.alt,
         selection_mode=charts.CLICK,
-        on_select=state.callback(clicked),
+        on_select=widgets.callback(clicked),
     )
 
 
 def _choose_cell(picked: dict[str, Any]) -> None:
-    state.choose_cell(picked.get("query_position"), picked.get("key_position"), counted_from=1)
+    current.choose_cell(picked.get("query_position"), picked.get("key_position"), counted_from=1)
 
 
 def story(calculation: Calculation) -> None:
     """The picture in one sentence, and what to try in an example that was not changed yet."""
-    if state.shows("story"):
+    if address.shows("story"):
         st.markdown(_story(calculation))
 
 
@@ -212,10 +224,10 @@ def _story(calculation: Calculation) -> str:
     if not calculation.allowed[row].any():
         told = f"**{plain(labels[row])}** may look at no word, so it gets no weights."
     else:
-        column, weight = charts.largest_weight(calculation.attention.weights, calculation.allowed, row)
+        column, weight = largest_weight(calculation.attention.weights, calculation.allowed, row)
         amount = shown(weight, calculation.experiment.decimals)
         told = f"**{plain(labels[row])}** looks most at **{plain(labels[column])}**: {amount} of its attention."
-    example = state.unchanged_example()
+    example = current.unchanged_example()
     if example is None:
         return told
     return f"{told} {example.story} :gray[{example.source}]"

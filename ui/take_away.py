@@ -8,7 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from attention_core import Calculation
 from exports import catalogue
-from exports.catalogue import EXPORTS, TABLES, Order
+from exports.catalogue import EXPORTS, Order
+from exports.csv_tables import TABLES
 from exports.pictures import HEAT_MAPS, caption, picture
 from exports.workbook import MAX_WORKBOOK_WORDS
 from exports.workshop import WORKSHOP, WorkshopError
@@ -16,7 +17,8 @@ from presentation.text import plain
 from sharing.address import to_code
 from sharing.class_view import CONTROLS, MAX_TASK, ClassView, to_text
 from sharing.file import MAX_FILE
-from ui import explanation, pictures, state
+from ui import explanation, pictures
+from ui.state import address, current, files, keys, widgets
 
 _SLOW = 64  # words from which on a spreadsheet takes long enough to show how far it is
 
@@ -29,12 +31,12 @@ def order(calculation: Calculation) -> Order:
 def link(view: ClassView) -> str | None:
     """The address of the Playground with this experiment; None where the experiment is too large for one."""
     try:
-        code = to_code(state.experiment())
+        code = to_code(current.experiment())
     except ValueError:
         return None
-    parts = {state.ADDRESS: code, state.CLASS_VIEW: to_text(view)}
+    parts = {keys.ADDRESS: code, keys.CLASS_VIEW: to_text(view)}
     query = urlencode({name: text for name, text in parts.items() if text}, safe="~")
-    return f"{state.home()}?{query}" if query else state.home()
+    return f"{address.home()}?{query}" if query else address.home()
 
 
 def what_is_taken(calculation: Calculation) -> None:
@@ -59,16 +61,16 @@ def the_file(order: Order) -> None:
     st.markdown("##### :material/save: File")
     st.markdown("Everything in one small text file, also what is too large for a link. Opening one can be undone.")
     _download("Save the experiment", catalogue.DOCUMENT, order)
-    key = state.upload_key()
+    key = files.upload_key()
     st.file_uploader(
         "Open an experiment",
         type="json",
         max_upload_size=math.ceil(MAX_FILE / 2**20),
         key=key,
-        on_change=state.callback(state.open_file),
+        on_change=widgets.callback(files.open_file),
         args=(key,),
     )
-    if problem := state.file_problem():
+    if problem := files.problem():
         st.error(f"This file could not be opened. {plain(problem)} Your experiment is still here.")
 
 
@@ -117,10 +119,10 @@ def the_pictures(calculation: Calculation, order: Order) -> None:
         "Heat map",
         list(HEAT_MAPS),
         index=list(HEAT_MAPS).index("weights"),
-        key=state.PICTURE,
+        key=keys.PICTURE,
         format_func=lambda name: HEAT_MAPS[name].title,
         persist_state="session",
-        on_change=state.keep_address,
+        on_change=widgets.keep_address,
     )
     pictures.still(picture(calculation, name).chart, "picture")
     with st.container(horizontal=True):
@@ -137,9 +139,9 @@ def the_tables(order: Order) -> None:
         "Table",
         TABLES,
         index=TABLES.index("context"),
-        key=state.TABLE,
+        key=keys.TABLE,
         persist_state="session",
-        on_change=state.keep_address,
+        on_change=widgets.keep_address,
     )
     with st.container(horizontal=True):
         _download("CSV", f"{name}.csv", order)
@@ -153,18 +155,18 @@ def the_class() -> None:
     hidden = st.multiselect(
         "Hide",
         list(CONTROLS),
-        key=state.HIDDEN,
+        key=keys.HIDDEN,
         format_func=CONTROLS.__getitem__,
         persist_state="session",
-        on_change=state.keep_address,
+        on_change=widgets.keep_address,
     )
     task = st.text_input(
         "Task",
-        key=state.TASK,
+        key=keys.TASK,
         max_chars=MAX_TASK,
         placeholder="Which word does “bank” look at most, and why?",
         persist_state="session",
-        on_change=state.keep_address,
+        on_change=widgets.keep_address,
     )
     view = ClassView(frozenset(hidden), task)
     made = link(view)
@@ -199,7 +201,7 @@ def _download(label: str, name: str, order: Order) -> None:
 def _slow_download(what: str, name: str, order: Order) -> None:
     """A file that takes its time: first it is made, with a bar, then it can be saved."""
     place = st.empty()
-    content = state.made(name, order)
+    content = files.made(name, order)
     if content is None and place.button(f"Make the {what}", key=f"make_{name}"):
         content = _made_with_a_bar(place, name, order)
     if content is not None:
@@ -222,7 +224,7 @@ def _made_with_a_bar(place: DeltaGenerator, name: str, order: Order) -> bytes | 
     except WorkshopError as error:
         place.error(str(error))
         return None
-    state.keep_made(name, order, content)
+    files.keep(name, order, content)
     return content
 
 

@@ -5,14 +5,15 @@ import math
 import numpy as np
 import streamlit as st
 
-from attention_core import EXAMPLES, OPENING, Calculation, derive, unedited
+from attention_core import EXAMPLES, OPENING, Calculation, Stage, derive, unedited
 from attention_core.geometry import cosine, distance, flatten
 from attention_core.matrices import Matrix
 from attention_core.two_sentences import TwoSentences, pair_of, position_of
-from presentation import charts, tables
+from presentation import charts, palette, tables
 from presentation.formulas import calculation_names, vector_names
 from presentation.text import plain, shown
-from ui import controls, explanation, pictures, state
+from ui import controls, explanation, pictures
+from ui.state import address, current, drafts, keys, widgets
 
 _SAME = 0.01  # closer than this two vectors count as the same
 _MOST_TERMS = 8  # of a sum in words
@@ -21,7 +22,7 @@ _MOST_REFERENCES = 6  # words of one sentence alone that are drawn
 
 def sentences() -> tuple[TwoSentences, str]:
     """Both sentences to type, and the identity of the word to follow."""
-    experiment = state.experiment()
+    experiment = current.experiment()
     pair = pair_of(experiment)
     one, other, word = st.columns([0.37, 0.37, 0.26], gap="small")
     with one:
@@ -30,8 +31,8 @@ def sentences() -> tuple[TwoSentences, str]:
         _other_sentence_field(pair)
     with word:
         followed = _shared_word(pair)
-    controls.typing_problem(state.SENTENCE)
-    controls.typing_problem(state.OTHER_SENTENCE)
+    controls.typing_problem(keys.SENTENCE)
+    controls.typing_problem(keys.OTHER_SENTENCE)
     own = experiment.lessons.other_sentence
     if own and own != pair.second.sentence:
         st.info(f"Your sentence 2, “{plain(own)}”, shares no word with sentence 1. This one stands in for it.")
@@ -39,20 +40,20 @@ def sentences() -> tuple[TwoSentences, str]:
 
 
 def _other_sentence_field(pair: TwoSentences) -> None:
-    if not state.shows("sentence"):
+    if not address.shows("sentence"):
         return
     st.text_input(
         "Sentence 2",
-        key=state.mirror(state.OTHER_SENTENCE, state.typed(state.OTHER_SENTENCE, pair.second.sentence)),
+        key=widgets.mirror(keys.OTHER_SENTENCE, drafts.typed(keys.OTHER_SENTENCE, pair.second.sentence)),
         live=True,
-        on_change=state.callback(state.type_other_sentence),
+        on_change=widgets.callback(drafts.type_other_sentence),
     )
 
 
 def _shared_word(pair: TwoSentences) -> str:
     words = list(pair.shared)
     first = pair.telling()
-    key = state.versioned(state.SHARED_WORD, (words, first))
+    key = widgets.versioned(keys.SHARED_WORD, (words, first))
     names = {word: pair.first.words[position_of(word, pair.first)] for word in words}
     chosen: str = st.selectbox(
         "Shared word",
@@ -60,7 +61,7 @@ def _shared_word(pair: TwoSentences) -> str:
         index=words.index(first),
         key=key,
         format_func=names.__getitem__,
-        on_change=state.keep_address,
+        on_change=widgets.keep_address,
     )
     return chosen
 
@@ -112,23 +113,26 @@ def weighted_sums(pair: TwoSentences, word: str) -> None:
             )
             pictures.still(chart, f"sum_bars_{number}")
     _sum_in_words(pair, word)
-    if state.shows("sums"):
+    if address.shows("sums"):
         _sum_behind_one_number(pair, word)
 
 
 def _sum_behind_one_number(pair: TwoSentences, word: str) -> None:
     names = tables.context_columns(pair.calculations[0])
-    key = state.versioned(state.ENTRY, names)
+    key = widgets.versioned(keys.ENTRY, names)
     entry = st.selectbox(
         "The sum behind one number",
         range(len(names)),
         index=_telling_column(pair, word),
         key=key,
         format_func=names.__getitem__,
-        on_change=state.keep_address,
+        on_change=widgets.keep_address,
     )
     steps = [
-        (derive(each, "context", _calculation_row(each, word), entry), calculation_names(each, f"sentence {number}:"))
+        (
+            derive(each, Stage.CONTEXT, _calculation_row(each, word), entry),
+            calculation_names(each, f"sentence {number}:"),
+        )
         for number, each in enumerate(pair.calculations, start=1)
     ]
     explanation.write_named(steps, decimals=pair.first.decimals)
@@ -213,7 +217,7 @@ def _vectors(pair: TwoSentences, word: str) -> tuple[Matrix | None, list[str], l
     contexts = [each.context[_calculation_row(each, word)] for each in (first, second)]
     name = _name(pair, word)
     labels = [f"{name} (static)", f"{name} in 1", f"{name} in 2", *references]
-    colours = [charts.EMBEDDING, charts.VALUE, charts.VALUE, *[charts.GREY] * len(references)]
+    colours = [palette.EMBEDDING, palette.VALUE, palette.VALUE, *[palette.GREY] * len(references)]
     return np.vstack([table[:1], *contexts, table[1:]]), labels, colours
 
 

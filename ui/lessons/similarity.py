@@ -12,7 +12,8 @@ from attention_core.matrices import Matrix
 from presentation import lesson_charts, tables
 from presentation.formulas import vector_names
 from presentation.text import plain, shown
-from ui import editors, explanation, pictures, state
+from ui import editors, explanation, pictures
+from ui.state import current, edits, keys, widgets
 
 _COLOURS = ("#b5485d", "#7a5ea8", "#64748b")  # of A, B and C; none of those of queries, keys and values
 _DECIMALS = 2
@@ -25,17 +26,17 @@ def table_of_vectors(table: Matrix) -> None:
     editors.editor("vectors")
     with st.popover("Size of the table", icon=":material/tune:"):
         count, size = table.shape
-        key = state.versioned(state.VECTOR_COUNT, count)
+        key = widgets.versioned(keys.VECTOR_COUNT, count)
         st.segmented_control(
             "Vectors",
             [2, 3],
             default=count,
             key=key,
             required=True,
-            on_change=state.callback(state.change_lessons),
+            on_change=widgets.callback(edits.change_lessons),
             args=(lambda lessons, value: lessons.with_vector_count(value), key),
         )
-        key = state.versioned(state.VECTOR_SIZE, size)
+        key = widgets.versioned(keys.VECTOR_SIZE, size)
         st.number_input(
             "Numbers in a vector",
             min_value=MIN_VECTOR_SIZE,
@@ -43,7 +44,7 @@ def table_of_vectors(table: Matrix) -> None:
             value=size,
             step=1,
             key=key,
-            on_change=state.callback(state.change_lessons),
+            on_change=widgets.callback(edits.change_lessons),
             args=(lambda lessons, value: lessons.with_vector_size(value), key),
         )
 
@@ -56,7 +57,7 @@ def picture(table: Matrix) -> None:
         np.zeros_like(flat.points),
         VECTOR_NAMES[: len(table)],
         _COLOURS[: len(table)],
-        columns=tables.column_names(state.experiment(), "vectors"),
+        columns=tables.column_names(current.experiment(), "vectors"),
         title="The vectors, from the origin",
     )
 
@@ -131,7 +132,7 @@ def _bars(values: Matrix, calculation: Calculation, word: int, *, key: str, titl
         decimals=calculation.experiment.decimals,
         marked=_greatest(values),
     )
-    pictures.clickable(chart, key, lambda picked: state.choose_cell(word + 1, picked.get("position"), counted_from=1))
+    pictures.clickable(chart, key, lambda picked: current.choose_cell(word + 1, picked.get("position"), counted_from=1))
 
 
 def another_is_most_similar(calculation: Calculation) -> bool:

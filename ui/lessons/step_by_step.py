@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from attention_core import Calculation, Derivation, Quantity, derive
-from attention_core.derivation import quantity
+from attention_core import Calculation, Derivation, Quantity, Stage, derive
+from attention_core.derivation import Operator, Symbol, quantity
 from attention_core.lessons import (
     PRINTED_DECIMALS,
     PRINTED_EMBEDDINGS,
@@ -19,18 +19,19 @@ from attention_core.lessons import (
 )
 from attention_core.reach import along_line, closest_row
 from attention_core.softmax_steps import softmax_steps
-from presentation import lesson_charts, tables
+from attention_core.stages import PROJECTED
+from presentation import ledger, lesson_charts, tables
 from presentation.formulas import row_names
 from presentation.text import plain, shown
-from ui import explanation, pictures, state
-from ui.lessons import ledger
+from ui import explanation, pictures
+from ui.state import current, keys, progress, widgets
 
 _MOST_SUMS = 12  # sums written below each other
 _ROUNDING = 0.5 * 10**-PRINTED_DECIMALS
 
 
 @dataclass(frozen=True)
-class Stage:
+class Step:
     """`told` says what happens in it, with the words of the sentence."""
 
     name: str
@@ -45,7 +46,7 @@ def _embedding(calculation: Calculation, word: int) -> str:
 
 
 def _projections(calculation: Calculation, word: int) -> str:
-    if not calculation.variant.parts & {"q", "k", "v"}:
+    if not calculation.variant.parts.intersection(PROJECTED):
         return "This way to attend uses the embeddings as they are: there is no query, key or value to make."
     return (
         "Three tables make three vectors of each embedding: times :blue[W_Q] the **:blue[query]** of the word that "
@@ -64,7 +65,7 @@ def _scores(calculation: Calculation, word: int) -> str:
 def _scaling(calculation: Calculation, word: int) -> str:
     if not calculation.experiment.scaled:
         return "Scaling is off in this experiment, so the scores stay as they are. Switch it on to see them divided."
-    size = calculation.part(calculation.variant.key).shape[1]
+    size = calculation.table(calculation.variant.key).shape[1]
     return f"Every score is divided by **√{size}**, as a key has {size} numbers. It keeps great scores from shouting."
 
 
@@ -86,44 +87,44 @@ def _context(calculation: Calculation, word: int) -> str:
     )
 
 
-STAGES = (
-    Stage("Embeddings", _embedding),
-    Stage("Q, K, V", _projections),
-    Stage("Scores", _scores),
-    Stage("Scaling", _scaling),
-    Stage("Softmax", _softmax),
-    Stage("Weighting", _weighting),
-    Stage("Context", _context),
+STEPS = (
+    Step("Embeddings", _embedding),
+    Step("Q, K, V", _projections),
+    Step("Scores", _scores),
+    Step("Scaling", _scaling),
+    Step("Softmax", _softmax),
+    Step("Weighting", _weighting),
+    Step("Context", _context),
 )
 
 
 def stages(calculation: Calculation) -> None:
     """The stage on screen: what happens in it, the picture, and the sums behind the chosen row."""
-    number = state.stage()
+    number = progress.stage()
     word, other = pictures.chosen_cell(calculation)
     choice, told = st.container(), st.empty()
-    chart = ledger.one_word(calculation, word, other, reached=number, title=STAGES[number - 1].name)
+    chart = ledger.one_word(calculation, word, other, reached=number, title=STEPS[number - 1].name)
     pictures.clickable(chart, "ledger", pictures.looked_at_in(word))
     _write_sums(calculation, word, other, number)
-    told.markdown(STAGES[number - 1].told(calculation, word))
+    told.markdown(STEPS[number - 1].told(calculation, word))
     with choice:
         _stage_choice(number)
 
 
 def is_at_last_stage() -> bool:
-    return state.stage() == len(STAGES)
+    return progress.stage() == len(STEPS)
 
 
 def _stage_choice(stage: int) -> None:
     """Jump to a stage, or go back and forth, by keyboard too."""
     st.segmented_control(
         "Stage",
-        range(1, len(STAGES) + 1),
-        key=state.mirror(state.STAGE, stage),
-        format_func=lambda number: f"{number} {STAGES[number - 1].name}",
+        range(1, len(STEPS) + 1),
+        key=widgets.mirror(keys.STAGE, stage),
+        format_func=lambda number: f"{number} {STEPS[number - 1].name}",
         required=True,
         label_visibility="collapsed",
-        on_change=state.callback(_jump),
+        on_change=widgets.callback(_jump),
     )
     with st.container(horizontal=True, gap="small"):
         for label, icon, shortcut, to in (
@@ -135,16 +136,16 @@ def _stage_choice(stage: int) -> None:
                 key=f"stage_to_{shortcut.lower()}",
                 icon=icon,
                 shortcut=shortcut,
-                disabled=not 1 <= to <= len(STAGES),
-                on_click=state.callback(state.go_to_stage),
+                disabled=not 1 <= to <= len(STEPS),
+                on_click=widgets.callback(progress.go_to_stage),
                 args=(to,),
             )
 
 
 def _jump() -> None:
-    picked = st.session_state[state.STAGE]
+    picked = widgets.held_by(keys.STAGE)
     if picked is not None:
-        state.go_to_stage(picked)
+        progress.go_to_stage(picked)
 
 
 def _write_sums(calculation: Calculation, word: int, other: int, number: int) -> None:
@@ -169,27 +170,27 @@ def _sums(calculation: Calculation, word: int, other: int, number: int) -> list[
         places = [
             (part, row, column)
             for part, row in dict.fromkeys(made)
-            if part != "x"
-            for column in range(calculation.part(part).shape[1])
+            if part != Stage.X
+            for column in range(calculation.table(part).shape[1])
         ]
         return [derive(calculation, *place) for place in places[:_MOST_SUMS]]
     if number in (ledger.SCORE, ledger.SCALE):
-        return [derive(calculation, "scores" if number == ledger.SCORE else "scaled_scores", word, other)]
+        return [derive(calculation, Stage.SCORES if number == ledger.SCORE else Stage.SCALED_SCORES, word, other)]
     columns = range(min(calculation.context.shape[1], _MOST_SUMS))
     if number == ledger.WEIGH and calculation.allowed[word, other]:
-        weight = quantity(calculation, "weights", word, other)
+        weight = quantity(calculation, Stage.WEIGHTS, word, other)
         values = [quantity(calculation, variant.value, other, column) for column in columns]
         return [
-            Derivation(Quantity("part", other, at, weight.value * each.value), "sum", ((weight, each),))
+            Derivation(Quantity(Symbol.PART, other, at, weight.value * each.value), Operator.SUM, ((weight, each),))
             for at, each in enumerate(values)
         ]
-    return [derive(calculation, "context", word, column) for column in columns] if number == ledger.ADD else []
+    return [derive(calculation, Stage.CONTEXT, word, column) for column in columns] if number == ledger.ADD else []
 
 
 def is_greatest_weight(calculation: Calculation) -> bool:
     """Whether the person has chosen the cell with the greatest weight of all."""
     weights = calculation.attention.weights
-    return state.cell() is not None and bool(weights[state.cell()] == weights.max())
+    return current.cell() is not None and bool(weights[current.cell()] == weights.max())
 
 
 def every_word(calculation: Calculation) -> None:
@@ -206,13 +207,13 @@ def every_word(calculation: Calculation) -> None:
 
 def printed_row() -> None:
     """The softmax of the printed scores, or of the person's own, as the article writes it."""
-    row = softmax_steps(state.lessons().score_row)
+    row = softmax_steps(current.lessons().score_row)
     chart = ledger.row_of_scores(row, PRINTED_WORDS, decimals=PRINTED_DECIMALS)
     picture, told = st.columns([0.5, 0.5], gap="small")
     with picture:
         pictures.still(chart, "ledger")
     with told:
-        if state.lessons().score_row == PRINTED_SCORES:
+        if current.lessons().score_row == PRINTED_SCORES:
             st.markdown(
                 f"The article prints {_listed(PRINTED_EXPONENTIALS)}, their sum {PRINTED_TOTAL} and the weights "
                 f"{_listed(PRINTED_WEIGHTS)}. All are right: {PRINTED_TOTAL} is the sum of the rounded exponentials; "
@@ -228,12 +229,12 @@ def printed_row() -> None:
 
 
 def is_changed() -> bool:
-    return state.lessons().score_row != PRINTED_SCORES
+    return current.lessons().score_row != PRINTED_SCORES
 
 
 def out_of_reach() -> None:
     """The scores over the line of the embeddings, and how far each is from the closest straight line."""
-    scores = np.array(state.lessons().score_row)
+    scores = np.array(current.lessons().score_row)
     places, closest = along_line(PRINTED_EMBEDDINGS), closest_row(PRINTED_EMBEDDINGS, scores)
     assert places is not None
     left, right = st.columns(2, gap="small")
@@ -256,7 +257,7 @@ def out_of_reach() -> None:
 
 
 def is_within_reach() -> bool:
-    return closest_row(PRINTED_EMBEDDINGS, state.lessons().score_row).largest_error <= _ROUNDING
+    return bool(closest_row(PRINTED_EMBEDDINGS, current.lessons().score_row).largest_error <= _ROUNDING)
 
 
 def _listed(numbers: Sequence[float]) -> str:

@@ -6,14 +6,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from attention_core import Calculation, derive, unedited
+from attention_core import Calculation, Stage, derive, unedited
 from attention_core.ladder import Favourites, looked_at_most, most_similar
 from attention_core.softmax_steps import softmax_steps
-from presentation import charts, tables
+from attention_core.telling import telling_columns
+from presentation import ledger, tables
 from presentation.formulas import calculation_names
 from presentation.text import plain
-from ui import controls, explanation, pictures, state
-from ui.lessons import ledger
+from ui import controls, explanation, pictures
+from ui.state import address, current, keys, widgets
 
 _LETTERS = ("a", "b", "c")
 _FIXES = (
@@ -29,8 +30,8 @@ Forms = Sequence[Calculation]
 
 def weights(forms: Forms) -> None:
     """The weights of each form, and the sums behind the chosen cell."""
-    for letter, calculation, column in zip(_LETTERS, forms, st.columns(3, gap="small"), strict=True):
-        with column:
+    for letter, calculation, place in zip(_LETTERS, forms, st.columns(3, gap="small"), strict=True):
+        with place:
             pictures.weights(
                 calculation, key=f"weights_{letter}", title=f"({letter}) {calculation.variant.name}", narrow=True
             )
@@ -50,7 +51,7 @@ def weights(forms: Forms) -> None:
 
 
 def is_diagonal() -> bool:
-    cell = state.cell()
+    cell = current.cell()
     return cell is not None and cell[0] == cell[1]
 
 
@@ -114,7 +115,7 @@ def contexts(forms: Forms) -> None:
     pictures.number_table(
         frame, "contexts", decimals=forms[0].experiment.decimals, alt="The context vector of the word in each form"
     )
-    if state.shows("sums"):
+    if address.shows("sums"):
         _sum_behind_one_number(forms, word)
 
 
@@ -123,16 +124,16 @@ def _sum_behind_one_number(forms: Forms, word: int) -> None:
     number = st.selectbox(
         "The sum behind number",
         range(smallest),
-        index=min(charts.telling_columns(None, forms[0].context, word)[0], smallest - 1),
-        key=state.versioned(state.ENTRY, ("ways", smallest, word)),
+        index=min(telling_columns(None, forms[0].context, word)[0], smallest - 1),
+        key=widgets.versioned(keys.ENTRY, ("ways", smallest, word)),
         format_func=lambda at: str(at + 1),
-        on_change=state.keep_address,
+        on_change=widgets.keep_address,
     )
     sums, mixed = [], []
     for letter, form in zip(_LETTERS, forms, strict=True):
         added = ", plus its own embedding as it is" if form.variant.adds_itself else ""
         mixed.append(f"**({letter})** weights times the {_NAMES[form.variant.value]}s{added}")
-        sums.append((derive(form, "context", word, number), calculation_names(form, f"({letter})")))
+        sums.append((derive(form, Stage.CONTEXT, word, number), calculation_names(form, f"({letter})")))
     explanation.write_named(sums, decimals=forms[0].experiment.decimals)
     st.markdown("; ".join(mixed) + ".")
     with st.expander("Where the context goes next"):
@@ -140,7 +141,7 @@ def _sum_behind_one_number(forms: Forms, word: int) -> None:
 
 
 def changed_w_v() -> bool:
-    experiment = state.experiment()
+    experiment = current.experiment()
     return not np.array_equal(experiment.w_v, unedited(experiment).w_v)
 
 
@@ -193,5 +194,5 @@ def division(calculation: Calculation) -> None:
 
 
 def sees_forty_without_scaling() -> bool:
-    experiment = state.experiment()
+    experiment = current.experiment()
     return experiment.example == controls.LECTURE and not experiment.scaled

@@ -26,7 +26,8 @@ from attention_core.saturation import (
 from presentation import lesson_charts, tables
 from presentation.formulas import row_names, vector_names
 from presentation.text import plain, shown
-from ui import explanation, pictures, state
+from ui import explanation, pictures
+from ui.state import current, edits, keys, widgets
 
 _WITH, _WITHOUT = "with scaling", "without"
 _AXES = {"largest": "largest weight", "entropy": "entropy in bits", "gradient": "size of the gradient"}
@@ -38,21 +39,21 @@ _GREAT_FALL = 0.3
 
 def size_and_seed() -> None:
     """How many numbers the random vectors have, and which draw it is."""
-    lessons = state.lessons()
+    lessons = current.lessons()
     size, seed = st.columns(2)
     with size:
-        key = state.mirror(state.KEY_SIZE, lessons.key_size)
+        key = widgets.mirror(keys.KEY_SIZE, lessons.key_size)
         st.number_input(
             f"d_k, from 1 to {MAX_KEY_SIZE}",
             min_value=1,
             max_value=MAX_KEY_SIZE,
             step=1,
             key=key,
-            on_change=state.callback(state.change_lessons),
+            on_change=widgets.callback(edits.change_lessons),
             args=(lambda lessons, value: replace(lessons, key_size=int(value)), key),
         )
     with seed:
-        key = state.mirror(state.RANDOM_SEED, lessons.seed)
+        key = widgets.mirror(keys.RANDOM_SEED, lessons.seed)
         st.number_input(
             "Seed of the random numbers",
             min_value=0,
@@ -61,7 +62,7 @@ def size_and_seed() -> None:
             key=key,
             icon=":material/casino:",
             help="The same seed draws the same numbers.",
-            on_change=state.callback(state.change_lessons),
+            on_change=widgets.callback(edits.change_lessons),
             args=(lambda lessons, value: replace(lessons, seed=int(value)), key),
         )
     st.caption(
@@ -110,10 +111,10 @@ def saturation(d_k: int, seed: int) -> None:
         ["largest", "entropy"],
         default="largest",
         format_func=_AXES.__getitem__,
-        key=state.MEASURE,
+        key=keys.MEASURE,
         required=True,
         label_visibility="collapsed",
-        on_change=state.keep_address,
+        on_change=widgets.keep_address,
     )
     picture, row = st.columns([0.58, 0.42], gap="small")
     with picture:

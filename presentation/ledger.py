@@ -1,4 +1,4 @@
-"""One word's calculation as a picture whose cells keep their places from stage to stage. No Streamlit.
+"""One word's calculation as a picture whose cells keep their places from stage to stage.
 
 On top what asks (the embedding of the word, then its query); below a row for each word: on the left what is asked (its
 embedding, then its key), in the middle its score, the exponential of that and its weight, on the right what it gives
@@ -11,18 +11,20 @@ from collections.abc import Sequence
 import numpy as np
 
 from attention_core import Calculation
+from attention_core.attention import Floats
 from attention_core.matrices import Matrix
 from attention_core.softmax_steps import SoftmaxSteps, softmax_steps
+from attention_core.stages import STAGES, Role, Stage
 from presentation import tables
-from presentation.charts import EMBEDDING, PART_COLOURS
-from presentation.lesson_charts import NEGATIVE_COLOUR, SCORE_COLOUR, WEIGHT_COLOUR, Chart, Ledger
+from presentation.charts import Chart
+from presentation.ledger_chart import Ledger
+from presentation.palette import COLOURS, EMBEDDING, NEGATIVE, colour_of
 
 # The stages in their order.
 EMBED, PROJECT, SCORE, SCALE, SOFTMAX, WEIGH, ADD = range(1, 8)
 
 _MOST_ROWS = 16  # words drawn; of more, those with the greatest weights, and all others as one row
 _GAP = ""
-_ASKS = {"x": "embedding", "q": "query", "k": "key"}
 
 
 def one_word(calculation: Calculation, word: int, other: int, *, reached: int, title: str) -> Chart:
@@ -66,9 +68,9 @@ class _OneWord:
         self.calculation, self.word, self.other, self.reached = calculation, word, other, reached
         self.variant, self.decimals = calculation.variant, calculation.experiment.decimals
         projected = reached >= PROJECT
-        self.asking = self.variant.query if projected else "x"
-        self.asked = self.variant.key if projected else "x"
-        self.giving = self.variant.value if projected else "x"
+        self.asking = self.variant.query if projected else Stage.X
+        self.asked = self.variant.key if projected else Stage.X
+        self.giving = self.variant.value if projected else Stage.X
         self.drawn, self.rest = _words_drawn(calculation, word, other)
         self.steps = softmax_steps(calculation.attention.scaled_scores[word])
         self.left, self.right = (self._width(part) for part in (self.variant.key, self.variant.value))
@@ -76,12 +78,12 @@ class _OneWord:
         self.right_column = self.score_column + 4
         self.table = Ledger(self._row_names(), self._column_names())
 
-    def _width(self, part: str) -> int:
-        return max(self.calculation.x.shape[1], self.calculation.part(part).shape[1])
+    def _width(self, part: Stage) -> int:
+        return max(self.calculation.experiment.d_model, len(self.calculation.table(part)[0]))
 
     def _row_names(self) -> list[str]:
         labels = self.calculation.labels
-        rows = [f"{labels[self.word]}: {_ASKS[self.asking]}", *(labels[at] for at in self.drawn)]
+        rows = [f"{labels[self.word]}: {STAGES[self.asking].singular}", *(labels[at] for at in self.drawn)]
         if self.rest:
             rows.append(f"{len(self.rest)} others")
         if self.variant.adds_itself:
@@ -89,11 +91,8 @@ class _OneWord:
         return [*rows, "sum"]
 
     def _column_names(self) -> list[str]:
-        def named(part: str, width: int) -> list[str]:
-            matrix = self.calculation.part(part)
-            names = (
-                self.calculation.experiment.dimensions if part == "x" else tables.vector_columns(part, matrix.shape[1])
-            )
+        def named(part: Stage, width: int) -> list[str]:
+            names = tables.stage_columns(self.calculation, part)
             return [*names, *[_GAP] * (width - len(names))]
 
         scaled = self.reached >= SCALE and self.calculation.experiment.scaled
@@ -132,7 +131,7 @@ class _OneWord:
 
     def _places(self) -> list[tuple[int, int]]:
         """Every place of the picture, whether or not it is filled yet."""
-        asked, giving = (self.calculation.part(part).shape[1] for part in (self.asked, self.giving))
+        asked, giving = (self.calculation.table(part).shape[1] for part in (self.asked, self.giving))
         given = [self.right_column + column for column in range(giving)]
         places = [(0, column) for column in range(asked)]
         for row in range(1, 1 + len(self.drawn)):
@@ -147,16 +146,16 @@ class _OneWord:
     def _middle(self) -> tuple[int, int, int]:
         return self.score_column, self.score_column + 1, self.score_column + 2
 
-    def _put(self, row: int, column: int, value: float, part: str, scale: Matrix) -> None:
+    def _put(self, row: int, column: int, value: float, part: Stage, scale: Floats) -> None:
         greatest = float(np.abs(scale).max())
         shade = 0.6 * abs(value) / greatest if greatest else 0.0
-        self.table.put(row, column, float(value), colour=PART_COLOURS[part], shade=shade, decimals=self.decimals)
+        self.table.put(row, column, float(value), colour=colour_of(part), shade=shade, decimals=self.decimals)
 
     def _put_vectors(self) -> None:
-        asking, asked = self.calculation.part(self.asking), self.calculation.part(self.asked)
+        asking, asked = self.calculation.table(self.asking), self.calculation.table(self.asked)
         for column, value in enumerate(asking[self.word]):
             self._put(0, column, value, self.asking, asking)
-        giving = self.calculation.part(self.giving)
+        giving = self.calculation.table(self.giving)
         for row, at in enumerate(self.drawn, start=1):
             for column, value in enumerate(asked[at]):
                 self._put(row, column, value, self.asked, asked)
@@ -182,7 +181,7 @@ class _OneWord:
 
     def _put_parts(self) -> None:
         """What each word gives: its numbers times its weight."""
-        giving = self.calculation.part(self.giving)
+        giving = self.calculation.table(self.giving)
         parts = self.calculation.attention.weights[self.word][:, None] * giving
         for row, at in enumerate(self.drawn, start=1):
             for column, value in enumerate(parts[at]):
@@ -192,7 +191,7 @@ class _OneWord:
                 self._put(self._rest_row, self.right_column + column, value, self.giving, giving)
         if self.variant.adds_itself:
             for column, value in enumerate(self.calculation.x[self.word]):
-                self._put(self._last - 1, self.right_column + column, value, "x", self.calculation.x)
+                self._put(self._last - 1, self.right_column + column, value, Stage.X, self.calculation.x)
 
     def _told(self) -> str:
         if self.reached >= ADD:
@@ -220,7 +219,7 @@ def _put_score(table: Ledger, row: int, column: int, score: float, scores: Matri
     finite = np.abs(scores[np.isfinite(scores)])
     greatest = float(finite.max()) if finite.size else 0.0
     shade = 0.7 * abs(score) / greatest if greatest and math.isfinite(score) else 0.0
-    colour = NEGATIVE_COLOUR if score < 0 else SCORE_COLOUR
+    colour = NEGATIVE if score < 0 else COLOURS[Role.SCORE]
     table.put(row, column, score, colour=colour, shade=shade, decimals=decimals)
 
 
@@ -236,7 +235,7 @@ def _put_shares(table: Ledger, row: int, column: int, steps: SoftmaxSteps, place
 
 def _put_share(table: Ledger, row: int, column: int, value: float, whole: float, decimals: int) -> None:
     shade = value / whole if whole and math.isfinite(value) else 0.0
-    table.put(row, column, value, colour=WEIGHT_COLOUR, shade=shade, decimals=decimals)
+    table.put(row, column, value, colour=COLOURS[Role.WEIGHT], shade=shade, decimals=decimals)
 
 
 def _put_sums(table: Ledger, row: int, column: int, steps: SoftmaxSteps, decimals: int) -> None:

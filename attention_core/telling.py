@@ -1,0 +1,27 @@
+"""What of a calculation is worth pointing at first.
+
+Letters: n words at their positions, d numbers a context vector.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from attention_core.attention import Floats
+
+
+def largest_weight(
+    weights: Floats, allowed: npt.NDArray[np.bool_], row: int, *, but_itself: bool = False
+) -> tuple[int, float]:
+    """The column that a row looks at most, and its weight."""
+    seen = np.where(allowed[row], weights[row], -1.0)
+    if but_itself and allowed[row].sum() > allowed[row, row]:
+        seen[row] = -1.0
+    column = int(np.argmax(seen))
+    return column, float(weights[row, column])
+
+
+def telling_columns(before: Floats | None, after: Floats, word: int) -> list[int]:
+    """The two columns in which a word's vector goes farthest, in table order; one column alone comes twice."""
+    way = np.abs(after[word] - (before[word] if before is not None else 0.0))
+    farthest = np.argsort(-way, kind="stable")[:2]
+    return sorted(map(int, farthest)) if len(farthest) == 2 else [0, 0]

@@ -1,0 +1,60 @@
+"""Experiments to test with: small ones to work out in the head, and drawn ones."""
+
+import numpy as np
+from hypothesis import strategies as st
+
+from attention_core import VARIANTS, Experiment
+from attention_core.lessons import Lessons
+from attention_core.lexicon import LEXICON_DIMENSIONS
+
+EYE = np.eye(2)
+
+
+def two_columns(sentence="a b", rows=None, **switches):
+    """A small experiment of two columns, identity weights and whole numbers."""
+    tables = {"w_q": EYE, "w_k": EYE, "w_v": EYE, "dimensions": ("d1", "d2")}
+    return Experiment(sentence=sentence, rows=rows or {"a": (1, 0), "b": (0, 1)}, **{**tables, **switches})
+
+
+numbers = st.floats(-9, 9, allow_subnormal=False)
+
+
+sizes = st.integers(1, 5)
+
+
+@st.composite
+def experiments(draw):
+    """Any few words, sizes, tables and switches."""
+    d_model, d_k, d_v = draw(sizes), draw(sizes), draw(sizes)
+
+    def table(rows, columns):
+        return draw(st.lists(st.lists(numbers, min_size=columns, max_size=columns), min_size=rows, max_size=rows))
+
+    words = draw(st.lists(st.sampled_from(["a", "A", "b", "c", "river", "zebrafish"]), min_size=1, max_size=5))
+    edited = draw(st.sets(st.sampled_from(["a", "b", "river", "gone"])))
+    return Experiment(
+        sentence=" ".join(words),
+        w_q=table(d_model, d_k),
+        w_k=table(d_model, d_k),
+        w_v=table(d_model, d_v),
+        rows={word: table(1, d_model)[0] for word in sorted(edited)},
+        dimensions=(*LEXICON_DIMENSIONS, "d5")[:d_model]
+        if draw(st.booleans())
+        else tuple(f"d{i}" for i in range(1, d_model + 1)),
+        variant=draw(st.sampled_from(list(VARIANTS))),
+        scaled=draw(st.booleans()),
+        causal=draw(st.booleans()),
+    )
+
+
+@st.composite
+def lessons(draw):
+    size = draw(st.integers(2, 8))
+    row = st.tuples(*[st.floats(-1e6, 1e6)] * size)
+    return Lessons(
+        vectors=tuple(draw(st.lists(row, min_size=2, max_size=3))),
+        other_sentence=draw(st.text(max_size=5)),
+        score_row=draw(st.tuples(*[st.floats(-1e6, 1e6)] * 4)),
+        key_size=draw(st.integers(1, 512)),
+        seed=draw(st.integers(0, 9_999)),
+    )

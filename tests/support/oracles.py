@@ -1,0 +1,155 @@
+"""Attention once more, in plain NumPy: what the tests hold the numbers on screen and on paper against.
+
+Nothing of `attention_core` is used for it.
+"""
+
+import math
+from collections import Counter
+from functools import cache
+from math import sqrt
+from types import SimpleNamespace
+
+import numpy as np
+
+
+def plain_loop(q, k, v, allowed=None, added=None):
+    """Attention as the paper's formula says it, a word at a time."""
+    context, weights = np.zeros((len(q), v.shape[1])), np.zeros((len(q), len(k)))
+    for i, query in enumerate(q):
+        scores = k @ query / sqrt(len(query)) + (0 if added is None else added[i])
+        seen = np.ones(len(k), bool) if allowed is None else allowed[i]
+        if seen.any():
+            weights[i, seen] = np.exp(scores[seen] - scores[seen].max())
+            weights[i] /= weights[i].sum()
+            context[i] = weights[i] @ v
+    return weights, context
+
+
+# What plays the query, the key and the value, whether a word scores itself, and whether it is added as it is.
+VARIANTS = {
+    "similarity": ("x", "x", "x", True, False),
+    "embeddings_only": ("x", "x", "x", False, True),
+    "queries_and_keys": ("q", "k", "k", True, False),
+    "qkv": ("q", "k", "v", True, False),
+}
+
+
+def softmax(scores):
+    powers = np.exp(scores - np.max(scores, axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def labels_of(words):
+    count = Counter(word.casefold() for word in words)
+    return [f"{word}·{at}" if count[word.casefold()] > 1 else word for at, word in enumerate(words, start=1)]
+
+
+def attended(given, **changed):
+    """The whole calculation."""
+    it = SimpleNamespace(**vars(given) | changed)
+    it.parts = {"x": it.x} | {table[-1]: it.x @ matrix for table, matrix in it.tables.items()}
+    it.letters = dict(zip(("query", "key", "value"), VARIANTS[it.variant][:3], strict=True))
+    it.query, it.key, it.value = (it.parts[letter] for letter in it.letters.values())
+    scores_itself, it.adds_itself = VARIANTS[it.variant][3:]
+    n = len(it.x)
+    it.allowed = np.tri(n, dtype=bool) if it.causal else np.ones((n, n), dtype=bool)
+    if not scores_itself:
+        it.allowed &= ~np.eye(n, dtype=bool)
+    it.scores = it.query @ it.key.T
+    divided = it.scores / math.sqrt(it.key.shape[1]) if it.scaled else it.scores
+    it.divided = np.where(it.allowed, divided, -np.inf)
+    it.weights = np.zeros((n, n))
+    for row in np.flatnonzero(it.allowed.any(axis=1)):
+        it.weights[row, it.allowed[row]] = softmax(it.divided[row, it.allowed[row]][None])[0]
+    it.context = it.weights @ it.value + (it.x if it.adds_itself else 0.0)
+    it.exponentials, it.totals = np.zeros((n, n)), np.zeros(n)
+    for row in range(n):
+        seen = it.divided[row, it.allowed[row]]
+        top = seen.max() if seen.size and np.abs(seen).max() > 20 else 0.0
+        it.exponentials[row] = np.exp(it.divided[row] - top)
+        it.totals[row] = it.exponentials[row].sum()
+    as_it_is = np.array_equal(it.value, it.x)
+    it.columns = it.dimensions if as_it_is else [f"{it.letters['value']}{at}" for at in range(1, it.value.shape[1] + 1)]
+    return it
+
+
+def named(it, called=""):
+    """Every number of a calculation by the name that it has on screen."""
+    names, labels = {}, it.labels
+    for letter in "qkv":
+        for row, vector in enumerate(it.parts[letter]):
+            names |= {f"{letter}_{at}({labels[row]})": each for at, each in enumerate(vector, start=1)}
+    for row, looking in enumerate(labels):
+        names |= {f"context_{name}({looking})": it.context[row, at] for at, name in enumerate(it.columns)}
+        for column, looked_at in enumerate(labels):
+            cell = f"({looking} → {looked_at})"
+            names |= {
+                f"score{cell}": it.scores[row, column],
+                f"scaled score{cell}": it.divided[row, column],
+                f"weight{cell}": it.weights[row, column],
+            }
+    return {f"{called}{name}": value for name, value in names.items()}
+
+
+def named_row(it, row):
+    """The numbers of one row of weights by their names in the stages of Step by step."""
+    names = {"sum": it.totals[row]}
+    for column, label in enumerate(it.labels):
+        names[f"e^score({label})"] = it.exponentials[row, column]
+        names[f"weight({label})"] = it.weights[row, column]
+        names |= {
+            f"part_{name}({label})": it.weights[row, column] * it.value[column, at]
+            for at, name in enumerate(it.columns)
+        }
+    return names
+
+
+def named_vectors(vectors, labels):
+    """Dot products, lengths, cosines, angles and distances of labelled vectors."""
+    names = {}
+    sizes = [math.sqrt(sum(each * each for each in vector)) for vector in vectors]
+    for one, a in enumerate(vectors):
+        names[f"|{labels[one]}|"] = sizes[one]
+        for other, b in enumerate(vectors):
+            dot = sum(p * q for p, q in zip(a, b, strict=True))
+            names[f"{labels[one]} · {labels[other]}"] = dot
+            apart = math.sqrt(sum((p - q) ** 2 for p, q in zip(a, b, strict=True)))
+            names[f"|{labels[one]} - {labels[other]}|"] = apart
+            if sizes[one] and sizes[other]:
+                cosine = min(max(dot / (sizes[one] * sizes[other]), -1.0), 1.0)
+                names[f"cos({labels[one]}, {labels[other]})"] = cosine
+                names[f"angle({labels[one]}, {labels[other]})"] = math.degrees(math.acos(cosine))
+    return names
+
+
+def distances(points):
+    return np.linalg.norm(points[:, None] - points[None], axis=2).sum()
+
+
+@cache
+def random_draw(seed):
+    """400 queries, each with 8 keys, of 512 numbers, and the scores of their first 1, 2, 3 … numbers."""
+    generator = np.random.default_rng(seed)
+    queries = generator.standard_normal((512, 400, 1))
+    keys = generator.standard_normal((512, 400, 8))
+    return queries, keys, np.cumsum(queries * keys, axis=0)
+
+
+def entropy_of(weights):
+    return -sum(each * math.log2(each) for each in weights if each)
+
+
+def gradient_of(weights):
+    """Root of the sum of squares of weight · (1 − weight) and of −weight · other weight."""
+    table = np.diag(weights) - np.outer(weights, weights)
+    return math.sqrt((table**2).sum())
+
+
+MEASURES = {"largest weight": max, "entropy in bits": entropy_of, "size of the gradient": gradient_of}
+
+
+@cache
+def measured(seed, d_k, scaled, name):
+    scores = random_draw(seed)[2][d_k - 1]
+    weights = softmax(scores / math.sqrt(d_k) if scaled else scores)
+    return np.array([MEASURES[name](row) for row in weights])

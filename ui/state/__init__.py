@@ -1,0 +1,16 @@
+"""What a session keeps, one idea a module. Nothing else in the app touches `st.session_state`.
+
+`keys`              what the widgets are called
+`session`           everything that a session keeps of its own, as one typed object under one key
+`document`          an experiment that is worked on, its steps there and back, and what was typed into it
+`current`           the experiment on screen and the cell that is chosen in it
+`history`           commit, undo, redo
+`edits`             what a switch, a number or an example makes of the experiment
+`drafts`            texts that were typed and cannot be drawn
+`table_editors`     what was typed into the tables
+`widgets`           how a widget and the experiment agree
+`address`           the experiment in the address, what a class link hides, and what there is to tell about it
+`files`             files that were opened, and files that took their time
+`numbers_to_check`  the text of Check my numbers
+`progress`          which card and stage are open, and what is done
+"""

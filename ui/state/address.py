@@ -1,0 +1,81 @@
+"""The address: the experiment in it, what a class link hides and asks, and what there is to tell about it."""
+
+import streamlit as st
+
+from sharing.address import from_code, to_code
+from sharing.class_view import ClassView, from_text
+from sharing.document import DocumentError
+from ui.state import keys
+from ui.state.session import session
+
+
+def follow() -> None:
+    """Let the address say what is on screen, after anything that may have changed it."""
+    kept = session()
+    experiment, address = kept.document.experiment, kept.address
+    if address.of is experiment:
+        return
+    is_first = address.of is None  # then the address is the visitor's own
+    address.of = experiment
+    try:
+        address.code, address.notice = to_code(experiment), None
+    except ValueError as error:
+        address.code, address.notice = "", str(error)
+    if not is_first:
+        st.session_state[keys.ADDRESS] = address.code
+
+
+def open_address(page: str) -> None:
+    """Take in an address that the visitor opened or went back to; call once the address field is drawn.
+
+    An old address also arrives when somebody acts before the browser has heard of the newest one. Callbacks and page
+    switches therefore set it again (`widgets.callback`), so that only a visitor's own step brings an address that
+    differs.
+    """
+    code, hidden = (st.session_state.get(key) or "" for key in (keys.ADDRESS, keys.CLASS_VIEW))
+    kept = session()
+    address, document = kept.address, kept.document
+    address.home = (st.context.url or "").removesuffix("/").removesuffix(page).removesuffix("/") + "/"
+    is_first = address.page is None
+    address.turned_page = not is_first and address.page != page
+    address.page = page
+    if address.turned_page:
+        kept.files.problem = None
+        return
+    address.class_view = hidden
+    if code == address.code:
+        return
+    address.code = code
+    try:
+        opened = from_code(code)
+    except DocumentError as error:
+        address.notice = f"This link could not be opened. {error} The picture shown is not from the link."
+        return
+    document.move_to(opened)
+    address.of, address.notice = document.experiment, None
+    if is_first:
+        document.back = []
+
+
+def notice() -> str | None:
+    """One sentence about the address, if there is something to tell."""
+    return session().address.notice
+
+
+def class_view() -> ClassView:
+    """What the link hides and asks."""
+    return from_text(session().address.class_view)
+
+
+def shows(control: str) -> bool:
+    """Whether a control of `class_view.CONTROLS` is on screen."""
+    return control not in class_view().hidden
+
+
+def show_everything() -> None:
+    session().address.class_view = ""
+
+
+def home() -> str:
+    """The address of the app, without page and experiment."""
+    return session().address.home

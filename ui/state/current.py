@@ -1,0 +1,39 @@
+"""The experiment on screen, and the cell that is chosen in it."""
+
+from attention_core import EXAMPLES, VARIANTS, Example, Experiment, Variant
+from attention_core.lessons import Lessons
+from ui.state.session import session
+
+
+def experiment() -> Experiment:
+    return session().document.experiment
+
+
+def variant() -> Variant:
+    return VARIANTS[experiment().variant]
+
+
+def lessons() -> Lessons:
+    return experiment().lessons
+
+
+def unchanged_example() -> Example | None:
+    """The example on screen, as long as nothing in it was changed."""
+    example = EXAMPLES.get(experiment().example)
+    if example is None:
+        return None
+    return example if experiment().agrees_with(example.build(), but_for={"lessons"}) else None
+
+
+def cell() -> tuple[int, int] | None:
+    """The chosen cell (looking position, looked-at position) from 0, if it is in the sentence."""
+    document = session().document
+    if document.cell is None or max(document.cell) >= len(document.experiment.words):
+        return None
+    return document.cell
+
+
+def choose_cell(row: object, column: object, *, counted_from: int = 0) -> None:
+    """Choose the cell of two positions; anything else that a browser may send is passed over."""
+    if isinstance(row, int) and isinstance(column, int) and min(row, column) >= counted_from:
+        session().document.cell = (row - counted_from, column - counted_from)

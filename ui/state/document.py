@@ -1,0 +1,105 @@
+"""An experiment that is worked on: its steps there and back, what stands in its fields and editors. No Streamlit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from attention_core import Experiment
+from presentation import tables
+
+MAX_UNDO = 100
+
+Edits = Mapping[int, Mapping[str, object]]  # row -> column -> what was typed, as a data editor reports them
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was typed into a text field and cannot be drawn, and why."""
+
+    text: str
+    problem: str
+
+
+@dataclass(slots=True)
+class Editor:
+    """The editor of one table. Nobody can set what stands in it, so another table than it shows gives it a new key."""
+
+    version: int = 0
+    shows: tuple[Any, ...] | None = None  # what stands in it, as `tables.content` has it; None before it is drawn
+    of: Experiment | None = None  # the experiment whose table that is known to be
+    taken: Edits = field(default_factory=dict)  # the edits that are part of the experiment
+    problem: str | None = None  # what is wrong with the others
+
+
+@dataclass(slots=True)
+class Document:
+    """An experiment and the way that led to it.
+
+    An edit gives a new experiment; the one before is a step back. All of it is plain data, so that a change is done
+    as a whole or not at all.
+    """
+
+    experiment: Experiment
+    back: list[Experiment] = field(default_factory=list)  # the last one is the nearest
+    forth: list[Experiment] = field(default_factory=list)
+    cell: tuple[int, int] | None = None  # (looking position, looked-at position), from 0
+    drafts: dict[str, Draft] = field(default_factory=dict)  # key of a text field -> its draft
+    editors: dict[str, Editor] = field(default_factory=dict)  # table -> its editor, once it was drawn
+    seeds: dict[str, int] = field(default_factory=dict)  # table -> the seed of its last random filling
+
+    def commit(self, new: Experiment) -> None:
+        """Make `new` the experiment, one step further."""
+        if new == self.experiment:
+            return
+        self.back = [*self.back, self.experiment][-MAX_UNDO:]
+        self.forth = []
+        self.experiment = new
+
+    def undo(self) -> None:
+        self._step(self.back, self.forth)
+
+    def redo(self) -> None:
+        self._step(self.forth, self.back)
+
+    def move_to(self, target: Experiment) -> None:
+        """Go to an experiment from elsewhere: a step back or forth where it is one, else one further."""
+        if self.back and self.back[-1] == target:
+            self.undo()
+        elif self.forth and self.forth[-1] == target:
+            self.redo()
+        else:
+            self.drafts = {}
+            self.commit(target)
+
+    def _step(self, steps: list[Experiment], others: list[Experiment]) -> None:
+        if not steps:
+            return
+        others.append(self.experiment)
+        self.experiment = steps.pop()
+        self.drafts = {}
+
+    def editor(self, table: str) -> Editor:
+        """The editor of a table, about to be drawn: the same as long as it shows what stands in the experiment."""
+        editor = self.editors.setdefault(table, Editor())
+        if editor.of is not self.experiment:
+            content = tables.content(self.experiment, table)
+            if editor.shows not in (None, content):
+                editor = self.editors[table] = Editor(editor.version + 1)
+            editor.shows, editor.of = content, self.experiment
+        return editor
+
+    def take_in(self, table: str, edits: Edits) -> None:
+        """Take in what an editor reports. It reports all its edits again and again; only new ones change anything."""
+        editor = self.editors[table]
+        if edits == editor.taken:
+            return
+        if not edits:  # the editor left the screen; drawn again, it begins with what it showed
+            editor.taken, editor.problem = {}, None
+        elif not tables.are_in_table(self.experiment, table, edits):
+            # No editor of ours sends such edits, and Streamlit cannot draw one with them.
+            self.editors[table] = Editor(editor.version + 1)
+        elif editor is self.editor(table):  # else the table has changed since the person saw it
+            new, editor.problem = tables.with_edits(self.experiment, table, edits)
+            self.commit(new)
+            editor.taken = {row: dict(cells) for row, cells in edits.items()}
+            editor.shows, editor.of = tables.content(self.experiment, table), self.experiment

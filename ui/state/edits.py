@@ -1,0 +1,54 @@
+"""What a switch, a number or an example makes of the experiment. For callbacks, which go through `widgets.callback`."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy.typing as npt
+import streamlit as st
+
+from attention_core import Example, Experiment
+from attention_core.lessons import Lessons
+from presentation import tables
+from presentation.text import plain
+from ui.state import drafts, widgets
+from ui.state.current import experiment, lessons
+from ui.state.history import commit
+
+
+def change(field: str, key: str) -> None:
+    """Take in a switch: the widget `key` holds the new value of `field`."""
+    _take_in(key, lambda value: replace(experiment(), **{field: value}))
+
+
+def resize(size: str, key: str) -> None:
+    """Take in d_model, d_k or d_v from the field `key`."""
+    _take_in(key, lambda value: experiment().resized(**{size: int(value)}))
+
+
+def change_lessons(changed: Callable[[Lessons, Any], Lessons], key: str) -> None:
+    """Take in a number of the lessons: `changed` gives the lessons with what the widget `key` holds."""
+    _take_in(key, lambda value: replace(experiment(), lessons=changed(lessons(), value)))
+
+
+def _take_in(key: str, taken: Callable[[Any], Experiment]) -> None:
+    value = widgets.held_by(key)
+    if value is None:
+        return  # a click on the chosen segment again; `widgets.mirror` puts it back
+    try:
+        commit(taken(value))
+    except (TypeError, ValueError) as error:
+        st.toast(plain(str(error)), icon=":material/error:")
+
+
+def start_from(example: Example) -> None:
+    """Take an example instead; of the lessons it brings the second sentence alone."""
+    drafts.forget()
+    new = example.build()
+    kept = replace(lessons(), other_sentence=new.lessons.other_sentence)
+    commit(replace(new, lessons=kept))
+
+
+def set_table(table: str, matrix: npt.ArrayLike) -> None:
+    """Fill a whole table."""
+    commit(tables.with_table(experiment(), table, matrix))

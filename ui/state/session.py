@@ -1,0 +1,83 @@
+"""Everything that a session keeps of its own: one typed object under one key, made by a factory.
+
+The rooms beside this module work on it; each part below says which.
+"""
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from attention_core import OPENING, Experiment
+from exports.catalogue import Order
+from ui.state.document import Document
+
+_SESSION = "_session"
+
+
+@dataclass(slots=True)
+class Address:
+    """What the address says (`address`)."""
+
+    code: str = ""  # stands for the experiment, or is the last one that could not be opened
+    of: Experiment | None = None  # the experiment that the code was made for
+    class_view: str = ""  # the text of the class view that is in force
+    notice: str | None = None  # what to tell about the address
+    page: str | None = None  # the page that was drawn last
+    turned_page: bool = False  # whether this run is the first of another page
+    home: str = ""  # the address of the app, without page and experiment
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file that took its time (`files`)."""
+
+    name: str
+    order: Order  # what it was made of
+    content: bytes
+
+
+@dataclass(slots=True)
+class Files:
+    """Files that came and went (`files`)."""
+
+    opened: int = 0  # how many
+    problem: str | None = None  # why the last one could not be opened
+    made: Made | None = None  # the last one that took its time
+
+
+@dataclass(slots=True)
+class Numbers:
+    """The text of Check my numbers (`numbers_to_check`)."""
+
+    text: str = ""
+    example: str = ""  # the id of the published example that it is, as long as it was not changed
+    version: int = 0  # how often it was changed
+    code: str = ""  # stands for the text, or is the last one that could not be opened
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far the lessons are (`progress`)."""
+
+    cards: dict[str, int] = field(default_factory=dict)  # lesson -> the card that is open, from 0
+    stage: int = 1  # the stage that Step by step shows
+    done: set[str] = field(default_factory=set)  # the cards that were completed
+
+
+@dataclass(slots=True)
+class Session:
+    """All of it. A document is what undo and the address are about."""
+
+    document: Document = field(default_factory=lambda: Document(OPENING.build()))
+    address: Address = field(default_factory=Address)
+    files: Files = field(default_factory=Files)
+    numbers: Numbers = field(default_factory=Numbers)
+    progress: Progress = field(default_factory=Progress)
+
+
+def session() -> Session:
+    """The session of the visitor for whom this script runs."""
+    if _SESSION not in st.session_state:
+        st.session_state[_SESSION] = Session()
+    found: Session = st.session_state[_SESSION]
+    return found

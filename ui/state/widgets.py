@@ -1,0 +1,57 @@
+"""How a widget and the experiment agree.
+
+Widgets show the experiment and never own it. A widget that is always on screen is given the experiment's value just
+before it is drawn (`mirror`). One in a popover, which hears of no value that is set while it is closed, gets a key that
+changes with the value (`versioned`). What a person does with either comes back through a callback (`callback`), which
+reads what the widget holds (`held_by`) and commits a new experiment.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from ui.state import address, keys
+from ui.state.session import session
+
+
+def mirror(key: str, value: object) -> str:
+    """Give a widget the value to show, just before it is drawn; returns its key.
+
+    On another page a widget of the same key is a new one, to which the value that stands there does not belong.
+    """
+    if session().address.turned_page or key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return key
+
+
+def versioned(key: str, value: object) -> str:
+    """The key of a widget in a popover, which is drawn with `value` as its default.
+
+    Only what is on screen hears of a value that is set, and a closed popover is not; so a new value gets a new widget.
+    """
+    short = str(value)
+    return f"{key}:{short if len(short) <= 20 else hash(short)}"
+
+
+def held_by(key: str) -> Any:
+    """What the widget of that key holds, as far as there is one; whatever a browser may send."""
+    return st.session_state.get(key)
+
+
+def callback(act: Callable[..., None]) -> Callable[..., None]:
+    """For everything a widget calls: afterwards the address is that of the experiment, whatever the browser sent."""
+
+    def acted(*args: object, **kwargs: object) -> None:
+        act(*args, **kwargs)
+        address.follow()
+        kept = session()
+        st.session_state[keys.ADDRESS] = kept.address.code
+        st.session_state[keys.CLASS_VIEW] = kept.address.class_view
+        if keys.NUMBERS_CODE in st.session_state:
+            st.session_state[keys.NUMBERS_CODE] = kept.numbers.code
+
+    return acted
+
+
+keep_address = callback(lambda: None)  # for widgets that only look at the experiment
