@@ -18,6 +18,7 @@ from checking.slips import Slip
 from checking.weighing import Scales
 
 _MISPRINT = 8.0  # bits of a misprint, where it stands and what ought to be there included
+_ENOUGH = 5  # numbers that are right, for a single one to be called a misprint
 _MOST_CELLS = 160  # numbers at the beginning that are asked
 _MOST_SOLVED = 4  # of those that come nearest
 _LEFT = 0.05  # the part of the squared distances that a corrected number may leave
@@ -48,20 +49,32 @@ class Correction:
 
 def corrections(judgement: Judgement, scales: Scales, method: Method) -> Iterator[Correction]:
     """The misprints after which nothing is wrong."""
-    claims = scales.claims
-    wrong = [
+    wrong = _wrong(judgement)
+    if len(wrong) <= _MOST_WRONG:
+        yield from _exchanged(judgement, wrong)
+    yield from _at_the_beginning(judgement, scales, method)
+
+
+def lone_misprint(judgement: Judgement) -> Correction | None:
+    """The one number that is wrong, where nothing was computed from it; None where it is not alone."""
+    wrong = _wrong(judgement)
+    if len(wrong) != 1 or any(verdict.count(CARRIED) for verdict in judgement.stages.values()):
+        return None
+    (cell,) = wrong
+    others = judgement.checked - 1
+    return _misprint(judgement.claims, {cell: _true(judgement, cell)}) if others >= _ENOUGH else None
+
+
+def _wrong(judgement: Judgement) -> list[Cell]:
+    return [
         Cell(stage, int(row), int(column))
         for stage, verdict in judgement.stages.items()
         for row, column in np.argwhere(verdict.verdicts == WRONG)
     ]
-    if len(wrong) == 1:
-        if not any(verdict.count(CARRIED) for verdict in judgement.stages.values()):
-            (cell,) = wrong
-            yield _misprint(claims, {cell: float(judgement.stages[cell.stage].true[cell.row, cell.column])})
-        return
-    if len(wrong) <= _MOST_WRONG:
-        yield from _exchanged(judgement, wrong)
-    yield from _at_the_beginning(judgement, scales, method)
+
+
+def _true(judgement: Judgement, cell: Cell) -> float:
+    return float(judgement.stages[cell.stage].true[cell.row, cell.column])
 
 
 def corrected(correction: Correction, method: Method, printed: Claims) -> Judgement:
@@ -203,4 +216,3 @@ class _Chase:
 
 
 __all__ = ["Cell", "Correction", "corrected", "corrections"]
-

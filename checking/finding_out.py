@@ -7,15 +7,15 @@ and in pairs, and lone misprints.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
 from checking.claims import Claims
-from checking.corrections import Correction, corrected, corrections
+from checking.corrections import Correction, corrected, corrections, lone_misprint
 from checking.divisors import root_of, simplest, solved
+from checking.findings import Findings
 from checking.hypotheses import Said, bases, habits, prior
-from checking.impossible import Impossible, impossible
+from checking.impossible import impossible
 from checking.judge import DEPENDS, RIGHT, ROUNDING, WRONG, Judgement, judge, sizes_of
 from checking.meanings import Meaning, meanings
 from checking.model import STAGE_ORDER, Method
@@ -34,32 +34,6 @@ _JUDGED = 6  # bases that are judged in full
 _BASES_FOR_SLIPS = 6
 _FOR_PAIRS = 6  # slips that are joined with every other
 _MANY_WORDS = 48  # from which on only single slips are looked for
-
-
-@dataclass(frozen=True, eq=False)
-class Findings:
-    """Everything that was found in one text."""
-
-    judgement: Judgement
-    slips: tuple[Slip, ...] = ()
-    impossible: tuple[Impossible, ...] = ()
-    meaning: Meaning | None = None  # of tables and rows without a name
-    unused: tuple[str, ...] = ()  # stages whose table the way has no use for
-    correction: Correction | None = None
-    weighed: int = 0  # how many explanations were tried
-
-    @cached_property
-    def verdict(self) -> str:
-        """right, rounded, depends, wrong or nothing: the worst that is said of any number."""
-        judgement = self.judgement
-        if judgement.wrong or self.slips or self.impossible:
-            return "wrong"
-        if not judgement.checked:
-            return "nothing"
-        counts = {each: sum(stage.count(each) for stage in judgement.stages.values()) for each in (ROUNDING, DEPENDS)}
-        if counts[DEPENDS]:
-            return "depends"
-        return "rounded" if counts[ROUNDING] else "right"
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,17 +78,29 @@ def find(claims: Claims, said: Said | None = None) -> Findings:
         judgement = _disputed(judgement, plain, best)
     judgement = _depending(judgement)
     named = (explained.slip,) if explained.slip else ()
-    if explained.correction:
-        named = (explained.correction.slip,)
+    correction = explained.correction or (None if named else lone_misprint(judgement))
+    if correction:
+        named = (correction.slip,)
     return Findings(
         judgement,
         named,
-        impossible(judgement),
+        () if named else impossible(judgement),  # what is explained needs no other reason
         explained.meaning,
-        tuple(unused(explained.scales.claims, replace(explained.method, slip=None))),
-        explained.correction,
-        explained.scales.weighed + weighed,
+        tuple(unused(judgement.claims, replace(explained.method, slip=None))),
+        _not_compared(judgement),
+        correction,
+        weighed=explained.scales.weighed + weighed,
     )
+
+
+def _not_compared(judgement: Judgement) -> tuple[str, ...]:
+    """Stages whose table has another size than what makes it."""
+    found = []
+    for stage, verdict in judgement.stages.items():
+        made = judgement.method.step(stage, judgement.chain, judgement.sizes) if stage in STAGE_ORDER else None
+        if made is not None and made.numbers.shape != verdict.claim.values.shape:
+            found.append(stage)
+    return tuple(found)
 
 
 def _plain(claims: Claims, said: Said) -> Iterator[_Candidate]:
@@ -148,9 +134,7 @@ def _judged(candidate: _Candidate) -> Judgement:
     return judge(candidate.scales.claims, candidate.method)
 
 
-def _best_in_full(
-    plain: Sequence[_Candidate], best: _Candidate, judgement: Judgement
-) -> tuple[_Candidate, Judgement]:
+def _best_in_full(plain: Sequence[_Candidate], best: _Candidate, judgement: Judgement) -> tuple[_Candidate, Judgement]:
     """The best when intermediates that are not printed may have been rounded: one that leaves nothing wrong wins."""
     found = (best, judgement)
     for each in plain[:_JUDGED]:
@@ -246,8 +230,9 @@ def _is_better(explained: _Candidate, best: _Candidate, judgement: Judgement) ->
 def _disputed(judgement: Judgement, plain: Sequence[_Candidate], best: _Candidate) -> Judgement:
     """The judgement with what another explanation, as good as this one, makes right left open."""
     others = [
-        each for each in plain[:_JUDGED] if each.method != best.method and each.bits <= best.bits + _CLOSE
-        and each.meaning is best.meaning
+        each
+        for each in plain[:_JUDGED]
+        if each.method != best.method and each.bits <= best.bits + _CLOSE and each.meaning is best.meaning
     ]
     stages = dict(judgement.stages)
     for other in map(_judged, others):

@@ -152,7 +152,7 @@ def _are_short(claims: Claims, bits: int) -> bool:
         claim = claims.tables[stage]
         seen = np.isfinite(claim.values) & (claim.values != 0) & (claim.values != 1)
         values, halves = claim.values[seen], claim.halves[seen]
-        steps = 2.0 ** (np.floor(np.log2(np.abs(values))) - bits + 1)
+        steps = np.maximum(2.0 ** (np.floor(np.log2(np.abs(values))) - bits + 1), np.finfo(np.float64).tiny)
         telling = steps > 4 * halves
         if not (np.abs(np.round(values / steps) * steps - values) <= halves)[telling].all():
             return False

@@ -60,11 +60,14 @@ def _scores(judgement: Judgement) -> Iterator[Impossible]:
             allowed = float((claim.halves[row, seen] + doubt[seen] @ np.abs(query)).max())
             if closest.largest_error > allowed:
                 told = (
-                    f"No query could give this row with these keys: the closest leaves an error of "
-                    f"{closest.largest_error:.4g}, and rounding explains {allowed:.2g}."
+                    "No query could give this row with these keys, if a score is their dot product"
                     if base == "k"
-                    else f"No matrices W_Q and W_K could give this row from these embeddings: the closest leaves an "
-                    f"error of {closest.largest_error:.4g}, and rounding explains {allowed:.2g}."
+                    else "No matrices W_Q and W_K could give this row from these embeddings, if nothing was added"
+                    " to them"
+                )
+                told += (
+                    f": the closest leaves an error of {closest.largest_error:.4g}, "
+                    f"and rounding explains {allowed:.2g}."
                 )
                 yield Impossible(stage, row, told, closest, base)
         return
@@ -90,9 +93,8 @@ def _weights(judgement: Judgement) -> Iterator[Impossible]:
             yield Impossible(
                 "weights",
                 row,
-                f"The weights of a row sum to 1; these sum to {total:.4g}, more than rounding explains."
-                if total > 1
-                else f"The weights of a row sum to 1; these sum to {total:.4g}, and rounding explains {rounding:.2g}.",
+                f"A softmax gives weights that sum to 1 in each row; these sum to {total:.4g}, "
+                + ("more than rounding explains." if total > 1 else f"and rounding explains {rounding:.2g}."),
             )
 
 
@@ -122,7 +124,8 @@ def _context(judgement: Judgement) -> Iterator[Impossible]:
                 "context",
                 row,
                 f"A weighted sum lies between the smallest and the largest of what it mixes. Number {column + 1} is "
-                f"{numbers[column]:g}, but the {name} go from {least:g} to {most:g} there.",
+                f"{numbers[column]:g}, but the {name} go from {least:g} to {most:g} there. Only a further step, "
+                "such as an output projection, could lead outside.",
             )
 
 

@@ -8,7 +8,7 @@ beginning are themselves printed rounded. What is left is wrong.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
@@ -18,7 +18,6 @@ import numpy.typing as npt
 from attention_core.attention import Floats
 from checking.claims import Claim, Claims
 from checking.model import STAGE_ORDER, Method, Value
-from checking.slips import Slip, slips
 
 # Verdicts, as numbers in tables. The order is from good to bad.
 NOTHING, GIVEN, RIGHT, ROUNDING, DEPENDS, CARRIED, WRONG = range(7)
@@ -30,7 +29,6 @@ _FINE = 0.006  # half units from two decimals on: coarser numbers at the beginni
 _PLAINLY = 3.0  # half units that rounding at the beginning must be able to move a number by, to be seen in it
 _MOSTLY = 0.9  # of the numbers that rounding at the beginning would show in
 _FOR_EACH = 12  # such numbers that are right, for each wrong one; fewer may be right by chance
-_EXPLAINED = 0.1  # a reason is one when it leaves at most this part of what was wrong
 
 CHECKED = (RIGHT, ROUNDING, DEPENDS, CARRIED, WRONG)  # what could be told
 
@@ -101,22 +99,6 @@ def judge(claims: Claims, method: Method, *, rounded_start: bool = True) -> Judg
     if rounded.wrong == exact.wrong or _speaks_for_exact_start(exact, rounded):
         return exact
     return rounded
-
-
-def explain(judgement: Judgement) -> Slip | None:
-    """The usual slip under which the numbers are right, if there is one."""
-    if not judgement.wrong:
-        return None
-    best, fewest = None, _EXPLAINED * judgement.wrong
-    for slip in slips(judgement.method, sizes_of(judgement.claims, judgement.method)):
-        tried = judge(judgement.claims, replace(judgement.method, slip=slip))
-        if tried.checked < judgement.checked:
-            continue  # it explains numbers by not being able to tell them
-        if tried.wrong < fewest or (best is None and tried.wrong <= fewest):
-            best, fewest = slip, tried.wrong
-        if not tried.wrong:
-            break
-    return best
 
 
 def doubts(judgement: Judgement) -> Mapping[str, Floats]:

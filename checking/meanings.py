@@ -81,9 +81,7 @@ def _rows(meaning: Meaning) -> Iterator[Meaning]:
     for row in range(len(claims.words) - heights.copy().pop() + 1):
         if now == {row}:
             continue
-        given = [
-            replace(table, first_row=row) if place in once else table for place, table in enumerate(claims.given)
-        ]
+        given = [replace(table, first_row=row) if place in once else table for place, table in enumerate(claims.given)]
         try:
             yield replace(meaning, claims=claims_of(given), row=row)
         except ClaimError:

@@ -38,6 +38,11 @@ class Slip:
     left_out: int | None = None  # the word that the softmax does not see
     left_out_of_sum: int | None = None
 
+    @property
+    def is_double(self) -> bool:
+        """Whether it is two at once."""
+        return "+" in self.id
+
     def joined(self, other: "Slip") -> "Slip | None":
         """Both slips at once; None where they change the same thing."""
         changed: dict[str, object] = {}

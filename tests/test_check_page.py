@@ -7,13 +7,13 @@ import pytest
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
+from support.checks import explain, found_out
 from support.screen import MAIN, widget
 
 from attention_core import EXAMPLES, OPENING, VARIANTS, attend
 from attention_core.words import position_labels
 from checking.claims import claims_of
-from checking.finding_out import found_out
-from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, explain, judge
+from checking.judge import CARRIED, DEPENDS, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, judge
 from checking.model import STAGE_ORDER
 from checking.placing import placed
 from checking.published import published
@@ -26,7 +26,7 @@ from ui.state import keys
 
 SCRIPT = "check_my_numbers"
 FIND_OUT, LEAVE_OUT = "Find out", "leave out"
-MARKS = {GIVEN: "", NOTHING: "", RIGHT: "✓", ROUNDING: "≈", CARRIED: "↳", WRONG: "✗"}
+MARKS = {GIVEN: "", NOTHING: "", RIGHT: "✓", ROUNDING: "≈", DEPENDS: "?", CARRIED: "↳", WRONG: "✗"}
 SEED = "seed000-row-the"
 WRONG_IN_PRINT = {"bad-amanailab-2x2": 4, "bad-click4ai": 4}  # how many of their numbers
 ALL_RIGHT = [id for id in published() if id not in (SEED, *WRONG_IN_PRINT)]
@@ -177,10 +177,10 @@ def verdict_tables(page):
     return {stage: each.value for stage, each in verdict_elements(page).items()}
 
 
-def marks(page):
+def marks(page, signs="✓≈↳✗"):
     """How often each mark stands in the tables."""
     cells = [cell for table in verdict_tables(page).values() for cell in table.to_numpy().ravel()]
-    return {mark: sum(cell.endswith(mark) for cell in cells) for mark in "✓≈↳✗"}
+    return {mark: sum(cell.endswith(mark) for cell in cells) for mark in signs}
 
 
 def headings(page):
@@ -348,7 +348,7 @@ def test_what_lies_outside_of_everything_that_is_mixed_cannot_be():
     page = loaded("bad-click4ai")
     told = [each.value for each in page.warning]
     assert len(told) == 2 and all("the values go from 9 to 11 there" in each for each in told)
-    assert page.error[0].value.endswith("2 rows cannot be at all, whatever is missing.")
+    assert page.error[0].value.endswith("2 rows cannot come from the printed tables by the usual steps.")
     assert not page.get("vega_lite_chart"), "only a row of scores is drawn"
 
 
@@ -364,7 +364,7 @@ def test_the_cat_and_the_mouse_have_right_weights_from_a_row_of_scores_that_cann
     assert all(list(frame.index) == ["The"] for frame in shown.values())
     assert "not scaled" in checked_as(page)
     assert [each.value for each in page.error] == [
-        "All 8 numbers that could be checked are right. 1 row cannot be at all, whatever is missing."
+        "All 8 numbers that could be checked are right. 1 row cannot come from the printed tables by the usual steps."
     ]
     (told,) = (each.value for each in page.warning)
     assert told.startswith("**Scores** of The: No matrices W_Q and W_K could give this row from these embeddings")
@@ -402,7 +402,7 @@ def test_one_changed_digit_is_one_wrong_number_with_the_true_one_and_its_sum(sta
     assert marks(page) == {"✓": 50, "≈": 0, "↳": 0, "✗": 1}
     cell = verdict_tables(page)[stage].iloc[row, column]
     assert cell == f"{wrong.replace('-', '−')} ✗"
-    assert page.error[0].value.startswith("1 number of 51 is wrong. The first that is off is the ")
+    assert page.error[0].value.startswith("One number looks like a misprint: the ")
     assert not page.success
     (told,) = sentences(page)
     told = told.replace("−", "-")
@@ -460,7 +460,8 @@ def test_the_size_of_an_examples_keys_is_known_as_long_as_it_is_unchanged():
     page = loaded("alammar-thinking-machines")
     assert len(page.success) == 1 and not marks(page)["✗"]
     typed(text + " ", page)
-    assert len(page.error) == 1 and marks(page)["✗"] == 2, "divided by 8, where the numbers printed tell of d_k = 1"
+    assert not page.error and not page.success and marks(page, "?")["?"] == 2, "the numbers printed do not tell d_k"
+    assert "right if d_k = 64 (the scores were divided by √64 = 8.00)" in page.warning[0].value
 
 
 def test_any_number_can_be_asked_for():
@@ -582,7 +583,7 @@ def test_sixty_four_words_with_every_table_and_one_wrong_number():
     found = marks(page)
     assert (found["✗"], found["↳"]) == (1, 0) and found["✓"] + found["≈"] + 1 == 3 * 256 + 3 * 4096 + 256
     assert verdict_tables(page)["weights"].iloc[10, 20].endswith("✗")
-    assert "The first that is off is the weight (word 11, word 21)." in page.error[0].value
+    assert "One number looks like a misprint: the weight (word 11, word 21) is printed" in page.error[0].value
     assert results(page) == [pytest.approx(weights[10, 20], abs=5.1e-5)]
     assert ["sum to 1.1" in each.value for each in page.warning] == [True]
 
@@ -667,9 +668,9 @@ def test_the_decimals_say_how_exact_a_number_is_meant():
 
 def test_the_first_row_says_whose_row_it_is():
     page = typed("Q\n1 2\n3 4\n\nK\n1 2\n3 4\n\nScores\n11 25\n")
+    assert len(page.success) == 1 and verdict_tables(page)["scores"].index.tolist() == ["word 2"], "it is found out"
+    corrected(page, 2, "row", 1)
     assert len(page.error) == 1 and verdict_tables(page)["scores"].index.tolist() == ["word 1"]
-    corrected(page, 2, "row", 2)
-    assert len(page.success) == 1 and verdict_tables(page)["scores"].index.tolist() == ["word 2"]
     corrected(page, 2, "row", 10**9)
     assert "up to 512 can be checked" in assert_is_one_sentence_and_nothing_else(page)
 
@@ -702,7 +703,7 @@ def test_forgetting_to_scale_is_named_when_the_author_says_scaled():
     run(widget(page, keys.CHECK_SCALING).set_value("Scaled"))
     assert not page.success and marks(page)["✗"] == 4
     assert page.error[0].value.startswith("One slip explains the wrong numbers: **the scores were not scaled**.")
-    assert checked_as(page) == "Checked as Full Q, K, V, scaled"
+    assert checked_as(page) == "Checked as Full Q, K, V, scores divided by √4"
     run(widget(page, keys.CHECK_SCALING).set_value("Not scaled"))
     assert len(page.success) == 1
     run(widget(page, keys.CHECK_SCALING).set_value(FIND_OUT))
@@ -813,7 +814,7 @@ def test_the_report_tells_what_the_page_tells(id, handed_over):
     page = loaded(id)
     report = downloaded(page, handed_over)
     (told,) = (each.value for each in (*page.error, *page.success))
-    assert told in report and checked_as(page).replace("as ", "as: ") in report
+    assert told in report and checked_as(page) in report
     for name, sentence in headings(page).items():
         assert f"**{name}**: {sentence}" in report
     for each in page.warning:

@@ -8,13 +8,16 @@ from hypothesis import given as generated
 from hypothesis import settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from support.checks import said_of
 from support.hostile_text import NASTY, unescaped
 from support.printed import BEGINNING, UNSCALED, beginning, given, printed, slipped, told, worked_out, written
 
 from attention_core.variants import EMBEDDINGS_ONLY, VARIANTS
 from checking.claims import Given, claims_of
+from checking.finding_out import find
+from checking.findings import Findings
 from checking.impossible import impossible
-from checking.judge import explain, judge
+from checking.judge import judge
 from checking.model import Method
 from checking.placing import placed
 from checking.reading import read
@@ -36,8 +39,13 @@ def two(*tables, q=Q):
 
 
 def whole(judgement):
-    slip, found = explain(judgement), impossible(judgement)
-    return headline(judgement, slip, found), report(judgement, slip, found)
+    findings = all_of(judgement)
+    return headline(findings), report(findings)
+
+
+def all_of(judgement):
+    """What the page finds when the method is told."""
+    return find(judgement.claims, said_of(judgement.method))
 
 
 # --- the whole -------------------------------------------------------------------------------------------------------
@@ -45,39 +53,39 @@ def whole(judgement):
 
 def test_all_right():
     judgement = two(given("weights", "0.5 0.5", "0.25 0.75"))
-    assert headline(judgement, None, ()) == "All 4 numbers that could be checked are right."
+    assert headline(Findings(judgement)) == "All 4 numbers that could be checked are right."
 
 
 def test_right_but_for_rounding():
     judgement = two(given("weights", "0.5 0.5", "0.3 0.8"), given("context", "2.0 4.5", "3.2 6.7"))
-    assert headline(judgement, None, ()) == "All 8 numbers that could be checked are right, some but for rounding."
+    assert headline(Findings(judgement)) == "All 8 numbers that could be checked are right, some but for rounding."
 
 
 def test_one_wrong_and_where_it_is():
     judgement = two(given("weights", "0.50 0.50", "0.25 0.76"))
-    assert headline(judgement, None, ()) == "1 number of 4 is wrong. The first that is off is the weight (cat, cat)."
+    assert headline(Findings(judgement)) == "1 number of 4 is wrong: the weight (cat, cat)."
 
 
 def test_several_wrong():
     judgement = two(given("context", "9 9", "9 9"))
-    assert headline(judgement, None, impossible(judgement)) == (
+    assert headline(Findings(judgement, impossible=impossible(judgement))) == (
         "4 numbers of 4 are wrong. The first that is off is the context vector of The, number 1. "
-        "2 rows cannot be at all, whatever is missing."
+        "2 rows cannot come from the printed tables by the usual steps."
     )
 
 
 def test_one_row_that_cannot_be():
     judgement = judge(claims_of([given("weights", "0.9 0.9", "0.5 0.5")]), UNSCALED)
-    assert headline(judgement, None, impossible(judgement)) == (
+    assert headline(Findings(judgement, impossible=impossible(judgement))) == (
         "Nothing could be calculated from these tables alone: paste an earlier stage too. "
-        "1 row cannot be at all, whatever is missing."
+        "1 row cannot come from the printed tables by the usual steps."
     )
 
 
 def test_a_slip_is_told_first():
     start = beginning(4, n=3, d_model=3, d_k=3, d_v=3)
     judgement = judge(told(dict(zip(BEGINNING, start, strict=True)) | slipped("forgot-to-scale", start)), Method())
-    assert headline(judgement, explain(judgement), ()) == (
+    assert headline(all_of(judgement)) == (
         "One slip explains the wrong numbers: **the scores were not scaled**. "
         "The first that is off is the scaled score (word 1, word 1)."
     )
@@ -193,7 +201,7 @@ def test_a_hostile_word_is_escaped_wherever_it_is_told(text):
     for sentence in (
         number_sentence(judgement, "scores", 1, 1),
         stage_sentence(judgement, "scores"),
-        headline(judgement, None, ()),
+        headline(Findings(judgement)),
     ):
         assert f"({plain(shown)}, {plain(shown)})" in sentence
 
@@ -318,9 +326,10 @@ def test_the_report_of_a_wrong_example():
         whole(judgement)[1]
         == """# Check of the printed numbers
 
-Checked as: Full Q, K, V, not scaled.
+Checked as Full Q, K, V, not scaled.
 
-2 numbers of 8 are wrong. The first that is off is the weight (cat, cat). 1 row cannot be at all, whatever is missing.
+2 numbers of 8 are wrong. The first that is off is the weight (cat, cat). \
+1 row cannot come from the printed tables by the usual steps.
 
 - **Queries**: Taken as given: nothing before it says what it should be.
 - **Keys**: Taken as given: nothing before it says what it should be.
@@ -328,7 +337,8 @@ Checked as: Full Q, K, V, not scaled.
 - **Attention weights**: 1 number of 4 is wrong; the first is the weight (cat, cat).
 - **Context vectors**: 1 number of 4 is wrong; the first is the context vector of cat, number 1.
 - **Context vectors**, row of cat: A weighted sum lies between the smallest and the largest of what it mixes. \
-Number 1 is 9, but the values go from 0 to 4 there.
+Number 1 is 9, but the values go from 0 to 4 there. \
+Only a further step, such as an output projection, could lead outside.
 
 | number | printed | it is |
 | --- | ---: | ---: |
@@ -342,9 +352,9 @@ def test_a_report_names_its_source_and_mask():
     judgement = judge(
         claims_of([given("scores", "1 5", "0 0"), given("weights", "1 0", "0.5 0.5")]), Method(causal=True)
     )
-    lines = report(judgement, None, (), source="A *book*, [page](http://x) 3").split("\n")
+    lines = report(Findings(judgement), source="A *book*, [page](http://x) 3").split("\n")
     assert unescaped(lines[2]).replace("\u2060", "") == "A *book*, [page](http://x) 3"
-    assert lines[4] == "Checked as: Full Q, K, V, scaled, causal mask."
+    assert lines[4] == "Checked as Full Q, K, V, not scaled, with a causal mask."
     assert "link_open" not in kinds_of("\n".join(lines)) and "em_open" not in kinds_of("\n".join(lines))
 
 
@@ -399,7 +409,7 @@ OURS = {
 def assert_only_text(words):
     q = Given("q", written("0", "1"), tuple(words))
     judgement = two(given("weights", "0.9 0.9", "0.9 0.9"), q=q)
-    text = report(judgement, explain(judgement), impossible(judgement), source=words[0])
+    text = report(all_of(judgement), source=words[0])
     assert kinds_of(text) <= OURS
     names = [" ".join(word.split()) for word in words]
     wanted = [f"weight ({names[i]}, {names[j]})" for i in (0, 1) for j in (0, 1)]

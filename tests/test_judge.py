@@ -7,14 +7,15 @@ import pytest
 from hypothesis import assume, settings
 from hypothesis import given as generated
 from hypothesis import strategies as st
+from support.checks import explain, found_out, said_of
 from support.printed import BEGINNING, UNSCALED, beginning, given, number, printed, slipped, softmax, told, worked_out
 
 from attention_core import EXAMPLES, VARIANTS, Experiment, attend
 from attention_core.words import identity
 from checking.claims import Given, claims_of
-from checking.finding_out import found_out
+from checking.hypotheses import Said
 from checking.impossible import impossible
-from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, doubts, explain, judge, sizes_of
+from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, doubts, judge, sizes_of
 from checking.model import Method
 from checking.placing import placed
 from checking.reading import read
@@ -532,7 +533,7 @@ def test_the_way_the_scaling_and_the_mask_are_found_out(variant, scaled, causal,
 def test_what_is_said_is_kept(variant, scaled):
     claims = told(hand_tables())
     method = found_out(claims, variant=VARIANTS[variant], scaled=scaled, causal=True, key_size=7)
-    assert method == Method(VARIANTS[variant], scaled, True, 7)
+    assert said_of(method) == Said(VARIANTS[variant], scaled, True, 7)
 
 
 def test_nothing_is_divided_by_the_root_of_an_unknown_size():

@@ -228,6 +228,9 @@ def test_the_usual_slips_are_known_and_have_different_names():
         "transposed",
         "transposed-in-use",
         "no-exponentials",
+        "base-2",
+        "base-10",
+        "cosine",
         "left-out",
         "left-out-of-sum",
     ]

@@ -67,10 +67,7 @@ def calculated(beginning, settings, slip="", places=None):
     slips = dict(each.partition(":")[::2] for each in slip.split("+") if each)
     places = places or {}
     known = dict(zip(BEGINNING, beginning, strict=True))
-    used = {
-        name: table.T if slips.get("transposed-in-use") == name else table
-        for name, table in known.items()
-    }
+    used = {name: table.T if slips.get("transposed-in-use") == name else table for name, table in known.items()}
     stages = dict(known)
     dtype = beginning[0].dtype.type
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+
 from worked_examples.calculation import BEGINNING, STAGES, WAYS, Settings, calculated, printed_slip
 from worked_examples.printing import FORMATS, HEADINGS, WORDS
 from worked_examples.slips import LISTED, PAIRS_OF_SLIPS, UNLISTED
@@ -64,7 +65,13 @@ def unlisted(random: np.random.Generator, name: str) -> Example:
     """An example with a slip that nobody lists, and that no listed one would print."""
     while True:
         made = _example(random, "unlisted", name, name, {"all": random.random() < 0.5})
-        usual = ("forgot-to-scale", "divided-by-d", "softmax-over-columns", "queries-and-keys-swapped", "no-exponentials")
+        usual = (
+            "forgot-to-scale",
+            "divided-by-d",
+            "softmax-over-columns",
+            "queries-and-keys-swapped",
+            "no-exponentials",
+        )
         if made.text not in map(made.prints, ("", *usual)):
             return made
 

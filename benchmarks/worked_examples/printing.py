@@ -55,7 +55,11 @@ def plain(stage, table, how, decimals, labels, heading):
 def markdown(stage, table, how, decimals, labels, heading):
     rows = rows_of(table, stage, how, decimals)
     heads = [f"c{column + 1}" for column in range(len(rows[0]))]
-    lines = [["", *heads], ["---"] * (len(heads) + 1), *([label, *row] for label, row in zip(labels, rows, strict=True))]
+    lines = [
+        ["", *heads],
+        ["---"] * (len(heads) + 1),
+        *([label, *row] for label, row in zip(labels, rows, strict=True)),
+    ]
     text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     return f"{heading}\n\n{text}" if heading else text
 

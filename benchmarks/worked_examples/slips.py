@@ -15,7 +15,9 @@ def _typo(stages):
     def details(settings, random):
         stage = str(random.choice(stages))
         widths = {"embeddings": settings.d_model, "w_v": settings.d_v, "v": settings.d_v, "context": settings.d_v}
-        widths |= dict.fromkeys(("scores", "weights"), settings.n) | dict.fromkeys(("w_q", "w_k", "q", "k"), settings.d_k)
+        widths |= dict.fromkeys(("scores", "weights"), settings.n) | dict.fromkeys(
+            ("w_q", "w_k", "q", "k"), settings.d_k
+        )
         heights = dict.fromkeys(("w_q", "w_k", "w_v"), settings.d_model)
         row, column = random.integers(heights.get(stage, settings.n)), random.integers(widths[stage])
         off = float(random.choice([-1, 1]) * random.choice([0.1, 0.3, 0.9, 1.0, 2.0]))
@@ -46,7 +48,10 @@ LISTED = {
     "queries-used-as-values": (None, {"way": "qkv", "values": True}),
     "embeddings-used-as-values": (None, {"way": "qkv", "values": True, "square": True}),
     "transposed": (lambda settings, random: ["q", "k", "v", "scores", "weights"], {"square": True, "transposed": True}),
-    "transposed-in-use": (lambda settings, random: ["w_q", "w_k", "w_v", "scores", "weights"], {"square": True, "tables": True}),
+    "transposed-in-use": (
+        lambda settings, random: ["w_q", "w_k", "w_v", "scores", "weights"],
+        {"square": True, "tables": True},
+    ),
     "left-out": (_words, {}),
     "left-out-of-sum": (_words, {"shown": ("context",)}),
     "no-exponentials": (None, {"causal": False}),
