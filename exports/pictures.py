@@ -15,9 +15,11 @@ import pandas as pd
 import vl_convert
 
 from attention_core import Calculation, attend
+from attention_core.masks import MASKS
 from attention_core.words import position_labels
 from presentation import charts
 from presentation.charts import Chart
+from presentation.squares import MAX_ROWS
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"  # names the version to vl-convert; nothing is loaded
 _PIXELS = 2  # of a PNG for each of the picture's own, for fine screens and print
@@ -52,8 +54,8 @@ def caption(calculation: Calculation) -> str:
     beginning, *rest = textwrap.wrap(_drawable(" ".join(experiment.sentence.split())), _SENTENCE)
     sentence = f"{beginning} …" if rest else beginning
     scaling = "scaled" if experiment.scaled else "not scaled"
-    mask = ", causal mask" if experiment.causal else ""
-    return f"“{sentence}” ({calculation.variant.name}, {scaling}{mask})"
+    masks = [MASKS[mask].name.lower() for mask in experiment.masks]
+    return f"“{sentence}” ({', '.join([calculation.variant.name, scaling, *masks])})"
 
 
 def svg(picture: Picture) -> str:
@@ -142,7 +144,7 @@ def _with_scaling(calculation: Calculation, scaled: bool) -> Calculation:
 
 
 def _shared(calculation: Calculation) -> dict[str, Any]:
-    words = min(len(calculation.words), charts.MAX_CELLS_A_SIDE)
+    words = min(len(calculation.words), MAX_ROWS)
     return {
         "labels": position_labels([_drawable(word) for word in calculation.words]),
         "allowed": calculation.allowed,

@@ -16,5 +16,10 @@ def found_out(claims, **said):
 
 def explain(judgement):
     """The slip that is named for the claims of a judgement when its method is told; None for a misprint."""
-    found = find(judgement.claims, said_of(judgement.method))
+    found = all_of(judgement)
     return found.slips[0] if found.slips and found.correction is None else None
+
+
+def all_of(judgement):
+    """Everything that the page finds when the method of a judgement is told."""
+    return find(judgement.claims, said_of(judgement.method))
