@@ -84,7 +84,7 @@ def find(claims: Claims, said: Said | None = None) -> Findings:
     return Findings(
         judgement,
         named,
-        () if named else impossible(judgement),  # what is explained needs no other reason
+        () if explained.slip else impossible(judgement),  # what a slip explains needs no other reason
         explained.meaning,
         tuple(unused(judgement.claims, replace(explained.method, slip=None))),
         _not_compared(judgement),

@@ -51,7 +51,7 @@ def headline(findings: Findings) -> str:
     first = judgement.first_wrong
     if first is not None and findings.correction is None and (judgement.wrong > 1 or findings.slips):
         told.append(f"The first that is off is the {place(judgement.claims, *first)}.")
-    if findings.impossible:
+    if findings.impossible and findings.correction is None:
         told.append(
             f"{_counted(len(findings.impossible), 'row')} cannot come from the printed tables by the usual steps."
         )
