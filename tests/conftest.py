@@ -93,7 +93,7 @@ def is_fault(message, address):
 @pytest.fixture
 def small_blocks(monkeypatch):
     """A few hundred words are then enough to be worked through a few rows at a time."""
-    monkeypatch.setattr("attention_core.attention._BLOCK_BYTES", 1 << 16)
+    monkeypatch.setattr("attention_core.numerical_care._BLOCK_BYTES", 1 << 16)
 
 
 @pytest.fixture

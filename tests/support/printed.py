@@ -55,6 +55,8 @@ def slipped(name, tables):
     scores = q @ k.T
     if slip == "queries-and-keys-swapped":
         scores = k @ q.T
+    elif slip == "cosine":
+        scores /= np.linalg.norm(q, axis=1)[:, None] * np.linalg.norm(k, axis=1)
     divisor = math.sqrt(q.shape[1])
     if slip == "forgot-to-scale":
         divisor = 1
@@ -66,6 +68,7 @@ def slipped(name, tables):
     seen = scores.copy() if slip == "softmax-of-unscaled-scores" else scaled.copy()
     if slip == "left-out":
         seen[:, int(detail)] = -np.inf
+    seen = seen * math.log({"base-2": 2, "base-10": 10}.get(slip, math.e))
     weights = softmax(seen, 0 if slip == "softmax-over-columns" else 1)
     if slip == "no-exponentials":
         weights = seen / seen.sum(axis=1, keepdims=True)
