@@ -14,6 +14,7 @@ from exports.pictures import HEAT_MAPS, caption, picture
 from exports.workbook import MAX_WORKBOOK_WORDS
 from exports.workshop import WORKSHOP, WorkshopError
 from presentation.text import plain
+from serving.downloads import CannotBeMade
 from sharing.address import to_code
 from sharing.class_view import CONTROLS, MAX_TASK, ClassView, to_text
 from sharing.file import MAX_FILE
@@ -186,9 +187,16 @@ def _code_height(text: str) -> int:
 
 def _download(label: str, name: str, order: Order) -> None:
     """A file that is made when its button is clicked, by the workshop."""
+
+    def make() -> bytes:
+        try:
+            return WORKSHOP.make(name, order)
+        except (ValueError, WorkshopError) as error:
+            raise CannotBeMade(str(error)) from None
+
     st.download_button(
         label,
-        lambda: WORKSHOP.make(name, order),
+        make,
         file_name=name,
         mime=EXPORTS[name].mime,
         key=f"download_{name}",
@@ -221,7 +229,7 @@ def _made_with_a_bar(place: DeltaGenerator, name: str, order: Order) -> bytes | 
     bar = place.progress(0.0, told)
     try:
         content = WORKSHOP.make(name, order, lambda done: _advance(bar, done, told))
-    except WorkshopError as error:
+    except (ValueError, WorkshopError) as error:
         place.error(str(error))
         return None
     files.keep(name, order, content)

@@ -20,8 +20,8 @@ _TO_CHOOSE_FROM = (  # a word for each kind of thing, to begin with; any known w
 )
 
 _WITH_MEANING = (
-    "Nothing is known of these words, so their numbers are 0 and say nothing. Say what a word is like, and it gets "
-    "that word's numbers; or give it numbers of its own, made up from its spelling."
+    "Nothing is known of an unknown word, so its numbers are 0 and say nothing. Say what it is like, and it gets that "
+    "word's numbers; or give it numbers of its own, made up from its spelling."
 )
 _WITHOUT_MEANING = (
     "The columns of this table have no meaning by which a new word could be known, so its numbers are made up from its "
@@ -39,7 +39,8 @@ def questions(table: str) -> None:
     sources = {word: origin_of(experiment, word).source for word in labels}
     unknown = [word for word, source in sources.items() if source is Source.UNKNOWN]
     asked = [word for word, source in sources.items() if source in _ASKED]
-    asked.sort(key=lambda word: word not in unknown)
+    if len(asked) > _MOST:
+        asked.sort(key=lambda word: word not in unknown)
     if not asked:
         return
     opened = st.popover(
