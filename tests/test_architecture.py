@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "presentation": {"attention_core", "presentation"},
     "exports": {"attention_core", "sharing", "presentation", "exports"},
     "checking": {"attention_core", "presentation", "checking"},
-    "ui": {"attention_core", "sharing", "presentation", "exports", "checking", "ui"},
+    "ui": {"attention_core", "sharing", "presentation", "exports", "checking", "serving", "ui"},
     "pages": {"attention_core", "ui"},
     "serving": {"serving"},
     "app.py": {"serving"},
@@ -31,7 +31,7 @@ TOOLS = {
     "checking": {"numpy"},
     "ui": {"streamlit", "numpy", "pandas"},
     "pages": {"streamlit"},
-    "serving": {"starlette", "anyio"},
+    "serving": {"starlette", "anyio", "streamlit"},
     "app.py": {"streamlit", "starlette"},
 }
 NO_STREAMLIT = {"ui/course.py", "ui/state/document.py", "ui/state/keys.py"}

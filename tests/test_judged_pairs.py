@@ -53,7 +53,7 @@ def test_every_dimension_is_needed_to_tell_near_from_far():
         ("train", "tram carriage aircraft airplane helicopter jet scooter bus motorbike motorcycle"),
         ("mother", "father sister aunt brother bride cousin daughter grandfather grandma dad mum mom mama"),
         ("sad", "afraid angry anxious ashamed despair disappointed embarrassed fear frightened sadness miserable"),
-        ("think", "believe know understand guess consider imagine analyse compare intend assume classify conclude"),
+        ("think", "believe know understand guess consider imagine analyse compare intend assume"),
         ("kitchen", "bar bakery mill cafe pub restaurant room hall attic oven pan"),
         ("school", "college university classroom library church laboratory kindergarten museum courthouse map address"),
         ("music", "song opera melody tune jazz hum lyrics concert performance design"),
@@ -62,8 +62,6 @@ def test_every_dimension_is_needed_to_tell_near_from_far():
     ],
 )
 def test_the_nearest_neighbours_of_a_word_are_such_as_a_person_would_name(word, neighbours):
-    others = sorted(
-        (other for other in LEXICON if other != word and any(LEXICON[other])), key=lambda x: -cosine(word, x)
-    )
-    expected = set(neighbours.split())
-    assert len(expected.intersection(others[:5])) >= 3, others[:8]
+    near = {other: cosine(word, other) for other in LEXICON if other != word and any(LEXICON[other])}
+    fifth = sorted(near.values())[-5]  # several may be as near as that
+    assert sum(near[other] >= fifth for other in neighbours.split()) >= 3

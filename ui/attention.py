@@ -22,7 +22,7 @@ def chosen(calculation: Calculation) -> Place:
     row, column = pictures.chosen_cell(calculation)
     stage = current.stage()
     if stage is Stage.CONTEXT:
-        column = current.entry(calculation.context.shape[1])
+        column = chosen_entry(calculation)
     return Place(stage, row, column)
 
 
@@ -77,32 +77,42 @@ def _steps(calculation: Calculation) -> list[Derivation]:
 def choice(calculation: Calculation) -> None:
     """The choice of a number without a mouse."""
     row, column = pictures.chosen_cell(calculation)
-    names = context_columns(calculation)
-    boxes = [widgets.versioned(name, (row, column, calculation.labels)) for name in (keys.LOOKING, keys.LOOKED_AT)]
-    entry = widgets.versioned(keys.ENTRY, (row, names, current.stage()))
+    stage = current.stage()
+    cell_stage = Stage.WEIGHTS if stage is Stage.CONTEXT else stage
+    shown = row, column, stage, calculation.labels
+    looking, looked_at = (widgets.versioned(name, shown) for name in (keys.LOOKING, keys.LOOKED_AT))
+
+    def choose(stage: Stage, row: object, column: object) -> None:
+        current.choose_number(stage, row, column, counted_from=0, looked_at=shown[1])
+
     with st.popover("Choose a number", icon=":material/ads_click:"):
         st.caption("Or click a number of the picture.")
-        for label, key, position in zip(("Word that looks", "Word looked at"), boxes, (row, column), strict=True):
-            explanation.position_box(calculation, label, key, position, _choose_cell, *boxes)
+        explanation.position_box(
+            calculation,
+            "Word that looks",
+            looking,
+            row,
+            lambda chosen: choose(stage, chosen, chosen_entry(calculation) if stage is Stage.CONTEXT else column),
+        )
+        explanation.position_box(
+            calculation, "Word looked at", looked_at, column, lambda chosen: choose(cell_stage, row, chosen)
+        )
+        names = context_columns(calculation)
+        entry = widgets.versioned(keys.ENTRY, (shown, names, chosen_entry(calculation)))
         st.selectbox(
             "Number of its context vector",
             range(len(names)),
-            index=current.entry(len(names)) if current.stage() is Stage.CONTEXT else None,
+            index=chosen_entry(calculation) if stage is Stage.CONTEXT else None,
             placeholder="none",
             key=entry,
             format_func=names.__getitem__,
-            on_change=widgets.callback(_choose_entry),
-            args=(entry, row, column),
+            on_change=widgets.callback(lambda: choose(Stage.CONTEXT, row, widgets.held_by(entry))),
         )
 
 
-def _choose_cell(looking: str, looked_at: str) -> None:
-    stage = current.stage() if current.stage() is not Stage.CONTEXT else Stage.WEIGHTS
-    current.choose_number(stage, widgets.held_by(looking), widgets.held_by(looked_at), counted_from=0)
-
-
-def _choose_entry(key: str, row: int, looked_at: int) -> None:
-    current.choose_number(Stage.CONTEXT, row, widgets.held_by(key), counted_from=0, looked_at=looked_at)
+def chosen_entry(calculation: Calculation) -> int:
+    """Which number of the context vectors is chosen, from 0."""
+    return current.entry(calculation.context.shape[1])
 
 
 def behind(calculation: Calculation) -> None:

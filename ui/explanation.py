@@ -60,11 +60,11 @@ def word_choice(calculation: Calculation, label: str) -> None:
     """The choice of the looking word alone."""
     row, column = pictures.chosen_cell(calculation)
     key = widgets.versioned(keys.LOOKING, (row, column, calculation.labels))
-    position_box(calculation, label, key, row, _choose_word, key, column)
+    position_box(calculation, label, key, row, lambda chosen: current.choose_cell(chosen, column))
 
 
 def position_box(
-    calculation: Calculation, label: str, key: str, position: int, choose: Callable[..., None], *given: object
+    calculation: Calculation, label: str, key: str, position: int, choose: Callable[[object], None]
 ) -> None:
     """A word of the sentence to choose, by its position."""
     st.selectbox(
@@ -73,10 +73,12 @@ def position_box(
         index=position,
         key=key,
         format_func=calculation.labels.__getitem__,
-        on_change=widgets.callback(choose),
-        args=given,
+        on_change=widgets.callback(_choose),
+        args=(key, position, choose),
     )
 
 
-def _choose_word(key: str, column: int) -> None:
-    current.choose_cell(widgets.held_by(key), column)
+def _choose(key: str, shown: int, choose: Callable[[object], None]) -> None:
+    chosen = widgets.held_by(key)
+    if chosen != shown:  # else it is a box that is gone, of which the browser has not heard
+        choose(chosen)

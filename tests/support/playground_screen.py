@@ -3,7 +3,7 @@
 import re
 
 import numpy as np
-from support.oracles import VARIANTS, softmax
+from support.oracles import VARIANTS, attention, may_look
 from support.screen import TABLES, everything_drawn, shown_table, widget
 
 
@@ -22,21 +22,13 @@ def computed(page):
     x = embeddings.to_numpy()[[vocabulary.index(word) for word in words]]
     part = {"x": x} | {table[-1]: x @ shown_table(page, table).to_numpy() for table in TABLES[1:]}
     query, key, value, scores_itself, adds_itself = VARIANTS[widget(page, "variant").value]
-    n = len(words)
-    allowed = np.tri(n, dtype=bool) if widget(page, "causal").value else np.ones((n, n), dtype=bool)
-    if not scores_itself:
-        allowed &= ~np.eye(n, dtype=bool)
-    scores = part[query] @ part[key].T
-    divided = scores / np.sqrt(part[key].shape[1])
-
-    weights = np.zeros((n, n))
-    for row in np.flatnonzero(allowed.any(axis=1)):
-        either = divided if widget(page, "scaled").value else scores
-        weights[row, allowed[row]] = softmax(either[row, allowed[row]][None])[0]
+    allowed = may_look(len(words), causal=widget(page, "causal").value, itself=scores_itself)
+    parts = part[query], part[key], part[value]
+    seen = attention(*parts, allowed=allowed, **({} if widget(page, "scaled").value else {"divisor": 1}))
     return {
-        "scores": scores,
-        "weights": np.where(allowed, weights, np.nan),
-        "context": weights @ part[value] + (x if adds_itself else 0.0),
+        "scores": seen.scores,
+        "weights": np.where(allowed, seen.weights, np.nan),
+        "context": seen.context + (x if adds_itself else 0.0),
     }
 
 
