@@ -20,7 +20,7 @@ from exports import catalogue
 from exports.catalogue import EXPORTS, TABLES, Order
 from exports.pictures import HEAT_MAPS, caption
 from exports.workbook import MAX_WORKBOOK_WORDS
-from exports.workshop import WorkshopError
+from exports.workshop import LARGE_WORKBOOK, WorkshopError
 from presentation.text import plain
 from sharing.address import from_code, to_code
 from sharing.class_view import CONTROLS, MAX_TASK, ClassView, from_text
@@ -30,7 +30,7 @@ from ui.course import COURSE
 
 SCRIPT = "take_it_with_you"
 HOME = "https://play.example/room/"
-SLOW = take_away._SLOW
+SLOW = LARGE_WORKBOOK
 
 HOSTILE = {
     "markdown": "**bold** _it_ `code` # head [a](https://b.c)",
@@ -83,11 +83,15 @@ class Served:
     content: bytes
 
 
+def made_at_once(name, order, progress=lambda done: None, *, visitor=None, waiting=None):
+    return catalogue.made(name, order, progress)
+
+
 class FakeWorkshop:
     """Makes files at once, in this process; `make` can be replaced."""
 
     def __init__(self):
-        self.make = catalogue.made
+        self.make = made_at_once
 
     def get_ready(self):
         """There is nothing to start."""
@@ -473,7 +477,7 @@ def test_a_button_serves_what_is_on_screen_after_a_change_too(handed_over):
 
 # --- a file that takes its time --------------------------------------------------------------------------------------
 
-MAKE, SAVE = "Make the spreadsheet (.xlsx)", "Save the spreadsheet (.xlsx)"
+MAKE, SAVE = "Make: Spreadsheet (.xlsx)", "Save: Spreadsheet (.xlsx)"
 
 
 def makers(page):
@@ -490,7 +494,7 @@ def slow(workshop):
     """Orders of a workshop that takes its time, as (name, order); the file tells what it was made of."""
     orders = []
 
-    def made(name, order, progress=lambda done: None):
+    def made(name, order, progress=lambda done: None, *, visitor, waiting):
         orders.append((name, order))
         for done in (0.0, 0.5, 1.0 + 1e-9):
             progress(done)
@@ -535,7 +539,7 @@ def test_what_was_made_is_still_there_after_another_page(slow):
 
 
 def test_a_spreadsheet_that_could_not_be_made_is_one_sentence_and_can_be_tried_again(workshop):
-    def fail(name, order, progress):
+    def fail(name, order, progress, *, visitor, waiting):
         progress(0.2)
         raise WorkshopError("The file could not be made. Please try once more.")
 
