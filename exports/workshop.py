@@ -6,7 +6,8 @@ it. A worker (exports/worker.py) starts with the first file and stays for the ne
 
 Whose file is next is settled in exports/waiting_line.py: small files never wait for large ones, and nobody's second
 file is made before another's first. A worker needs up to about 300 MB for small files and 500 MB for the largest
-spreadsheet, so all of them together stay below 1.1 GB, however many people ask.
+spreadsheet, so all of them together stay below 1.1 GB, however many people ask
+(763 MB were seen in benchmarks/fair_files.py).
 """
 
 import os
@@ -27,9 +28,10 @@ from exports.waiting_line import MAX_LARGE, MAX_SMALL, Line, TooMany
 from sharing.document import to_json
 
 MAX_WORKERS = MAX_SMALL + MAX_LARGE
-MAX_SECONDS = 120.0  # for one file; a worker that takes longer is ended
+MAX_SECONDS = 300.0  # for one file; a worker that takes longer is ended
 LARGE_WORKBOOK = 64  # words from which on a spreadsheet is a large file
 LARGE = {catalogue.PICTURES}  # at any size: all heat maps, twice
+IDLE_SECONDS = 60.0  # until a second idle worker is ended
 PULSE = 0.25  # seconds between chances for whoever waits to turn away
 
 Waiting = Callable[[int], None]  # told how many files are made before
@@ -87,7 +89,7 @@ class _Worker:
         """Leave the processor to others who want it; for the rest of its life."""
         if hasattr(os, "setpriority"):
             with suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, self._process.pid, 10)
+                os.setpriority(os.PRIO_PROCESS, self._process.pid, 5)
 
     def end(self) -> None:
         self._process.kill()
@@ -107,7 +109,7 @@ class _Worker:
 
 
 class Workshop:
-    """Makes a few files at a time; one worker is kept when there is nothing to do."""
+    """Makes a few files at a time; one worker stays when there is nothing to do for a while."""
 
     def __init__(self) -> None:
         self._line = Line()
@@ -149,7 +151,7 @@ class Workshop:
             raise WorkshopError(str(error)) from None
 
     def _made(self, name: str, order: Order, progress: Progress, large: bool, pulse: Callable[[], None]) -> bytes:
-        worker = self._worker()
+        worker = self._worker(new=large)  # a large file leaves those that are ready to the small ones
         if large:
             worker.step_back()
         try:
@@ -169,9 +171,9 @@ class Workshop:
         self._put_back(worker, large)
         return made
 
-    def _worker(self) -> _Worker:
+    def _worker(self, new: bool = False) -> _Worker:
         with self._lock:
-            if self._idle:
+            if self._idle and not new:
                 return self._idle.pop()
         try:
             return _Worker()
@@ -185,11 +187,22 @@ class Workshop:
             self._keep(worker)
 
     def _keep(self, worker: _Worker) -> None:
+        """A worker takes seconds to start, so as many as may be wanted at once stay for a while, and one stays on."""
         with self._lock:
-            if not self._idle:
+            if len(self._idle) < MAX_SMALL:
                 self._idle.append(worker)
+                if len(self._idle) > 1:
+                    leaving = threading.Timer(IDLE_SECONDS, self._retire)
+                    leaving.daemon = True
+                    leaving.start()
                 return
         worker.end()
+
+    def _retire(self) -> None:
+        """End the workers that have been idle for longest, but for one."""
+        with self._lock:
+            while len(self._idle) > 1:
+                self._idle.pop(0).end()
 
 
 def is_large(name: str, order: Order) -> bool:

@@ -124,7 +124,7 @@ def the_pictures(calculation: Calculation, order: Order) -> None:
     with st.container(horizontal=True):
         _download("SVG", f"{name}.svg", order)
         _download("PNG", f"{name}.png", order)
-        _download("All (.zip)", catalogue.PICTURES, order)
+        _download("All pictures (.zip)", catalogue.PICTURES, order)
 
 
 def the_tables(order: Order) -> None:
