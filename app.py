@@ -19,6 +19,7 @@ from starlette.middleware import Middleware
 from streamlit import config, net_util
 from streamlit.web import cli
 
+from serving.downloads import tell_why
 from serving.front import FrontDoor
 from serving.fronts import FRONTS
 from serving.headers import SecurityHeaders
@@ -92,6 +93,7 @@ def read_settings() -> None:
 
 ask_nobody_outside()
 read_settings()
+tell_why()
 app = st.App(
     ROOT / "ui" / "main.py",
     lifespan=lifespan,

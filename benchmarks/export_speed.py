@@ -6,8 +6,8 @@ First the seconds for each kind of file of a sentence of 12 words from the works
 after the page was opened, which starts the worker) and the median of five later ones. Then two visitors: one clicks
 the scaling switch on the Playground as in page_speed.py, the other takes an article with its pictures along again and
 again. The first one's clicks alternate between times in which the other rests and times in which files are being made,
-so that both see the same machine; printed is the ratio of the medians. The same again with the files made in the server's own
-process, which is what the workshop avoids.
+so that both see the same machine; printed is the ratio of the medians. The same again with the files made in the
+server's own process, which is what the workshop avoids.
 """
 
 import contextlib

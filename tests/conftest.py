@@ -1,4 +1,7 @@
-"""What tests are given: the app on a free port, a Chromium, and visitors whose consoles are watched."""
+"""What tests are given: the app on a free port, a Chromium, and visitors whose consoles are watched.
+
+Streamlit and the app are imported only by what needs them, so that a test of the core starts at once.
+"""
 
 import os
 import re
@@ -17,9 +20,15 @@ def server(tmp_path_factory):
         yield started
 
 
-@pytest.fixture(scope="module")
+def one_browser(fixture_name, config):
+    """One for all tests where only those with a browser run. Elsewhere one a module: Playwright keeps an event loop
+    running until it is closed, and tests without a browser need their own."""
+    return "session" if config.getoption("markexpr") == "browser" else "module"
+
+
+@pytest.fixture(scope=one_browser)
 def browser():
-    """A Chromium that is there already. Closed after its module: Playwright keeps an event loop running until then."""
+    """A Chromium that is there already."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         told = f"no browser on the path, looked for {', '.join(BROWSERS)}"
@@ -34,7 +43,7 @@ def browser():
         started.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope=one_browser)
 def context_for(browser):
     """A browser's memory for each kind of screen. Visitors share it, so that they load the scripts once."""
     kept = {}
@@ -84,4 +93,34 @@ def is_fault(message, address):
 @pytest.fixture
 def small_blocks(monkeypatch):
     """A few hundred words are then enough to be worked through a few rows at a time."""
-    monkeypatch.setattr("attention_core.attention._BLOCK_BYTES", 1 << 16)
+    monkeypatch.setattr("attention_core.numerical_care._BLOCK_BYTES", 1 << 16)
+
+
+@pytest.fixture
+def workshop(monkeypatch):
+    """Files of Take it with you are made at once, in the process of the test."""
+    from support.take_away_screen import FakeWorkshop
+
+    replacement = FakeWorkshop()
+    monkeypatch.setattr("ui.take_away.WORKSHOP", replacement)
+    return replacement
+
+
+@pytest.fixture
+def handed_over(monkeypatch):
+    """What was handed to Streamlit for the browser: the id or address that the button has -> name, type and content."""
+    from streamlit.runtime.media_file_manager import MediaFileManager
+
+    found = {}
+
+    def watched(handing_over):
+        def hand_over(manager, content, mime, *args, **kwargs):
+            reference = handing_over(manager, content, mime, *args, **kwargs)
+            found[reference] = (kwargs.get("file_name"), mime, content)
+            return reference
+
+        return hand_over
+
+    for name in ("add", "add_deferred"):
+        monkeypatch.setattr(MediaFileManager, name, watched(getattr(MediaFileManager, name)))
+    return found

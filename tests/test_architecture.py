@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "presentation": {"attention_core", "presentation"},
     "exports": {"attention_core", "sharing", "presentation", "exports"},
     "checking": {"attention_core", "presentation", "checking"},
-    "ui": {"attention_core", "sharing", "presentation", "exports", "checking", "ui"},
+    "ui": {"attention_core", "sharing", "presentation", "exports", "checking", "serving", "ui"},
     "pages": {"attention_core", "ui"},
     "serving": {"serving"},
     "app.py": {"serving"},
@@ -24,14 +24,14 @@ NOT_THE_APP = {"tests", "benchmarks", "docs"}
 
 # What a room may import of others', beside Python's own library.
 TOOLS = {
-    "attention_core": {"numpy", "regex"},
-    "sharing": {"jsonschema"},
+    "attention_core": {"numpy", "regex", "simplemma", "snowballstemmer"},
+    "sharing": {"jsonschema", "numpy"},
     "presentation": {"numpy", "pandas", "pyarrow", "altair"},
     "exports": {"numpy", "pandas", "xlsxwriter", "vl_convert", "markdown_it", "mdit_py_plugins", "math_core"},
     "checking": {"numpy"},
     "ui": {"streamlit", "numpy", "pandas"},
     "pages": {"streamlit"},
-    "serving": {"starlette", "anyio"},
+    "serving": {"starlette", "anyio", "streamlit"},
     "app.py": {"streamlit", "starlette"},
 }
 NO_STREAMLIT = {"ui/course.py", "ui/state/document.py", "ui/state/keys.py"}

@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from attention_core import EXAMPLES, VARIANTS, Calculation
 from attention_core.experiment import MAX_DECIMALS
+from attention_core.masks import MASKS
 from attention_core.matrices import MAX_DIMENSION
 from attention_core.words import SPLITS
 from presentation.text import plain
@@ -51,14 +52,17 @@ def _example_picker() -> None:
     if not address.shows("examples"):
         return
     unchanged = current.unchanged_example()
+    # Versioned, because the first edit ends the choice: a browser that has not heard of that must not choose it again.
+    key = widgets.versioned(keys.EXAMPLE, unchanged.id if unchanged else "")
     st.selectbox(
         "Start from an example",
         list(EXAMPLES),
-        key=widgets.mirror(keys.EXAMPLE, unchanged.id if unchanged else None),
-        index=None,
-        placeholder="Your own: choose to start again",
+        key=key,
+        index=list(EXAMPLES).index(unchanged.id) if unchanged else None,
+        placeholder="Your own; choose one to start over",
         format_func=lambda id: EXAMPLES[id].title,
         on_change=widgets.callback(_open_example),
+        args=(key,),
     )
 
 
@@ -75,14 +79,14 @@ def sentence_and_word(calculation: Calculation, label: str) -> None:
 def typing_problem(key: str) -> None:
     """One sentence on why what was typed into a text field is not drawn, if it is not."""
     if problem := drafts.problem(key):
-        st.error(f"{plain(problem)} The picture is still that of the last sentence.", icon=":material/edit:")
+        st.error(f"{plain(problem)} The picture still shows the last sentence that worked.", icon=":material/edit:")
 
 
 def switches() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         way()
         scaling()
-        causal_mask()
+        masks()
         if address.shows("sizes"):
             with st.popover("Sizes and decimals", icon=":material/tune:"):
                 _sizes_and_decimals()
@@ -109,22 +113,24 @@ def scaling() -> None:
     st.toggle(
         "Scaling ÷ √d",
         key=widgets.mirror(keys.SCALED, current.experiment().scaled),
-        help="Divide every score by the square root of how many numbers a key has.",
+        help="Divides every score by the square root of how many numbers a key has.",
         on_change=widgets.callback(edits.change),
         args=("scaled", keys.SCALED),
     )
 
 
-def causal_mask() -> None:
+def masks() -> None:
+    """A switch for each kind of mask."""
     if not address.shows("mask"):
         return
-    st.toggle(
-        "Causal mask",
-        key=widgets.mirror(keys.CAUSAL, current.experiment().causal),
-        help="A word sees only itself and the words before it.",
-        on_change=widgets.callback(edits.change),
-        args=("causal", keys.CAUSAL),
-    )
+    for mask in MASKS.values():
+        st.toggle(
+            mask.name,
+            key=widgets.mirror(mask.id, mask.id in current.experiment().masks),
+            help=mask.summary,
+            on_change=widgets.callback(edits.switch_mask),
+            args=(mask.id,),
+        )
 
 
 def way_and_scaling() -> None:
@@ -152,7 +158,7 @@ def _sizes_and_decimals() -> None:
             on_change=widgets.callback(edits.resize),
             args=(size, key),
         )
-    st.caption("Numbers that still fit stay. New cells are 0; a word that was not edited gets its starter numbers.")
+    st.caption("Numbers that still fit are kept. New cells start at 0; words you have not edited get starter numbers.")
     key = widgets.versioned(keys.DECIMALS, experiment.decimals)
     st.number_input(
         "Decimals shown",
@@ -190,7 +196,7 @@ def open_example(example: str, label: str) -> None:
     )
 
 
-def _open_example() -> None:
-    chosen = EXAMPLES.get(widgets.held_by(keys.EXAMPLE))
-    if chosen is not None:
+def _open_example(key: str) -> None:
+    chosen = EXAMPLES.get(widgets.held_by(key))
+    if chosen is not None and not widgets.is_what_it_showed(key):
         edits.start_from(chosen)

@@ -14,6 +14,7 @@ from exports.pictures import HEAT_MAPS, caption, picture
 from exports.workbook import MAX_WORKBOOK_WORDS
 from exports.workshop import WORKSHOP, WorkshopError, is_large
 from presentation.text import plain
+from serving.downloads import CannotBeMade
 from sharing.address import to_code
 from sharing.class_view import CONTROLS, MAX_TASK, ClassView, to_text
 from sharing.file import MAX_FILE
@@ -40,7 +41,7 @@ def link(view: ClassView) -> str | None:
 def what_is_taken(calculation: Calculation) -> None:
     """One line that says what all of it is made of; meanwhile whoever makes the files gets ready."""
     WORKSHOP.get_ready()
-    st.markdown(f"Take **{plain(caption(calculation))}** with you, in the form that you and your readers use.")
+    st.markdown(f"Take **{plain(caption(calculation))}** with you, in whatever form suits you and your readers.")
 
 
 def the_link() -> None:
@@ -50,14 +51,14 @@ def the_link() -> None:
     if copied is None:
         st.warning("This experiment is too large for an address. Save it as a file instead.")
         return
-    st.markdown("Whoever opens it sees the same sentence, tables and switches, and can go on from there.")
+    st.markdown("Whoever opens it sees the same sentence, tables and switches, and can carry on from there.")
     st.code(copied, language=None, wrap_lines=True, height=_code_height(copied))
 
 
 def the_file(order: Order) -> None:
     """The experiment as a file, to keep and to open again."""
     st.markdown("##### :material/save: File")
-    st.markdown("Everything in one small text file, also what is too large for a link. Opening one can be undone.")
+    st.markdown("Everything in one small text file, even what is too large for a link. Opening a file can be undone.")
     _download("Save the experiment", catalogue.DOCUMENT, order)
     key = files.upload_key()
     st.file_uploader(
@@ -90,8 +91,8 @@ def the_article(calculation: Calculation, order: Order) -> None:
     """The worked example to publish."""
     st.markdown("##### :material/article: Article")
     st.markdown(
-        "A worked example to publish: your words and numbers, every step told, the sums of one word written out, heat "
-        "maps, and the link that opens it here."
+        "A worked example to publish: your words and numbers, every step explained, one word’s sums written out, heat "
+        "maps, and a link that opens it here."
     )
     explanation.word_choice(calculation, "Word to follow")
     with st.container(horizontal=True):
@@ -102,7 +103,7 @@ def the_article(calculation: Calculation, order: Order) -> None:
 def the_scripts(order: Order) -> None:
     """The same numbers from a few lines of Python."""
     st.markdown("##### :material/code: Script")
-    st.markdown("A short Python script that gives the same numbers, to read and to run.")
+    st.markdown("A short Python script that gives the same numbers.")
     with st.container(horizontal=True):
         _download("NumPy (.py)", catalogue.NUMPY, order)
         _download("PyTorch (.py)", catalogue.PYTORCH, order)
@@ -130,7 +131,7 @@ def the_pictures(calculation: Calculation, order: Order) -> None:
 def the_tables(order: Order) -> None:
     """Each table as CSV, or all of them."""
     st.markdown("##### :material/csv: Tables")
-    st.markdown("Exact numbers, to read with any program.")
+    st.markdown("Exact numbers that any program can read.")
     name = st.selectbox(
         "Table",
         TABLES,
@@ -147,7 +148,7 @@ def the_tables(order: Order) -> None:
 def the_class() -> None:
     """A link that hides controls and asks one thing."""
     st.markdown("##### :material/school: A link for a class")
-    st.markdown("Opens this experiment with fewer controls and one task. Your class shows everything with one click.")
+    st.markdown("Opens this experiment with fewer controls and one task. One click shows your class everything.")
     hidden = st.multiselect(
         "Hide",
         list(CONTROLS),
@@ -172,7 +173,7 @@ def the_class() -> None:
         st.code(made, language=None, wrap_lines=True, height=_code_height(made))
         st.link_button("Try it in a new tab", made, icon=":material/open_in_new:")
     else:
-        st.caption("Choose what to hide or write a task, and the link stands here.")
+        st.caption("Choose what to hide or write a task, and the link appears here.")
 
 
 def _code_height(text: str) -> int:
@@ -186,9 +187,16 @@ def _download(label: str, name: str, order: Order) -> None:
         _large_download(label, name, order)
         return
     visitor = files.visitor()
+
+    def make() -> bytes:
+        try:
+            return WORKSHOP.make(name, order, visitor=visitor)
+        except (ValueError, WorkshopError) as error:
+            raise CannotBeMade(str(error)) from None
+
     st.download_button(
         label,
-        lambda: WORKSHOP.make(name, order, visitor=visitor),
+        make,
         file_name=name,
         mime=EXPORTS[name].mime,
         key=f"download_{name}",
@@ -234,7 +242,7 @@ def _made_with_a_bar(place: DeltaGenerator, label: str, name: str, order: Order)
 
     try:
         content = WORKSHOP.make(name, order, advance, visitor=files.visitor(), waiting=wait)
-    except WorkshopError as error:
+    except (ValueError, WorkshopError) as error:
         place.error(str(error))
         return None
     files.keep(name, order, content)

@@ -21,6 +21,11 @@ def change(field: str, key: str) -> None:
     _take_in(key, lambda value: replace(experiment(), **{field: value}))
 
 
+def switch_mask(mask: str) -> None:
+    """Take in the switch of a mask, whose key is the mask's id."""
+    _take_in(mask, lambda value: experiment().with_mask(mask, value))
+
+
 def resize(size: str, key: str) -> None:
     """Take in d_model, d_k or d_v from the field `key`."""
     _take_in(key, lambda value: experiment().resized(**{size: int(value)}))
@@ -31,10 +36,20 @@ def change_lessons(changed: Callable[[Lessons, Any], Lessons], key: str) -> None
     _take_in(key, lambda value: replace(experiment(), lessons=changed(lessons(), value)))
 
 
+def say_like(word: str, key: str) -> None:
+    """Take in what an unknown word is like from the field `key`."""
+    _take_in(key, lambda value: experiment().with_like(word, str(value)))
+
+
+def give_own_numbers(word: str) -> None:
+    """Numbers made up from the spelling of an unknown word."""
+    commit(experiment().with_like(word, word))
+
+
 def _take_in(key: str, taken: Callable[[Any], Experiment]) -> None:
     value = widgets.held_by(key)
-    if value is None:
-        return  # a click on the chosen segment again; `widgets.mirror` puts it back
+    if value is None or widgets.is_what_it_showed(key):
+        return  # None is a click on the chosen segment again; `widgets.mirror` puts it back
     try:
         commit(taken(value))
     except (TypeError, ValueError) as error:
