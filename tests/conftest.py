@@ -20,9 +20,15 @@ def server(tmp_path_factory):
         yield started
 
 
-@pytest.fixture(scope="module")
+def one_browser(fixture_name, config):
+    """One for all tests where only those with a browser run. Elsewhere one a module: Playwright keeps an event loop
+    running until it is closed, and tests without a browser need their own."""
+    return "session" if config.getoption("markexpr") == "browser" else "module"
+
+
+@pytest.fixture(scope=one_browser)
 def browser():
-    """A Chromium that is there already. Closed after its module: Playwright keeps an event loop running until then."""
+    """A Chromium that is there already."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         told = f"no browser on the path, looked for {', '.join(BROWSERS)}"
@@ -37,7 +43,7 @@ def browser():
         started.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope=one_browser)
 def context_for(browser):
     """A browser's memory for each kind of screen. Visitors share it, so that they load the scripts once."""
     kept = {}

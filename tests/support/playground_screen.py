@@ -4,7 +4,7 @@ import json
 import re
 
 import numpy as np
-from support.oracles import VARIANTS, softmax
+from support.oracles import VARIANTS, attention, may_look
 from support.screen import TABLES, chart, charts, context_table, everything_drawn, shown_table, widget
 
 
@@ -23,29 +23,21 @@ def computed(page):
     x = embeddings.to_numpy()[[vocabulary.index(word) for word in words]]
     part = {"x": x} | {table[-1]: x @ shown_table(page, table).to_numpy() for table in TABLES[1:]}
     query, key, value, scores_itself, adds_itself = VARIANTS[widget(page, "variant").value]
-    n = len(words)
-    allowed = np.tri(n, dtype=bool) if widget(page, "causal").value else np.ones((n, n), dtype=bool)
-    if not scores_itself:
-        allowed &= ~np.eye(n, dtype=bool)
-    scores = part[query] @ part[key].T
-    divided = scores / np.sqrt(part[key].shape[1])
+    allowed = may_look(len(words), causal=widget(page, "causal").value, itself=scores_itself)
+    parts = part[query], part[key], part[value]
+    scaled, unscaled = attention(*parts, allowed=allowed), attention(*parts, allowed=allowed, divisor=1)
+    shown, other = (scaled, unscaled) if widget(page, "scaled").value else (unscaled, scaled)
 
-    def weights_of(either):
-        weights = np.zeros((n, n))
-        for row in np.flatnonzero(allowed.any(axis=1)):
-            weights[row, allowed[row]] = softmax(either[row, allowed[row]][None])[0]
-        return weights
+    def seen(numbers):
+        return np.where(allowed, numbers, np.nan)
 
-    scaled, unscaled = weights_of(divided), weights_of(scores)
-    weights, other = (scaled, unscaled) if widget(page, "scaled").value else (unscaled, scaled)
-    seen = {name: np.where(allowed, matrix, np.nan) for name, matrix in (("w", weights), ("o", other))}
     return {
-        "scores": scores,
-        "scores_scaled": np.where(allowed, divided, np.nan),
-        "scaling_difference": np.where(allowed, scaled - unscaled, np.nan),
-        "weights": seen["w"],
-        "weights_other": seen["o"],
-        "context": weights @ part[value] + (x if adds_itself else 0.0),
+        "scores": scaled.scores,
+        "scores_scaled": seen(scaled.scaled_scores),
+        "scaling_difference": seen(scaled.weights - unscaled.weights),
+        "weights": seen(shown.weights),
+        "weights_other": seen(other.weights),
+        "context": shown.context + (x if adds_itself else 0.0),
     }
 
 
