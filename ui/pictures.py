@@ -14,7 +14,7 @@ from attention_core import Calculation, Experiment, attend
 from attention_core.attention import Floats
 from attention_core.geometry import Flat
 from attention_core.telling import largest_weight, telling_columns
-from presentation import charts, lesson_charts, tables
+from presentation import charts, lesson_charts, tables, word_charts
 from presentation.charts import Chart
 from presentation.text import plain, shown
 from ui.state import address, current, widgets
@@ -112,7 +112,7 @@ def scaling(calculation: Calculation, other_way: Calculation) -> None:
 
 def word_bars(calculation: Calculation, word: int) -> None:
     """A word's weights."""
-    chart = charts.weight_bars(
+    chart = word_charts.weight_bars(
         calculation.attention.weights[word],
         calculation.labels,
         decimals=calculation.experiment.decimals,
@@ -150,7 +150,7 @@ def context_moves(calculation: Calculation, word: int) -> None:
     start = calculation.x if has_same_columns(calculation) else None
     columns = telling_columns(start, calculation.context, word)
     names = tables.context_columns(calculation)
-    chart = charts.moves(
+    chart = word_charts.moves(
         None if start is None else start[:, columns],
         calculation.context[:, columns],
         calculation.labels,

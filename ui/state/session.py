@@ -43,6 +43,7 @@ class Files:
     opened: int = 0  # how many
     problem: str | None = None  # why the last one could not be opened
     made: Made | None = None  # the last one that took its time
+    visitor: object = field(default_factory=object)  # who orders files
 
 
 @dataclass(slots=True)
