@@ -165,7 +165,7 @@ def test_what_a_link_hides_is_gone_and_everything_else_is_there(control):
 def test_a_link_that_hides_without_a_task_says_that_something_is_hidden():
     page = visited("tables")
     assert task_shown(page) is None
-    assert "Some controls are hidden by the link that was opened." in [each.value for each in page.caption]
+    assert "The link you opened hides some of the controls." in [each.value for each in page.caption]
 
 
 def test_a_link_that_only_asks_hides_nothing():

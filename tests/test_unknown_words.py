@@ -5,6 +5,7 @@ from support.screen import code_of, opened, press, shown_table, widget
 
 from attention_core.lexicon import lexicon, made_up_row
 from presentation.text import plain
+from ui.unknown_words import TO_CHOOSE_FROM
 
 
 def typed(sentence, page=None):
@@ -30,6 +31,11 @@ def headline(page):
 
 def note(page, word):
     return widget(page, "embeddings").value.loc[word, "✎"]
+
+
+def test_every_word_that_is_offered_is_known():
+    assert [word for word in TO_CHOOSE_FROM if word not in lexicon()] == []
+    assert len(set(TO_CHOOSE_FROM)) == len(TO_CHOOSE_FROM)
 
 
 def test_the_opening_picture_asks_nothing():

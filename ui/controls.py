@@ -52,14 +52,17 @@ def _example_picker() -> None:
     if not address.shows("examples"):
         return
     unchanged = current.unchanged_example()
+    # Versioned, because the first edit ends the choice: a browser that has not heard of that must not choose it again.
+    key = widgets.versioned(keys.EXAMPLE, unchanged.id if unchanged else "")
     st.selectbox(
         "Start from an example",
         list(EXAMPLES),
-        key=widgets.mirror(keys.EXAMPLE, unchanged.id if unchanged else None),
-        index=None,
-        placeholder="Your own: choose to start again",
+        key=key,
+        index=list(EXAMPLES).index(unchanged.id) if unchanged else None,
+        placeholder="Your own; choose one to start over",
         format_func=lambda id: EXAMPLES[id].title,
         on_change=widgets.callback(_open_example),
+        args=(key,),
     )
 
 
@@ -76,7 +79,7 @@ def sentence_and_word(calculation: Calculation, label: str) -> None:
 def typing_problem(key: str) -> None:
     """One sentence on why what was typed into a text field is not drawn, if it is not."""
     if problem := drafts.problem(key):
-        st.error(f"{plain(problem)} The picture is still that of the last sentence.", icon=":material/edit:")
+        st.error(f"{plain(problem)} The picture still shows the last sentence that worked.", icon=":material/edit:")
 
 
 def switches() -> None:
@@ -110,7 +113,7 @@ def scaling() -> None:
     st.toggle(
         "Scaling ÷ √d",
         key=widgets.mirror(keys.SCALED, current.experiment().scaled),
-        help="Divide every score by the square root of how many numbers a key has.",
+        help="Divides every score by the square root of how many numbers a key has.",
         on_change=widgets.callback(edits.change),
         args=("scaled", keys.SCALED),
     )
@@ -155,7 +158,7 @@ def _sizes_and_decimals() -> None:
             on_change=widgets.callback(edits.resize),
             args=(size, key),
         )
-    st.caption("Numbers that still fit stay. New cells are 0; a word that was not edited gets its starter numbers.")
+    st.caption("Numbers that still fit are kept. New cells start at 0; words you have not edited get starter numbers.")
     key = widgets.versioned(keys.DECIMALS, experiment.decimals)
     st.number_input(
         "Decimals shown",
@@ -193,7 +196,7 @@ def open_example(example: str, label: str) -> None:
     )
 
 
-def _open_example() -> None:
-    chosen = EXAMPLES.get(widgets.held_by(keys.EXAMPLE))
-    if chosen is not None:
+def _open_example(key: str) -> None:
+    chosen = EXAMPLES.get(widgets.held_by(key))
+    if chosen is not None and not widgets.is_what_it_showed(key):
         edits.start_from(chosen)

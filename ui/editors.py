@@ -70,7 +70,7 @@ def chosen_editor() -> None:
 
 def _problem(table: str) -> None:
     if problem := table_editors.problem(table):
-        st.error(f"{plain(problem)} The picture keeps the last good number.", icon=":material/edit:")
+        st.error(f"{plain(problem)} The picture still uses the last valid number.", icon=":material/edit:")
 
 
 def _grid(table: str) -> None:

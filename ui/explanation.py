@@ -27,11 +27,12 @@ def cell_steps(calculation: Calculation, row: int, column: int) -> list[Derivati
 def choice(calculation: Calculation) -> None:
     """The choice of a cell without a mouse."""
     row, column = pictures.chosen_cell(calculation)
-    boxes = [widgets.versioned(name, (row, column, calculation.labels)) for name in (keys.LOOKING, keys.LOOKED_AT)]
+    shown = row, column, calculation.labels
+    looking, looked_at = (widgets.versioned(name, shown) for name in (keys.LOOKING, keys.LOOKED_AT))
     with st.popover("Choose a cell", icon=":material/ads_click:"):
         st.caption("Or click a cell of any heat map.")
-        for label, key, position in zip(("Word that looks", "Word looked at"), boxes, (row, column), strict=True):
-            _position_box(calculation, label, key, position, _choose, *boxes)
+        _position_box(calculation, "Word that looks", looking, row, lambda chosen: (chosen, column))
+        _position_box(calculation, "Word looked at", looked_at, column, lambda chosen: (row, chosen))
 
 
 def vectors(calculation: Calculation) -> None:
@@ -89,27 +90,25 @@ def word_choice(calculation: Calculation, label: str) -> None:
     """The choice of the looking word alone."""
     row, column = pictures.chosen_cell(calculation)
     key = widgets.versioned(keys.LOOKING, (row, column, calculation.labels))
-    _position_box(calculation, label, key, row, _choose_word, key, column)
+    _position_box(calculation, label, key, row, lambda chosen: (chosen, column))
 
 
 def _position_box(
-    calculation: Calculation, label: str, key: str, position: int, choose: Callable[..., None], *given: object
+    calculation: Calculation, label: str, key: str, position: int, cell: Callable[[object], tuple[object, object]]
 ) -> None:
-    """A word of the sentence to choose, by its position."""
+    """A word of the sentence to choose, by its position; `cell` is the one that a choice leads to."""
     st.selectbox(
         label,
         range(len(calculation.words)),
         index=position,
         key=key,
         format_func=calculation.labels.__getitem__,
-        on_change=widgets.callback(choose),
-        args=given,
+        on_change=widgets.callback(_choose),
+        args=(key, position, cell),
     )
 
 
-def _choose_word(key: str, column: int) -> None:
-    current.choose_cell(widgets.held_by(key), column)
-
-
-def _choose(looking: str, looked_at: str) -> None:
-    current.choose_cell(widgets.held_by(looking), widgets.held_by(looked_at))
+def _choose(key: str, shown: int, cell: Callable[[object], tuple[object, object]]) -> None:
+    chosen = widgets.held_by(key)
+    if chosen != shown:  # else it is a box that is gone, of which the browser has not heard
+        current.choose_cell(*cell(chosen))

@@ -70,7 +70,7 @@ def _class_view() -> None:
         if view.task:
             st.info(plain(view.task), icon=":material/school:", width="stretch")
         else:
-            st.caption("Some controls are hidden by the link that was opened.", width="stretch")
+            st.caption("The link you opened hides some of the controls.", width="stretch")
         st.button(
             "Show everything",
             key="show_everything",

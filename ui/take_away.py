@@ -43,7 +43,7 @@ def link(view: ClassView) -> str | None:
 def what_is_taken(calculation: Calculation) -> None:
     """One line that says what all of it is made of; meanwhile whoever makes the files gets ready."""
     WORKSHOP.get_ready()
-    st.markdown(f"Take **{plain(caption(calculation))}** with you, in the form that you and your readers use.")
+    st.markdown(f"Take **{plain(caption(calculation))}** with you, in whatever form suits you and your readers.")
 
 
 def the_link() -> None:
@@ -53,14 +53,14 @@ def the_link() -> None:
     if copied is None:
         st.warning("This experiment is too large for an address. Save it as a file instead.")
         return
-    st.markdown("Whoever opens it sees the same sentence, tables and switches, and can go on from there.")
+    st.markdown("Whoever opens it sees the same sentence, tables and switches, and can carry on from there.")
     st.code(copied, language=None, wrap_lines=True, height=_code_height(copied))
 
 
 def the_file(order: Order) -> None:
     """The experiment as a file, to keep and to open again."""
     st.markdown("##### :material/save: File")
-    st.markdown("Everything in one small text file, also what is too large for a link. Opening one can be undone.")
+    st.markdown("Everything in one small text file, even what is too large for a link. Opening a file can be undone.")
     _download("Save the experiment", catalogue.DOCUMENT, order)
     key = files.upload_key()
     st.file_uploader(
@@ -95,8 +95,8 @@ def the_article(calculation: Calculation, order: Order) -> None:
     """The worked example to publish."""
     st.markdown("##### :material/article: Article")
     st.markdown(
-        "A worked example to publish: your words and numbers, every step told, the sums of one word written out, heat "
-        "maps, and the link that opens it here."
+        "A worked example to publish: your words and numbers, every step explained, one word’s sums written out, heat "
+        "maps, and a link that opens it here."
     )
     explanation.word_choice(calculation, "Word to follow")
     with st.container(horizontal=True):
@@ -107,7 +107,7 @@ def the_article(calculation: Calculation, order: Order) -> None:
 def the_scripts(order: Order) -> None:
     """The same numbers from a few lines of Python."""
     st.markdown("##### :material/code: Script")
-    st.markdown("A short Python script that gives the same numbers, to read and to run.")
+    st.markdown("A short Python script that gives the same numbers.")
     with st.container(horizontal=True):
         _download("NumPy (.py)", catalogue.NUMPY, order)
         _download("PyTorch (.py)", catalogue.PYTORCH, order)
@@ -135,7 +135,7 @@ def the_pictures(calculation: Calculation, order: Order) -> None:
 def the_tables(order: Order) -> None:
     """Each table as CSV, or all of them."""
     st.markdown("##### :material/csv: Tables")
-    st.markdown("Exact numbers, to read with any program.")
+    st.markdown("Exact numbers that any program can read.")
     name = st.selectbox(
         "Table",
         TABLES,
@@ -152,7 +152,7 @@ def the_tables(order: Order) -> None:
 def the_class() -> None:
     """A link that hides controls and asks one thing."""
     st.markdown("##### :material/school: A link for a class")
-    st.markdown("Opens this experiment with fewer controls and one task. Your class shows everything with one click.")
+    st.markdown("Opens this experiment with fewer controls and one task. One click shows your class everything.")
     hidden = st.multiselect(
         "Hide",
         list(CONTROLS),
@@ -177,7 +177,7 @@ def the_class() -> None:
         st.code(made, language=None, wrap_lines=True, height=_code_height(made))
         st.link_button("Try it in a new tab", made, icon=":material/open_in_new:")
     else:
-        st.caption("Choose what to hide or write a task, and the link stands here.")
+        st.caption("Choose what to hide or write a task, and the link appears here.")
 
 
 def _code_height(text: str) -> int:
@@ -225,7 +225,7 @@ def _slow_download(what: str, name: str, order: Order) -> None:
 
 
 def _made_with_a_bar(place: DeltaGenerator, name: str, order: Order) -> bytes | None:
-    told = "Being made …"
+    told = "Making it …"
     bar = place.progress(0.0, told)
     try:
         content = WORKSHOP.make(name, order, lambda done: _advance(bar, done, told))

@@ -49,7 +49,7 @@ def open_address(page: str) -> None:
     try:
         opened = from_code(code)
     except DocumentError as error:
-        address.notice = f"This link could not be opened. {error} The picture shown is not from the link."
+        address.notice = f"This link could not be opened. {error} What you see here is not from the link."
         return
     document.move_to(opened)
     address.of, address.notice = document.experiment, None

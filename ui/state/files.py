@@ -28,7 +28,7 @@ def open_file(key: str) -> None:
     files.problem = None
     drafts.forget()
     history.commit(opened)
-    st.toast("The experiment of the file is open. Undo brings the one before back.", icon=":material/file_open:")
+    st.toast("The file is open. Undo brings back what you had before.", icon=":material/file_open:")
 
 
 def problem() -> str | None:
