@@ -267,3 +267,18 @@ def test_too_many_numbers_have_no_code():
 def test_a_damaged_code_of_numbers_is_refused_in_words(code):
     with pytest.raises(DocumentError):
         text_from_code(code)
+
+
+# --- what a document looks like --------------------------------------------------------------------------------------
+
+
+def test_a_document_holds_letters_as_they_are_which_keeps_an_address_short():
+    assert "नदी का 岸" in to_json(some_experiment(sentence="नदी का 岸"))
+
+
+@pytest.mark.parametrize(("length", "quoted"), [(39, "a" * 39), (40, "a" * 40), (41, f"{'a' * 39}…")])
+def test_somebodys_text_is_quoted_whole_as_long_as_40_characters_hold_it(length, quoted):
+    with pytest.raises(DocumentError) as error:
+        from_document(to_document(some_experiment()) | {"split_into": "a" * length})
+    assert f'"{quoted}"' in str(error.value)
+    assert (f"({length} characters)" in str(error.value)) == (length > 40)
