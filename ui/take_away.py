@@ -12,7 +12,7 @@ from exports.catalogue import EXPORTS, Order
 from exports.csv_tables import TABLES
 from exports.pictures import HEAT_MAPS, caption, picture
 from exports.workbook import MAX_WORKBOOK_WORDS
-from exports.workshop import WORKSHOP, WorkshopError
+from exports.workshop import WORKSHOP, WorkshopError, is_large
 from presentation.text import plain
 from serving.downloads import CannotBeMade
 from sharing.address import to_code
@@ -20,8 +20,6 @@ from sharing.class_view import CONTROLS, MAX_TASK, ClassView, to_text
 from sharing.file import MAX_FILE
 from ui import explanation, pictures
 from ui.state import address, current, files, keys, widgets
-
-_SLOW = 64  # words from which on a spreadsheet takes long enough to show how far it is
 
 
 def order(calculation: Calculation) -> Order:
@@ -85,10 +83,8 @@ def the_spreadsheet(order: Order) -> None:
     words = len(order.experiment.words)
     if words > MAX_WORKBOOK_WORDS:
         st.caption(f"For sentences of up to {MAX_WORKBOOK_WORDS} words; yours has {words}.")
-    elif words < _SLOW:
-        _download("Spreadsheet (.xlsx)", catalogue.WORKBOOK, order)
     else:
-        _slow_download("spreadsheet (.xlsx)", catalogue.WORKBOOK, order)
+        _download("Spreadsheet (.xlsx)", catalogue.WORKBOOK, order)
 
 
 def the_article(calculation: Calculation, order: Order) -> None:
@@ -129,7 +125,7 @@ def the_pictures(calculation: Calculation, order: Order) -> None:
     with st.container(horizontal=True):
         _download("SVG", f"{name}.svg", order)
         _download("PNG", f"{name}.png", order)
-        _download("All (.zip)", catalogue.PICTURES, order)
+        _download("All pictures (.zip)", catalogue.PICTURES, order)
 
 
 def the_tables(order: Order) -> None:
@@ -186,11 +182,15 @@ def _code_height(text: str) -> int:
 
 
 def _download(label: str, name: str, order: Order) -> None:
-    """A file that is made when its button is clicked, by the workshop."""
+    """A file to save. A large one, which takes its time, is made first."""
+    if is_large(name, order):
+        _large_download(label, name, order)
+        return
+    visitor = files.visitor()
 
     def make() -> bytes:
         try:
-            return WORKSHOP.make(name, order)
+            return WORKSHOP.make(name, order, visitor=visitor)
         except (ValueError, WorkshopError) as error:
             raise CannotBeMade(str(error)) from None
 
@@ -206,15 +206,15 @@ def _download(label: str, name: str, order: Order) -> None:
 
 
 @st.fragment  # so that the rest of the page stays as it is meanwhile
-def _slow_download(what: str, name: str, order: Order) -> None:
-    """A file that takes its time: first it is made, with a bar, then it can be saved."""
+def _large_download(label: str, name: str, order: Order) -> None:
+    """First the file is made, with a bar and a way to give it up, then it can be saved."""
     place = st.empty()
     content = files.made(name, order)
-    if content is None and place.button(f"Make the {what}", key=f"make_{name}"):
-        content = _made_with_a_bar(place, name, order)
+    if content is None and place.button(f"Make: {label}", key=f"make_{name}", icon=":material/hourglass_empty:"):
+        content = _made_with_a_bar(place, label, name, order)
     if content is not None:
         place.download_button(
-            f"Save the {what}",
+            f"Save: {label}",
             content,
             file_name=name,
             mime=EXPORTS[name].mime,
@@ -224,17 +224,26 @@ def _slow_download(what: str, name: str, order: Order) -> None:
         )
 
 
-def _made_with_a_bar(place: DeltaGenerator, name: str, order: Order) -> bytes | None:
-    told = "Making it …"
-    bar = place.progress(0.0, told)
+def _made_with_a_bar(place: DeltaGenerator, label: str, name: str, order: Order) -> bytes | None:
+    """None where it could not be made. A click on Cancel, or on anything else in the fragment, ends this run, and with
+    it the order: Streamlit looks for clicks whenever something is drawn, here several times a second."""
+    with place.container():
+        bar = st.progress(0.0, f"{label} is being made …")
+        st.button("Cancel", key=f"cancel_{name}", icon=":material/close:")
+    share = [0.0]
+
+    def advance(done: float) -> None:
+        share[0] = min(done, 1.0)
+        bar.progress(share[0], f"{label} is being made …")
+
+    def wait(ahead: int) -> None:
+        before = "1 file comes" if ahead == 1 else f"{ahead} files come"
+        bar.progress(share[0], f"{before} before yours …" if ahead else f"{label} is being made …")
+
     try:
-        content = WORKSHOP.make(name, order, lambda done: _advance(bar, done, told))
+        content = WORKSHOP.make(name, order, advance, visitor=files.visitor(), waiting=wait)
     except (ValueError, WorkshopError) as error:
         place.error(str(error))
         return None
     files.keep(name, order, content)
     return content
-
-
-def _advance(bar: DeltaGenerator, done: float, told: str) -> None:
-    bar.progress(min(done, 1.0), told)

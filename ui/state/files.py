@@ -42,6 +42,11 @@ def made(name: str, order: Order) -> bytes | None:
     return kept.content if kept and (kept.name, kept.order) == (name, order) else None
 
 
+def visitor() -> object:
+    """Who orders files: the same for all that this session asks for."""
+    return session().files.visitor
+
+
 def keep(name: str, order: Order, content: bytes) -> None:
     """Keep a file that was made, instead of the one before."""
     session().files.made = Made(name, order, content)
