@@ -34,8 +34,6 @@ def picture(words):
 CHARTS = {
     "weights": lambda: charts.weights_map(WEIGHTS, LABELS, NOW.allowed, title="W", decimals=2),
     "scores": lambda: charts.signed_map(NOW.attention.scores, LABELS, NOW.allowed, title="S", decimals=2),
-    "bars": lambda: charts.weight_bars(WEIGHTS[0], LABELS, decimals=2, word="We"),
-    "moves": lambda: charts.moves(NOW.x[:, :2], NOW.context[:, :2], LABELS, axes=("a", "b"), word=0),
     "arrows": lambda: lesson_charts.arrows(
         np.zeros((2, 2)), np.eye(2), ["A", "B"], ["#000000"] * 2, axes=("d1", "d2"), title="Arrows"
     ),
@@ -184,12 +182,6 @@ def test_the_words_looked_at_are_named_above_a_heat_map_and_the_looking_words_be
             if layer["encoding"].get(axis, {}).get("axis")
         }
         assert found == {("x", "key", "word looked at"), ("y", "query", "looking word")}
-
-
-def test_every_line_of_the_moves_goes_from_a_words_embedding_to_its_context():
-    (line,) = (each for each in spec_of("moves")["layer"] if each["mark"]["type"] == "rule")
-    ends = {channel: line["encoding"][channel]["field"] for channel in ("x", "y", "x2", "y2")}
-    assert ends == {"x": "x_before", "y": "y_before", "x2": "x", "y2": "y"}
 
 
 def test_an_error_as_large_as_what_rounding_explains_is_not_beyond_it():

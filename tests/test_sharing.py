@@ -14,7 +14,7 @@ from support.experiments import lessons
 from attention_core import EXAMPLES, OPENING, attend
 from attention_core.lessons import FIRST_VECTORS, PRINTED_SCORES, Lessons
 from sharing.address import MAX_TEXT_CODE, from_code, text_from_code, text_to_code, to_code
-from sharing.document import DocumentError, from_document, from_json, to_document, to_json
+from sharing.document import MAX_DOCUMENT, DocumentError, encoded, from_document, from_json, to_document, to_json
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=80)
 
@@ -282,3 +282,9 @@ def test_somebodys_text_is_quoted_whole_as_long_as_40_characters_hold_it(length,
         from_document(to_document(some_experiment()) | {"split_into": "a" * length})
     assert f'"{quoted}"' in str(error.value)
     assert (f"({length} characters)" in str(error.value)) == (length > 40)
+
+
+def test_a_document_of_exactly_the_largest_size_can_be_opened_again_and_is_encoded():
+    assert len(encoded("a" * MAX_DOCUMENT)) == MAX_DOCUMENT
+    with pytest.raises(ValueError, match=f"{MAX_DOCUMENT:,}"):
+        encoded("a" * (MAX_DOCUMENT + 1))
