@@ -1,5 +1,7 @@
 """A batch gives what its members give one by one, also where numbers are too large for a float."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -41,3 +43,15 @@ def test_no_number_of_a_batch_is_missing(size):
     result = scaled_dot_product_attention(*drawn(LARGE[size]), is_causal=True)
     assert not any(np.isnan(getattr(result, step)).any() for step in STEPS)
     np.testing.assert_allclose(result.weights.sum(axis=-1), 1, rtol=1e-12)
+
+
+def test_in_a_batch_too_the_very_largest_score_takes_all_weight_where_several_overflow():
+    query, key, value = drawn(1e200)
+    result = scaled_dot_product_attention(query, key, value)
+    assert (np.isposinf(result.scores).sum(axis=-1) > 1).any(), "floats cannot tell these apart"
+    for at in range(3):
+        for row in range(4):
+            exact = [
+                sum(Fraction(q) * Fraction(k) for q, k in zip(query[at, row], one, strict=True)) for one in key[at]
+            ]
+            assert result.weights[at, row].tolist() == [float(score == max(exact)) for score in exact]
