@@ -30,7 +30,7 @@ GONE = {  # what a link hides -> what is gone from the Playground with it, as `s
     "examples": {"example"},
     "way": {"variant"},
     "scaling": {"scaled"},
-    "mask": {"causal"},
+    "mask": {*MASKS},
     "sizes": {*SIZES, "popover: Sizes and decimals"},
     "tables": {*TABLES, *FILLS, "popover: Fill a table"},
     "fills": {*FILLS, "popover: Fill a table"},
