@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 from support.screen import MAIN, MONEY, RIVER, TABLES, edit, widget
 
+from attention_core.masks import MASKS
 from presentation.text import plain
 from sharing.class_view import CONTROLS, MAX_TASK, ClassView, from_text, to_text
 from ui import take_away

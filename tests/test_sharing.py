@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from support.documents import SCHEMA, assert_plain, bits, experiments, packed, some_experiment
 from support.experiments import lessons
 
-from attention_core import EXAMPLES, OPENING, attend
+from attention_core import EXAMPLES, OPENING, Experiment, attend
 from attention_core.lessons import FIRST_VECTORS, PRINTED_SCORES, Lessons
 from sharing.address import MAX_TEXT_CODE, from_code, text_from_code, text_to_code, to_code
 from sharing.document import DocumentError, from_document, from_json, to_document, to_json
