@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from support.playground_screen import assert_follows_from_tables
-from support.screen import MONEY, STAGES, assert_sound, chart, edit, everything_drawn, opened, press, widget
+from support.screen import MONEY, STAGES, assert_sound, chart, code_of, edit, everything_drawn, opened, press, widget
 
 from attention_core import OPENING, attend
 from attention_core.comparisons import COMPARISONS, Remembered
@@ -49,7 +49,7 @@ def test_nothing_is_marked_before_a_change_and_after_it_what_changed():
 def test_a_link_brings_no_marks():
     page = opened()
     widget(page, "sentence").set_value(MONEY).run()
-    again = opened(page.query_params["x"][0] if isinstance(page.query_params["x"], list) else page.query_params["x"])
+    again = opened(code_of(page))
     assert not any(marked(again).values())
     assert_follows_from_tables(again)
 
