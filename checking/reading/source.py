@@ -1,6 +1,6 @@
 """The pasted text as lines, and the pieces that lines become: words, a row, a grid."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 
@@ -38,6 +38,18 @@ class Grid:
 
 
 Piece = Words | Row | Grid
+
+
+@dataclass(frozen=True)
+class Block:
+    """The lines that one format reads at once, and what is to say of numbers in them that stand in no table."""
+
+    start: int  # counted from 0
+    stop: int
+    pieces: tuple[Piece, ...]
+    why: str
+
+
 Found = tuple[list[Piece], int] | None  # the pieces and the line after them, counted from 0
 
 
@@ -50,6 +62,7 @@ class Source:
         self._starts = [0]
         for line in self.lines:
             self._starts.append(self._starts[-1] + len(line) + 1)
+        self._places: dict[str, list[int]] = {}
 
     def start(self, line: int) -> int:
         return self._starts[line]
@@ -60,3 +73,11 @@ class Source:
     def line_at(self, position: int) -> int:
         """The line of a character, counted from 0."""
         return min(bisect_right(self._starts, position), len(self.lines)) - 1
+
+    def next_line(self, stripped: str, start: int) -> int | None:
+        """The first line from `start` on that says this and nothing else."""
+        if stripped not in self._places:
+            self._places[stripped] = [place for place, line in enumerate(self.lines) if line.strip() == stripped]
+        places = self._places[stripped]
+        after = bisect_left(places, start)
+        return places[after] if after < len(places) else None

@@ -84,7 +84,8 @@ _NAMES_OF: dict[str, str] = {  # names in lower case, with spaces for underscore
     "context": "context|contexts|contextualized|contextual|context vectors|context embeddings|contextual embeddings|"
     "contextualized embeddings|context aware embeddings|context aware|output|outputs|output embeddings|"
     "output embedding|z|weighted sum|weighted sums|weighted value|weighted values|weighted value vectors|"
-    "attention output|attention q k v|new embeddings|final embeddings|weights v|attention weights v|weights values|av",
+    "attention output|attention q k v|attention q , k , v|"
+    "new embeddings|final embeddings|weights v|attention weights v|weights values|av",
     "q": "q|query|queries",
     "k": "k|key|keys",
     "v": "v|value|values",

@@ -18,6 +18,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\S)")
 _TITLE = re.compile(r"#+\s|(?:step|part|section)\b|[0-9]+(?:\.[0-9]+)*[.:)]|\*\*[^*]+\*\*:?$|<h[1-6]", re.IGNORECASE)
 _QUOTED_AT_END = re.compile(r"[\"”»'’`*]\s*$")
 _FOR_WORD = re.compile(r"\b(?:for|of)\s+(?:the\s+)?(?:word\s+|token\s+)?(\*\*.+\*\*|[^\s,]+)$", re.IGNORECASE)
+_COUNTED = re.compile(r"([^\W\d_]+(?: vector)?)[\s_#]*[0-9]{1,3}")
 _NUMBERED = re.compile(r"\$?([xqkvz])_?(\{.+\}|(?<=_)\w+|[0-9]+)\$?")
 
 
@@ -42,6 +43,9 @@ def lead_of(text: str) -> Lead:
     if numbered:
         of = numbered[2].strip("{}")
         return Lead(_words_of(text), _LETTERS[numbered[1]], text if of.isdigit() else from_latex(of))
+    counted = _COUNTED.fullmatch(text)
+    if counted and known(stage_in(counted[1])):
+        return Lead(_words_of(text), stage_in(counted[1]), text)
     stage = next(filter(None, (stage_in(part) for part in text.split("="))), None)
     label = named_word(text)
     if not label and not stage and len(text.split()) <= MAX_LABEL_WORDS + 1:
