@@ -1,16 +1,32 @@
-"""`streamlit run app.py` starts the playground.
+"""`streamlit run app.py` starts the playground; so do `python app.py` and `uvicorn app:app`.
 
 The script itself is ui/main.py: Streamlit treats a folder called `pages` beside the main script as its own, older kind
 of navigation, so the main script must not be its neighbour.
 """
 
+import asyncio
 import logging
 import os
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
+from streamlit import config, net_util
+from streamlit.web import cli
+
+from serving.front import FrontDoor
+from serving.fronts import FRONTS
+from serving.headers import SecurityHeaders
+from serving.packed import PackedStatic
+from serving.restart import follow, is_wanted
+from serving.short_log import all_loggers, keep_short
+
+ROOT = Path(__file__).resolve().parent
+STREAMLITS_FILES = Path(st.__file__).parent / "static"
 
 
 def tell_plainly(fault: Exception) -> bool:
@@ -38,10 +54,47 @@ def send_at_once() -> None:
                     opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
+def ask_nobody_outside() -> None:
+    """Keep Streamlit from asking a server elsewhere for this machine's address.
+
+    It would ask, holding up everybody for a second or two, whenever a connection comes from another site's page. An
+    address that is known to be empty is not asked for. (.streamlit/config.toml does the same for its start.)
+    """
+    net_util._external_ip = ""
+
+
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     send_at_once()
+    keep_short(all_loggers())
+    following = asyncio.create_task(follow(ROOT)) if is_wanted() else None
     yield
+    if following:
+        following.cancel()
 
 
-app = st.App("ui/main.py", lifespan=lifespan, on_script_error=tell_plainly)
+def read_settings() -> None:
+    """Take the settings from beside this file, wherever the server was started.
+
+    Streamlit looks for them in the current folder and beside the script that it was told to run.
+    """
+    if config._main_script_path is None:
+        config._main_script_path = __file__
+        config.get_config_options(force_reparse=True)
+
+
+ask_nobody_outside()
+read_settings()
+app = st.App(
+    ROOT / "ui" / "main.py",
+    lifespan=lifespan,
+    on_script_error=tell_plainly,
+    middleware=[
+        Middleware(SecurityHeaders, page=STREAMLITS_FILES / "index.html"),
+        Middleware(PackedStatic, folder=STREAMLITS_FILES / "static"),
+        Middleware(FrontDoor, pages=FRONTS, picture=ROOT / "docs" / "playground.png"),
+    ],
+)
+
+if __name__ == "__main__":  # with all of Streamlit's flags and environment variables, which App.run does not read
+    cli.main(["run", __file__, *sys.argv[1:]], prog_name="streamlit")

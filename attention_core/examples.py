@@ -5,6 +5,7 @@ Adding one here puts it into the picker, the tests and the link.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -17,13 +18,16 @@ from attention_core.words import identity
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A finished experiment with a story. `build` makes it anew, so that no two sessions share one."""
+    """A finished experiment with a story. `build` gives the same one every time; it is frozen, so all may share it."""
 
     id: str
     title: str
     source: str
     story: str
     build: Callable[[], Experiment]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "build", cache(self.build))
 
 
 def _hand_set(id: str, title: str, sentence: str, story: str) -> Example:
@@ -219,7 +223,20 @@ def unedited(experiment: Experiment) -> Experiment:
 
     What differs between the two was changed by the person.
     """
-    origin = EXAMPLES.get(experiment.example, OPENING).build()
-    resized = origin.resized(d_model=experiment.d_model, d_k=experiment.d_k, d_v=experiment.d_v)
-    lessons = Lessons(other_sentence=experiment.lessons.other_sentence)
-    return replace(resized, lessons=lessons).with_sentence(experiment.sentence, experiment.split_into)
+    return _origin(
+        experiment.example if experiment.example in EXAMPLES else OPENING.id,
+        (experiment.d_model, experiment.d_k, experiment.d_v),
+        experiment.sentence,
+        experiment.split_into,
+        experiment.lessons.other_sentence,
+    )
+
+
+@lru_cache(maxsize=32)  # an edit of a table leaves it as it is, and every note beside a table asks for it
+def _origin(
+    example: str, sizes: tuple[int, int, int], sentence: str, split_into: str, other_sentence: str
+) -> Experiment:
+    d_model, d_k, d_v = sizes
+    resized = EXAMPLES[example].build().resized(d_model=d_model, d_k=d_k, d_v=d_v)
+    lessons = Lessons(other_sentence=other_sentence)
+    return replace(resized, lessons=lessons, sentence=sentence, split_into=split_into)

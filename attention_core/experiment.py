@@ -5,8 +5,8 @@ Letters: n words at their positions, m distinct words, d_model numbers an embedd
 
 import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Self
@@ -150,6 +150,11 @@ class Experiment:
             w_v=fitted_table(self.w_v, d_model, d_v),
         )
 
+    def agrees_with(self, other: Self, *, but_for: Collection[str]) -> bool:
+        """Whether two experiments have the same in every field but these."""
+        compared = [each.name for each in fields(self) if each.name not in but_for]
+        return all(_comparable(getattr(self, name)) == _comparable(getattr(other, name)) for name in compared)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Experiment):
             return NotImplemented
@@ -229,6 +234,10 @@ def attend(experiment: Experiment) -> Calculation:
     )
     context = attention.context + x if variant.adds_itself else attention.context
     return Calculation(experiment, **parts, allowed=allowed, divisor=divisor, attention=attention, context=context)
+
+
+def _comparable(value: object) -> object:
+    return (value.shape, value.tobytes()) if isinstance(value, np.ndarray) else value
 
 
 def _check_sentence(sentence: str, words: tuple[str, ...], split_into: str) -> None:

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from attention_core.experiment import Calculation, Experiment, attend
 from attention_core.matrices import Matrix, read_only
@@ -60,6 +60,7 @@ def pair_with(experiment: Experiment, other: str) -> TwoSentences:
     return pair
 
 
+@lru_cache(maxsize=8)  # whatever is shown of the two sentences asks for the pair
 def pair_of(experiment: Experiment) -> TwoSentences:
     """With the person's own second sentence where it fits the first, or else with one that is made to fit."""
     if experiment.lessons.other_sentence:

@@ -6,6 +6,7 @@ Words are people's text: nothing here or elsewhere interprets them.
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import regex
 
@@ -31,6 +32,7 @@ def _characters(text: str) -> list[str]:
 SPLITS: dict[str, Callable[[str], list[str]]] = {"words": _words, "characters": _characters}
 
 
+@lru_cache(maxsize=64)  # every experiment on the same sentence asks for the same words
 def split(sentence: str, into: str = "words") -> tuple[str, ...]:
     """The words (or characters) of a sentence in order, without spaces and punctuation.
 

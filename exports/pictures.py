@@ -18,6 +18,7 @@ from attention_core import Calculation, attend
 from attention_core.words import position_labels
 from presentation import charts
 from presentation.charts import Chart
+from presentation.squares import MAX_ROWS
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"  # names the version to vl-convert; nothing is loaded
 _PIXELS = 2  # of a PNG for each of the picture's own, for fine screens and print
@@ -142,7 +143,7 @@ def _with_scaling(calculation: Calculation, scaled: bool) -> Calculation:
 
 
 def _shared(calculation: Calculation) -> dict[str, Any]:
-    words = min(len(calculation.words), charts.MAX_CELLS_A_SIDE)
+    words = min(len(calculation.words), MAX_ROWS)
     return {
         "labels": position_labels([_drawable(word) for word in calculation.words]),
         "allowed": calculation.allowed,

@@ -31,6 +31,7 @@ from presentation.palette import (
     SEQUENTIAL,
     VALUE,
 )
+from presentation.squares import MAX_ROWS, squares
 from presentation.text import shown
 
 Spec = dict[str, Any]
@@ -39,7 +40,6 @@ CLICK = "cell"  # the name under which a chart tells what was clicked
 
 _HEADING = 78  # pixels that a title and the axes of a heat map take
 
-MAX_CELLS_A_SIDE = 64  # beyond, neighbouring words share a square
 _MAX_NAMED_BARS = 28
 ROOM = 270.0  # pixels that the cells of a row share where a heat map is narrowest, on a phone as beside another
 _CHARACTER = 0.56  # the width of a figure as a part of its font size
@@ -124,7 +124,7 @@ def moves(before: Floats | None, after: Floats, labels: Sequence[str], *, axes: 
 
 def _called_together(points: Floats, labels: Sequence[str]) -> list[str]:
     """One name for words that lie so close that their names would cover each other: the first of them carries it."""
-    if len(labels) > MAX_CELLS_A_SIDE:
+    if len(labels) > MAX_ROWS:
         return [""] * len(labels)
     spread = np.ptp(points, axis=0)
     near = np.where(spread > 0, spread, 1.0) * (0.15, 0.06)  # a name is wider than high
@@ -192,16 +192,10 @@ def binned_frame(
     average over the looking words; so each row of squares still sums to 1. For scores it holds the average.
     """
     n = len(matrix)
-    size = -(-n // MAX_CELLS_A_SIDE)
+    size = -(-n // MAX_ROWS)
     starts = np.arange(0, n, size)
     counts = np.diff(np.append(starts, n))
-    seen = np.where(allowed, matrix, 0.0)
-    total = np.add.reduceat(np.add.reduceat(seen, starts, axis=0), starts, axis=1)
-    if share:
-        values = total / counts[:, None]
-    else:
-        pairs = np.add.reduceat(np.add.reduceat(allowed.astype(float), starts, axis=0), starts, axis=1)
-        values = np.divide(total, pairs, out=np.full_like(total, np.nan), where=pairs > 0)
+    values = squares(np.where(allowed, matrix, np.nan), size, columns_too=True, share=share)
     spans = [_span(int(start), int(count)) for start, count in zip(starts + 1, counts, strict=True)]
     square = None if chosen is None else (chosen[0] // size, chosen[1] // size)
     return _square_frame(values, spans, starts + 1, square), size
@@ -224,7 +218,7 @@ def _heat_map(
     else:
         seen = matrix[allowed]
         text += f"From {seen.min():.2f} to {seen.max():.2f}." if seen.size else "No word may look anywhere."
-    if n > MAX_CELLS_A_SIDE:
+    if n > MAX_ROWS:
         frame, size = binned_frame(matrix, allowed, share=kind == "weights", chosen=chosen)
         return Chart(frame, _heat_map_spec(kind, _binned_title(kind, title, size), -(-n // size), 0, False), text)
     frame = cell_frame(matrix, labels, allowed, chosen=chosen)

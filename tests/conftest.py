@@ -1,4 +1,7 @@
-"""What tests are given: the app on a free port, a Chromium, and visitors whose consoles are watched."""
+"""What tests are given: the app on a free port, a Chromium, and visitors whose consoles are watched.
+
+Streamlit and the app are imported only by what needs them, so that a test of the core starts at once.
+"""
 
 import os
 import re
@@ -85,3 +88,33 @@ def is_fault(message, address):
 def small_blocks(monkeypatch):
     """A few hundred words are then enough to be worked through a few rows at a time."""
     monkeypatch.setattr("attention_core.attention._BLOCK_BYTES", 1 << 16)
+
+
+@pytest.fixture
+def workshop(monkeypatch):
+    """Files of Take it with you are made at once, in the process of the test."""
+    from support.take_away_screen import FakeWorkshop
+
+    replacement = FakeWorkshop()
+    monkeypatch.setattr("ui.take_away.WORKSHOP", replacement)
+    return replacement
+
+
+@pytest.fixture
+def handed_over(monkeypatch):
+    """What was handed to Streamlit for the browser: the id or address that the button has -> name, type and content."""
+    from streamlit.runtime.media_file_manager import MediaFileManager
+
+    found = {}
+
+    def watched(handing_over):
+        def hand_over(manager, content, mime, *args, **kwargs):
+            reference = handing_over(manager, content, mime, *args, **kwargs)
+            found[reference] = (kwargs.get("file_name"), mime, content)
+            return reference
+
+        return hand_over
+
+    for name in ("add", "add_deferred"):
+        monkeypatch.setattr(MediaFileManager, name, watched(getattr(MediaFileManager, name)))
+    return found

@@ -17,7 +17,8 @@ MAY_IMPORT = {
     "checking": {"attention_core", "presentation", "checking"},
     "ui": {"attention_core", "sharing", "presentation", "exports", "checking", "ui"},
     "pages": {"attention_core", "ui"},
-    "app.py": set(),
+    "serving": {"serving"},
+    "app.py": {"serving"},
 }
 NOT_THE_APP = {"tests", "benchmarks", "docs"}
 
@@ -25,12 +26,13 @@ NOT_THE_APP = {"tests", "benchmarks", "docs"}
 TOOLS = {
     "attention_core": {"numpy", "regex"},
     "sharing": {"jsonschema"},
-    "presentation": {"numpy", "pandas", "altair"},
+    "presentation": {"numpy", "pandas", "pyarrow", "altair"},
     "exports": {"numpy", "pandas", "xlsxwriter", "vl_convert", "markdown_it", "mdit_py_plugins", "math_core"},
     "checking": {"numpy"},
     "ui": {"streamlit", "numpy", "pandas"},
     "pages": {"streamlit"},
-    "app.py": {"streamlit"},
+    "serving": {"starlette", "anyio"},
+    "app.py": {"streamlit", "starlette"},
 }
 NO_STREAMLIT = {"ui/course.py", "ui/state/document.py", "ui/state/keys.py"}
 NO_NUMBERS_OR_CHARTS = {"numpy", "pandas", "altair"}

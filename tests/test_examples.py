@@ -1,7 +1,7 @@
 """The experiments to start from hold the numbers that were printed, and tell the story they promise."""
 
 import json
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
 import numpy as np
@@ -133,10 +133,16 @@ def test_an_example_says_what_it_is_where_it_comes_from_and_what_to_see(name):
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_a_fresh_example_is_unedited_and_nobody_elses(name):
+def test_an_example_is_unedited_and_nobody_can_change_it_for_others(name):
     experiment = EXAMPLES[name].build()
-    assert experiment is not EXAMPLES[name].build()
     assert unedited(experiment) == experiment == EXAMPLES[name].build()
+    for table in (experiment.embeddings, experiment.w_q, experiment.w_k, experiment.w_v):
+        with pytest.raises(ValueError, match="read-only"):
+            table[0, 0] = 1
+    with pytest.raises(TypeError):
+        experiment.rows["bank"] = (1.0,)
+    with pytest.raises(FrozenInstanceError):
+        experiment.sentence = "another"
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

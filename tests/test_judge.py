@@ -7,33 +7,23 @@ import pytest
 from hypothesis import assume, settings
 from hypothesis import given as generated
 from hypothesis import strategies as st
-from support.printed import BEGINNING, UNSCALED, beginning, given, number, printed, slipped, softmax, told, worked_out
+from support.judging import hand_tables, only_right, verdicts
+from support.printed import BEGINNING, UNSCALED, beginning, given, number, printed, told, worked_out
 
-from attention_core import EXAMPLES, VARIANTS, Experiment, attend
-from attention_core.words import identity
 from checking.claims import Given, claims_of
 from checking.finding_out import found_out
 from checking.impossible import impossible
-from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, doubts, explain, judge, sizes_of
+from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, doubts, explain, judge
 from checking.model import Method
-from checking.placing import placed
-from checking.reading import read
-from exports.article import article
 
 pytestmark = pytest.mark.filterwarnings("error")
+
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=60)
 
 
-def verdicts(judgement, stage):
-    return judgement.stages[stage].verdicts.tolist()
+# --- a calculation to do in the head: q = [0, 1], k = [0, ln 3], so the second word's weights are 1/4 and 3/4 --------
 
-
-def only_right(judgement):
-    return all(verdict.count(RIGHT, GIVEN, NOTHING) == verdict.verdicts.size for verdict in judgement.stages.values())
-
-
-# --- a calculation to do in the head: q = [0, 1], k = [0, ln 3], so the second word's weights are 1/4 and 3/4 ---------
 
 TWO = (given("q", "0", "1"), given("k", "0", "1.0986122886681098"), given("v", "0 1", "4 8"))
 
@@ -193,10 +183,6 @@ def test_how_far_each_stage_may_be_off_by_a_rounded_beginning():
 # --- one wrong digit -------------------------------------------------------------------------------------------------
 
 
-def hand_tables():
-    return worked_out(*beginning(5, n=3, d_model=3, d_k=2, d_v=2))
-
-
 def test_one_wrong_number_is_wrong_and_what_follows_from_it_by_the_print_is_carried():
     tables = hand_tables()
     tables["q"] = tables["q"].copy()
@@ -271,290 +257,6 @@ def test_a_beginning_that_gives_every_other_number_to_its_last_digit_was_not_rou
     judgement = judge(told(tables, decimals=2, beginning_decimals=2), Method())
     assert judgement.first_wrong == ("q", 1, 1)
     assert judgement.stages["q"].count(WRONG) == 1
-
-
-# --- no false alarms -------------------------------------------------------------------------------------------------
-
-
-@SETTINGS
-@generated(
-    seed=st.integers(0, 10**6),
-    sizes=st.tuples(st.integers(1, 6), *[st.integers(1, 5)] * 3),
-    decimals=st.sampled_from([2, 3, 4]),
-    scaled=st.booleans(),
-    causal=st.booleans(),
-    variant=st.sampled_from(sorted(VARIANTS)),
-)
-def test_correct_tables_from_an_exact_beginning_are_right_in_every_number(
-    seed, sizes, decimals, scaled, causal, variant
-):
-    n, d_model, d_k, d_v = sizes
-    start = beginning(seed, n=n, d_model=d_model, d_k=d_k, d_v=d_v)
-    tables = worked_out(*start, scaled=scaled, causal=causal, variant=variant)
-    # Somebody who compares embeddings has no queries.
-    only = None if "q" in VARIANTS[variant].parts else ("embeddings", "scores", "scaled_scores", "weights", "context")
-    judgement = judge(told(tables, decimals=decimals, only=only), Method(VARIANTS[variant], scaled, causal))
-    assert only_right(judgement)
-    assert not judgement.wrong and explain(judgement) is None
-    assert impossible(judgement) == ()
-
-
-@SETTINGS
-@generated(
-    seed=st.integers(0, 10**6),
-    sizes=st.tuples(st.integers(2, 6), *[st.integers(1, 5)] * 3),
-    decimals=st.sampled_from([2, 3, 4]),
-)
-def test_correct_tables_whose_beginning_was_rounded_in_print_raise_no_alarm(seed, sizes, decimals):
-    n, d_model, d_k, d_v = sizes
-    tables = worked_out(*beginning(seed, n=n, d_model=d_model, d_k=d_k, d_v=d_v, decimals=9))
-    judgement = judge(told(tables, decimals=decimals, beginning_decimals=decimals), Method())
-    assert judgement.wrong == 0
-    assert impossible(judgement) == ()
-
-
-def test_a_rounded_beginning_of_one_number_a_word_and_repeated_words_raises_no_alarm():
-    # With so few independent numbers some are right to the last digit by chance.
-    text = """Embeddings
-dog: [0.26, -0.03, -0.15]
-
-W_Q = [[-0.63, 0.06, 0.41], [-0.26, -0.46, 1.23], [-1.11, 1.03, 0.18]]
-
-Queries
-dog·1: [0.00, -0.13, 0.05]
-dog·2: [0.00, -0.13, 0.05]
-"""
-    judgement = judge(claims_of(placed(read(text))), Method())
-    assert judgement.checked == 6
-    assert judgement.wrong == 0
-
-
-def checked_article(experiment, word=1):
-    markdown = article(attend(experiment), word=word).markdown
-    claims = claims_of(placed(read(markdown)))
-    return judge(claims, found_out(claims))
-
-
-@pytest.mark.parametrize("decimals", [2, 4])
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_the_article_of_an_example_raises_no_alarm(name, decimals):
-    experiment = Experiment(**{**vars_of(EXAMPLES[name].build()), "decimals": decimals})
-    judgement = checked_article(experiment)
-    assert judgement.wrong == 0 and impossible(judgement) == ()
-    assert judgement.checked > 0 and only_right(judgement)
-    method = judgement.method
-    assert (method.variant.id, method.scaled, method.causal) == (
-        experiment.variant,
-        experiment.scaled,
-        experiment.causal,
-    )
-
-
-def vars_of(experiment):
-    names = ("sentence", "rows", "dimensions", "variant", "scaled", "causal", "w_q", "w_k", "w_v", "example")
-    return {name: getattr(experiment, name) for name in names}
-
-
-def random_experiment(seed, *, decimals=2, exact=True, **switches):
-    """Any experiment; words come more than once."""
-    random = np.random.default_rng(seed)
-    n, d_model, d_k, d_v = random.integers(2, 6, size=4)
-    words = [str(word) for word in random.choice(["the", "cat", "a", "dog", "ran"], n)]
-
-    def table(*shape):
-        return np.round(random.normal(size=shape), decimals if exact else 9)
-
-    return Experiment(
-        sentence=" ".join(words),
-        rows={identity(word): tuple(map(float, table(d_model))) for word in words},
-        dimensions=tuple(f"d{column}" for column in range(1, d_model + 1)),
-        w_q=table(d_model, d_k),
-        w_k=table(d_model, d_k),
-        w_v=table(d_model, d_v),
-        variant=switches.get("variant", str(random.choice(list(VARIANTS)))),
-        scaled=switches.get("scaled", bool(random.random() < 0.5)),
-        causal=switches.get("causal", bool(random.random() < 0.5)),
-        decimals=decimals,
-    )
-
-
-@pytest.mark.parametrize("seed", range(24))
-def test_the_article_of_a_random_experiment_raises_no_alarm(seed):
-    judgement = checked_article(random_experiment(seed, decimals=(2, 4)[seed % 2], exact=seed % 3 > 0))
-    assert judgement.checked > 0
-    assert judgement.wrong == 0 and impossible(judgement) == ()
-
-
-# --- masks and ways to attend ----------------------------------------------------------------------------------------
-
-CAUSAL = (given("scores", "1 5", "0 0"), given("scaled_scores", "1 -inf", "0 0"), given("weights", "1 0", "0.5 0.5"))
-
-
-def test_forbidden_cells_are_right_as_minus_infinity_and_as_weight_0():
-    judgement = judge(claims_of(CAUSAL), Method(scaled=False, causal=True))
-    assert verdicts(judgement, "scaled_scores") == verdicts(judgement, "weights") == [[RIGHT] * 2] * 2
-
-
-def test_without_a_mask_they_are_wrong():
-    judgement = judge(claims_of(CAUSAL), UNSCALED)
-    assert verdicts(judgement, "scaled_scores") == [[RIGHT, WRONG], [RIGHT, RIGHT]]
-
-
-def test_a_number_where_a_word_may_not_look_is_wrong():
-    claims = claims_of([given("scores", "1 5", "0 0"), given("weights", "0.9 0.1", "0.5 0.5")])
-    judgement = judge(claims, Method(scaled=False, causal=True))
-    assert verdicts(judgement, "weights") == [[WRONG, WRONG], [RIGHT, RIGHT]]
-    assert judgement.stages["weights"].true.tolist() == [[1, 0], [0.5, 0.5]]
-
-
-def test_embeddings_only_scores_no_word_against_itself_and_adds_it():
-    # Two words: each looks at the other alone, so its context is the other plus itself.
-    claims = claims_of(
-        [given("embeddings", "1 0", "0 2"), given("weights", "0 1", "1 0"), given("context", *["1 2"] * 2)]
-    )
-    judgement = judge(claims, Method(VARIANTS["embeddings_only"], scaled=False))
-    assert judgement.checked == 8 and only_right(judgement)
-
-
-def test_the_size_of_a_key_may_be_said():
-    claims = claims_of([given("scores", "112 96"), given("scaled_scores", "14 12")])
-    assert judge(claims, Method(key_size=64)).wrong == 0
-    assert judge(claims, Method(key_size=16)).wrong == 2
-
-
-def test_sizes_are_told_by_any_table_that_has_them():
-    claims = claims_of([given("w_q", "1 2", "3 4"), given("v", "1 2 3", "4 5 6")])
-    assert sizes_of(claims, Method()) == {"n": 2, "d_model": 0, "d_k": 2, "d_v": 3}
-    assert sizes_of(claims_of([given("embeddings", "1 2 3")]), Method(VARIANTS["similarity"]))["d_k"] == 3
-    assert sizes_of(claims, Method(key_size=64))["d_k"] == 64
-
-
-# --- the slip that explains it ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "id",
-    [
-        "forgot-to-scale",
-        "softmax-of-unscaled-scores",
-        "divided-by-d",
-        f"wrong-divisor:{math.sqrt(5):g}",
-        "wrong-divisor:5",
-        "softmax-over-columns",
-        "queries-and-keys-swapped",
-        "keys-used-as-values",
-        "queries-used-as-values",
-        "embeddings-used-as-values",
-        "transposed-in-use:w_q",
-        "transposed-in-use:w_k",
-        "transposed-in-use:w_v",
-        "transposed-in-use:scores",
-        "transposed-in-use:weights",
-        "no-exponentials",
-        *(f"left-out:{word}" for word in range(5)),
-        *(f"left-out-of-sum:{word}" for word in range(5)),
-    ],
-)
-def test_a_slip_is_named(id):
-    start = beginning(4, n=5, d_model=3, d_k=3, d_v=3)
-    tables = dict(zip(BEGINNING, start, strict=True)) | slipped(id, start)
-    judgement = judge(told(tables), Method())
-    assert judgement.wrong
-    assert explain(judgement).id == id
-
-
-@pytest.mark.parametrize("stage", ["q", "k", "v", "scores", "scaled_scores", "exponentials", "weights", "context"])
-def test_a_table_printed_transposed_is_named(stage):
-    tables = worked_out(*beginning(4, n=3, d_model=3, d_k=3, d_v=3))
-    tables[stage] = tables[stage].T
-    judgement = judge(told(tables), Method())
-    assert judgement.wrong
-    assert explain(judgement).id == f"transposed:{stage}"
-
-
-def test_scaled_after_all_is_named():
-    judgement = judge(told(worked_out(*beginning(4))), UNSCALED)
-    assert explain(judgement).id == "scaled-after-all"
-
-
-def test_weights_rounded_before_the_sum_are_a_rounding_and_no_slip():
-    start = beginning(4)
-    tables = worked_out(*start)
-    tables["context"] = np.round(tables["weights"], 1) @ tables["v"]
-    del tables["weights"]
-    judgement = judge(told(tables), Method())
-    assert judgement.wrong == 0 and explain(judgement) is None
-    assert judgement.stages["context"].reason == "it follows when the weights are first rounded to 1 decimal"
-
-
-def test_a_lone_typo_and_nonsense_are_no_slip():
-    tables = hand_tables()
-    tables["weights"] = np.round(tables["weights"], 3)
-    tables["weights"][0, 0] += 0.09
-    assert explain(judge(told(tables), Method())) is None
-    tables["weights"] = np.random.default_rng(0).uniform(size=(3, 3))
-    judgement = judge(told(tables, only=(*BEGINNING, "weights")), Method())
-    assert judgement.wrong > 3 and explain(judgement) is None
-
-
-def test_what_is_right_has_no_slip():
-    assert explain(judge(told(hand_tables()), Method())) is None
-
-
-def test_a_slip_does_not_explain_numbers_by_not_being_able_to_tell_them():
-    # With the two words' keys as values the three columns of the context would not fit.
-    tables = worked_out(*beginning(4, d_k=2, d_v=3))
-    tables["context"] = tables["context"] + 1
-    assert explain(judge(told(tables), Method())) is None
-
-
-# --- how it was made -------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("scaled", [True, False])
-@pytest.mark.parametrize("causal", [True, False])
-@pytest.mark.parametrize("variant", VARIANTS)
-@pytest.mark.parametrize("seed", range(3))
-def test_the_way_the_scaling_and_the_mask_are_found_out(variant, scaled, causal, seed):
-    calculation = attend(random_experiment(seed + 100, variant=variant, scaled=scaled, causal=causal))
-    part = VARIANTS[variant].parts
-    tables = {"embeddings": calculation.x}
-    tables |= {f"w_{name}": getattr(calculation.experiment, f"w_{name}") for name in part - {"x"}}
-    tables |= {"weights": calculation.attention.weights, "context": calculation.context}
-    claims = told(tables, decimals=4, beginning_decimals=2)
-    method = found_out(claims)
-    assert (method.variant.id, method.scaled, method.causal) == (variant, scaled, causal)
-    assert judge(claims, method).wrong == 0
-
-
-@pytest.mark.parametrize("scaled", [True, False])
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_what_is_said_is_kept(variant, scaled):
-    claims = told(hand_tables())
-    method = found_out(claims, variant=VARIANTS[variant], scaled=scaled, causal=True, key_size=7)
-    assert method == Method(VARIANTS[variant], scaled, True, 7)
-
-
-def test_nothing_is_divided_by_the_root_of_an_unknown_size():
-    claims = claims_of([given("scores", "1 2", "3 4"), given("weights", "0.27 0.73", "0.27 0.73")])
-    assert found_out(claims) == Method(scaled=False)
-    assert found_out(claims, key_size=4).scaled is False
-    weights = printed(softmax(np.array([[1.0, 2], [3, 5]]) / 2), 3)
-    claims = claims_of([given("scores", "1 2", "3 5"), Given("weights", weights)])
-    assert found_out(claims, key_size=4).scaled is True
-
-
-def test_of_equals_the_more_usual_is_taken():
-    assert found_out(claims_of([])) == Method(scaled=False)
-    assert found_out(claims_of([given("embeddings", "1 2", "3 4")])).variant.id == "similarity"
-    assert found_out(claims_of([given("embeddings", "1 2"), given("w_q", "1", "2")])) == Method()
-
-
-def test_a_weight_above_the_diagonal_speaks_against_a_mask():
-    scores = given("scores", "1 5", "0 0")
-    assert found_out(claims_of([scores, given("weights", "1.0 0.0", "0.5 0.5")])).causal is True
-    assert found_out(claims_of([scores, given("weights", "1.0 0.3", "0.5 0.5")])).causal is False
-    assert found_out(claims_of([scores, given("scaled_scores", "1 -inf", "0 0")])).causal is True
 
 
 # --- bad input -------------------------------------------------------------------------------------------------------

@@ -17,8 +17,8 @@ from support.latex_reader import assert_rounded
 from attention_core import EXAMPLES, VARIANTS, attend
 from attention_core.words import position_labels
 from exports.pictures import HEAT_MAPS, Picture, caption, picture, png, svg, svg_in_text
-from presentation.charts import MAX_CELLS_A_SIDE
 from presentation.palette import DARK_INK, LIGHT_INK, colour_at, contrast
+from presentation.squares import MAX_ROWS
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=40)
 
@@ -230,7 +230,7 @@ def test_a_caption_is_broken_into_lines_of_a_picture():
 
 @pytest.mark.parametrize("name", ["scores", "weights"])
 def test_many_words_share_squares(name):
-    n = MAX_CELLS_A_SIDE + 6
+    n = MAX_ROWS + 6
     experiment = opening(" ".join(f"w{number}" for number in range(n)), causal=True)
     found = Drawing(svg(drawn_of(experiment, name)))
     cells = found.cells()

@@ -14,7 +14,7 @@ from attention_core.experiment import MAX_CHARACTERS, MAX_WORDS
 from attention_core.matrices import MAX_DIMENSION
 from exports.catalogue import EXPORTS
 from exports.workbook import MAX_WORKBOOK_WORDS
-from presentation.charts import MAX_CELLS_A_SIDE
+from presentation.squares import MAX_ROWS
 from ui.course import COURSE
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -62,7 +62,7 @@ def test_every_link_to_a_file_leads_somewhere():
 def test_the_limits_are_those_of_the_code():
     for limit in (f"{MAX_WORDS} words", f"{MAX_CHARACTERS:,} characters", f"1 to {MAX_DIMENSION}"):
         assert limit in README
-    assert f"{MAX_CELLS_A_SIDE} words" in README
+    assert f"{MAX_ROWS} words" in README
     assert f"spreadsheet can hold up to {MAX_WORKBOOK_WORDS} words" in README
 
 

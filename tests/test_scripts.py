@@ -1,90 +1,29 @@
 """The scripts run as they are, print the numbers of the app and hold people's text as nothing but text."""
 
-import ast
-import io
-import os
-import subprocess
-import sys
-import warnings
-from contextlib import redirect_stdout
 from dataclasses import replace
-from itertools import product
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from support.documents import experiments as experiments_of_any_words
 from support.experiments import EYE, experiments, two_columns
+from support.scripts import (
+    ALL_SWITCHES,
+    HOSTILE,
+    SENTENCES,
+    assert_prints_the_context_of,
+    opening,
+    printed,
+    ran,
+    run_as_a_student_does,
+)
 
-from attention_core import EXAMPLES, OPENING, VARIANTS, attend
+from attention_core import EXAMPLES, OPENING, attend
 from exports.scripts import numpy_script, pytorch_script
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=60)
 
+
 LINK = "https://example.org/?x=abc~1-2"
-
-# Half-width sound marks join what stands before them, so that even quotes and backslashes become words.
-HOSTILE = {
-    "quotes": '"""\nimport os\nos.abort()\n""" \'\'\' a\'b"c d',
-    "words of quotes": '"ﾞ """ﾞ \'ﾞ \\ﾞ #ﾞ =ﾞ',
-    "backslashes": 'a\\ \\" \\N{BULLET} \\u0041 \\x41 \\',
-    "line ends": "a\nb\rc\u2028d\u2029e\x85f\x0cg\x0bh",
-    "nothing": "a\x00b",
-    "direction marks": "a\u202eb \u2066c\u2069 \u200fd שלום",
-    "invisible marks": "a\u200db\ufeffc\u00add",
-    "half a pair": "a\ud800b \udfff",
-    "code": "__import__('os').abort() exit() {X} %s # coding: utf-7",
-    "pictures": "👩\u200d👩\u200d👧 ❤️ 1️⃣ नमस्ते",
-    "many words": " ﾞ \"ﾞ \\ﾞ 'ﾞ " * 20,
-    "a long word": "a" * 10_000,
-}
-ALL_SWITCHES = [
-    {"variant": variant, "scaled": scaled, "causal": causal}
-    for variant, scaled, causal in product(VARIANTS, (True, False), (True, False))
-]
-SENTENCES = ["We walked to the river bank", "bank", "so so So bank so"]
-
-
-def ran(script):
-    """What a script prints, and its names afterwards. A warning is a failure too."""
-    names = {}
-    with redirect_stdout(io.StringIO()) as output, warnings.catch_warnings(action="error"):
-        exec(compile(script, "attention.py", "exec"), names)
-    return output.getvalue(), names
-
-
-def printed(script):
-    return ran(script)[0]
-
-
-def run_as_a_student_does(script, folder):
-    """What a script prints, run from its file in a Python of its own."""
-    path = folder / "attention.py"
-    path.write_text(script, "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-W", "error::RuntimeWarning", path],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
-        timeout=120,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
-
-
-def assert_prints_the_context_of(experiment, text):
-    context = attend(experiment).context
-    lines = text.removesuffix("\n").split("\n")
-    assert "-0.0]" not in text and "-0.0," not in text
-    for line, word, row in zip(lines, experiment.words, context, strict=True):
-        assert line.startswith(f"{word} [")
-        numbers = ast.literal_eval(line.removeprefix(word).strip())
-        np.testing.assert_allclose(numbers, row, rtol=0, atol=1e-6 * max(1, np.abs(context).max()))
-
-
-def opening(sentence=SENTENCES[0], **switches):
-    return replace(OPENING.build(), sentence=sentence, **switches)
 
 
 def lines_of(script, *starts):
@@ -297,108 +236,3 @@ def test_the_closing_check_calls_pytorchs_own_function_with_what_it_needs(switch
 def test_scores_so_large_that_rounding_shows_are_not_checked():
     assert "assert" in pytorch_script(two_columns(w_q=1e6 * EYE))
     assert "assert" not in pytorch_script(two_columns(w_q=1e6 * EYE, w_k=2 * EYE))
-
-
-# --- people's text is nothing but text -------------------------------------------------------------------------------
-
-
-def strings_and_code(script):
-    """The strings of a script in their order, and its syntax tree without them."""
-    tree, strings = ast.parse(script), []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            strings.append(node.value)
-            node.value = ""
-    return strings, ast.dump(tree)
-
-
-def assert_holds_text_as_text(experiment, link=""):
-    """Every string is the docstring or a word; all else is as in the script of harmless words and no link."""
-    harmless = replace(
-        experiment,
-        sentence=" ".join(f"w{position}" for position in range(len(experiment.words))),
-        split_into="words",
-        dimensions=tuple(f"d{column}" for column in range(experiment.d_model)),
-        rows={f"w{position}": tuple(row) for position, row in enumerate(attend(experiment).x)},
-    )
-    for write in (numpy_script, pytorch_script):
-        script = write(experiment, link=link)
-        with warnings.catch_warnings(action="error"):
-            (docstring, *words), code = strings_and_code(script)
-        assert code == strings_and_code(write(harmless))[1]
-        assert words == list(experiment.words)
-        assert f"“{repr(experiment.sentence)[1:-1]}”" in docstring
-        assert repr(link)[1:-1] in docstring
-        assert all(character.isprintable() or character == "\n" for character in script)
-        assert script.encode("utf-8").decode("utf-8") == script
-
-
-@pytest.mark.parametrize("into", ["words", "characters"])
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_text_is_text(name, into):
-    sentence = HOSTILE[name][:500] if into == "characters" else HOSTILE[name]
-    experiment = opening(sentence, split_into=into)
-    assert_holds_text_as_text(experiment, link=HOSTILE[name])
-    assert_prints_the_context_of(experiment, printed(numpy_script(experiment)))
-
-
-def test_hostile_words_with_quotes_and_backslashes_are_among_those_tested():
-    words = opening(HOSTILE["words of quotes"]).words
-    assert {word[0] for word in words} == {'"', "'", "\\", "#", "="}
-    assert " ﾞ" in opening(HOSTILE["many words"], split_into="characters").words
-
-
-@SETTINGS
-@given(experiments_of_any_words())
-def test_any_text_is_text(experiment):
-    assert_holds_text_as_text(experiment, link=experiment.sentence)
-
-
-def test_a_column_named_like_code_is_text():
-    assert_holds_text_as_text(two_columns(dimensions=("import", "größe")))
-
-
-# --- with PyTorch, where it is installed -----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def torch():
-    return pytest.importorskip("torch")
-
-
-def assert_both_print_the_very_same(experiment):
-    assert printed(pytorch_script(experiment)) == printed(numpy_script(experiment)), experiment
-
-
-def test_both_scripts_of_every_example_print_the_very_same(torch):
-    for example in EXAMPLES.values():
-        assert_both_print_the_very_same(example.build())
-
-
-def test_both_scripts_of_every_way_to_attend_print_the_very_same(torch):
-    for sentence, switches in product([*SENTENCES, *HOSTILE.values()], ALL_SWITCHES):
-        assert_both_print_the_very_same(opening(sentence, **switches))
-
-
-def test_any_experiment_prints_its_context_vectors_from_pytorch_too(torch):
-    @SETTINGS
-    @given(experiments())
-    def prints(experiment):
-        assert_prints_the_context_of(experiment, printed(pytorch_script(experiment)))
-
-    prints()
-
-
-def test_every_number_is_in_the_pytorch_script_exactly_and_its_check_passes(torch):
-    @SETTINGS
-    @given(experiments_of_any_words())
-    def holds(experiment):
-        _, names = ran(pytorch_script(experiment))
-        assert names["X"].numpy().tobytes() == attend(experiment).x.tobytes()
-
-    holds()
-
-
-def test_a_student_can_run_the_pytorch_file(torch, tmp_path):
-    experiment = OPENING.build()
-    assert run_as_a_student_does(pytorch_script(experiment), tmp_path) == printed(numpy_script(experiment))

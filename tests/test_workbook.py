@@ -1,170 +1,40 @@
-"""The workbook: text stays text, every number is a formula, and LibreOffice calculates what the core calculates."""
+"""The workbook as it is made: text stays text, every number is a formula, and it says where numbers come from."""
 
 import io
-import os
 import re
-import shutil
-import subprocess
 import zipfile
-from dataclasses import replace
 
 import numpy as np
-import openpyxl
 import pytest
+from support.workbooks import (
+    CASES,
+    FORMULAS,
+    HOSTILE,
+    INPUTS,
+    all_cells,
+    assert_calculated,
+    cells,
+    expected,
+    made,
+    opened,
+    small,
+    unchanged,
+    values,
+)
 
-from attention_core import EXAMPLES, OPENING, VARIANTS, Experiment, attend
+from attention_core import EXAMPLES, VARIANTS, attend
 from attention_core.stages import PARTS
 from exports.workbook import MAX_WORKBOOK_WORDS, workbook
 from presentation.palette import DIVERGING, SEQUENTIAL, colour_of
 from presentation.tables import row_labels
 
-OFFICES = ("soffice", "libreoffice")
-CONVERSION_PATIENCE = 180  # seconds
-
-INPUTS = {"embeddings", "w_q", "w_k", "w_v"}
-FORMULAS = {
-    *("x", "q", "k", "v", "scores", "divisor", "mask", "scaled_scores"),
-    *("largest", "totals", "exponentials", "weights", "context"),
-}
 SWITCHES = {"scaling", "causal"}
 
-HOSTILE = "=1+1 +x @a {=1+1} http://x.y =SUM(A1) nan TRUE 1e5 2024 R1C1 <b>&amp;</b> 'quoted' \"too\" שלום 👩‍👩‍👧"
 
-
-def small(sentence="The cat chased the mouse", **changes):
-    """Every table has another shape, so that none can be taken for another."""
-    numbers = np.random.default_rng(7)
-    tables = {
-        "w_q": numbers.normal(size=(3, 2)),
-        "w_k": numbers.normal(size=(3, 2)),
-        "w_v": numbers.normal(size=(3, 5)),
-    }
-    return Experiment(sentence, dimensions=("d1", "d2", "d3"), **tables | changes)
-
-
-def expected(experiment):
-    """What stands in every block, by the core; "–" where a word may not look."""
-    calculation = attend(experiment)
-    attention = calculation.attention
-    scaled = attention.scaled_scores
-    largest = np.array([[max(row[np.isfinite(row)], default=0.0)] for row in scaled])
-    exponentials = np.exp(scaled - largest)
-    return {
-        "embeddings": experiment.embeddings,
-        **{name: getattr(experiment, name) for name in ("w_q", "w_k", "w_v")},
-        **{name: calculation.table(name) for name in "xqkv"},
-        "scores": attention.scores,
-        "divisor": [[calculation.divisor]],
-        "mask": calculation.allowed.astype(float),
-        "scaled_scores": scaled,
-        "largest": largest,
-        "totals": exponentials.sum(axis=1, keepdims=True),
-        "exponentials": exponentials,
-        "weights": attention.weights,
-        "context": calculation.context,
-    }
-
-
-def opened(file, **options):
-    return openpyxl.load_workbook(io.BytesIO(file), **options)
-
-
-def cells(book, name):
-    """The cells of the range that a name stands for."""
-    sheet, place = book.defined_names[f"attention_{name}"].attr_text.split("!")
-    found = book[sheet][place.replace("$", "")]
-    return found if isinstance(found, tuple) else ((found,),)
-
-
-def values(book, name):
-    return [[cell.value for cell in row] for row in cells(book, name)]
-
-
-def all_cells(book):
-    return [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
-
-
-def assert_calculated(book, experiment):
-    for name, numbers in expected(experiment).items():
-        found = [[-np.inf if value == "–" else value for value in row] for row in values(book, name)]
-        if name in INPUTS:
-            found = [[0 if value is None else value for value in row] for row in found]  # an empty cell counts as 0
-        assert all(type(value) in (int, float) for row in found for value in row), name
-        assert np.shape(found) == np.shape(numbers), name
-        np.testing.assert_allclose(found, numbers, rtol=1e-9, atol=1e-9, err_msg=name)
-    assert not [cell.coordinate for cell in all_cells(book) if cell.data_type == "e"]
-
-
-def with_number(experiment, table, row, column, number):
-    matrix = np.array(getattr(experiment, table))
-    matrix[row, column] = number
-    return experiment.with_embeddings(matrix) if table == "embeddings" else replace(experiment, **{table: matrix})
-
-
-def type_number(table, row, column, number):
-    def change(book):
-        cells(book, table)[row][column].value = number
-
-    return change
-
-
-def turn(switch, position):
-    def change(book):
-        cells(book, switch)[0][0].value = position
-
-    return change
-
-
-def unchanged(book):
-    pass
-
-
-def cases():
-    """Name -> the experiment of the workbook, what is typed into it, and the experiment that then must be in it."""
-    found = {}
-    for variant in VARIANTS:
-        for scaled in (True, False):
-            for causal in (True, False):
-                same = small(variant=variant, scaled=scaled, causal=causal)
-                found[f"{variant} scaled={scaled} causal={causal}"] = (same, unchanged, same)
-        start = small(variant=variant)
-        found |= {
-            f"{variant} embedding typed": (
-                start,
-                type_number("embeddings", 0, 2, -2.5),
-                with_number(start, "embeddings", 0, 2, -2.5),
-            ),
-            f"{variant} W_K typed": (start, type_number("w_k", 2, 1, 3.25), with_number(start, "w_k", 2, 1, 3.25)),
-            f"{variant} W_V emptied": (start, type_number("w_v", 0, 0, None), with_number(start, "w_v", 0, 0, 0)),
-            f"{variant} scaling switched": (start, turn("scaling", "off"), replace(start, scaled=False)),
-            f"{variant} mask switched on": (start, turn("causal", "on"), replace(start, causal=True)),
-            f"{variant} mask switched off": (replace(start, causal=True), turn("causal", "off"), start),
-        }
-        found[f"{variant} one word"] = (small("alone", variant=variant),) * 2
-        found[f"{variant} words like formulas"] = (small(HOSTILE, variant=variant),) * 2
-    wide = OPENING.build().resized(d_model=16, d_k=16, d_v=16)
-    found |= {
-        **{example: (EXAMPLES[example].build(),) * 2 for example in EXAMPLES},
-        "the same word again and again": (small("no No NO no"),) * 2,
-        "characters": (small("=a+a!", split_into="characters"),) * 2,
-        "the largest tables": (replace(wide, w_q=np.full((16, 16), 0.3), w_k=np.eye(16)),) * 2,
-        "the smallest tables": (small(w_q=[[1], [2], [0]], w_k=[[3], [0], [1]], w_v=[[1], [0], [1]]),) * 2,
-        "the largest numbers": (with_number(small(w_k=1e6 * np.eye(3, 2)), "w_q", 0, 0, -1e6),) * 2,
-        "many words": (small(" ".join(f"w{place % 40}" for place in range(60)), causal=True),) * 2,
-    }
-    return {name: case if len(case) == 3 else (case[0], unchanged, case[1]) for name, case in found.items()}
-
-
-CASES = cases()
 AS_MADE = {name: made for name, (made, change, _) in CASES.items() if change is unchanged}
 
 
 # --- what the file holds ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def files():
-    return {name: workbook(made) for name, (made, _, _) in CASES.items()}
 
 
 @pytest.fixture
@@ -173,22 +43,23 @@ def plain():
 
 
 @pytest.mark.parametrize("name", AS_MADE)
-def test_viewers_that_do_not_calculate_show_the_numbers_of_the_core(files, name):
-    assert_calculated(opened(files[name], data_only=True), AS_MADE[name])
+def test_viewers_that_do_not_calculate_show_the_numbers_of_the_core(name):
+    assert_calculated(opened(made(name), data_only=True), AS_MADE[name])
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_every_number_is_a_formula_but_the_inputs(files, name):
-    book = opened(files[name])
+def test_every_number_is_a_formula_but_the_inputs(name):
+    book = opened(made(name))
     kinds = {name: {cell.data_type for row in cells(book, name) for cell in row} for name in expected(CASES[name][0])}
     assert kinds == {name: {"n"} for name in INPUTS} | {name: {"f"} for name in FORMULAS}
     numbers = sum(cell.data_type == "n" for cell in all_cells(book))
     assert numbers == sum(np.size(values(book, name)) for name in INPUTS)
 
 
-def test_formulas_need_no_array_entry(files):
+def test_formulas_need_no_array_entry():
     known = {"IF", "SUMPRODUCT", "MMULT", "SQRT", "COLUMNS", "ISNUMBER", "EXP", "MAX", "SUM"}
-    for name, file in files.items():
+    for name in CASES:
+        file = made(name)
         formulas = [cell.value for cell in all_cells(opened(file)) if cell.data_type == "f"]
         assert {called for formula in formulas for called in re.findall(r"([A-Z]+)\(", formula)} <= known, name
         assert not [formula for formula in formulas if formula.count("MMULT") != formula.count("SUMPRODUCT(MMULT(")]
@@ -244,8 +115,8 @@ def test_every_name_is_one_that_spreadsheets_of_all_languages_take(plain):
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if "like formulas" in name])
-def test_words_that_look_like_formulas_stay_text(files, name):
-    book, experiment = opened(files[name]), CASES[name][0]
+def test_words_that_look_like_formulas_stay_text(name):
+    book, experiment = opened(made(name)), CASES[name][0]
     assert book["Read me"]["B3"].value == HOSTILE
     assert book["Read me"]["B3"].data_type == "s"
     for table, labels in (("embeddings", row_labels(experiment, "embeddings")), ("x", attend(experiment).labels)):
@@ -413,60 +284,3 @@ def test_too_many_words_are_refused_in_words():
         workbook(small(sentence))
     with pytest.raises(ValueError, match=rf"has {MAX_WORKBOOK_WORDS + 1} characters;"):
         workbook(small("w" * (MAX_WORKBOOK_WORDS + 1), split_into="characters"))
-
-
-# --- LibreOffice calculates it ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def office():
-    path = next(filter(None, map(shutil.which, OFFICES)), None)
-    if path is None:
-        told = f"no LibreOffice on the path, looked for {', '.join(OFFICES)}"
-        if os.environ.get("CI"):
-            pytest.fail(told)
-        pytest.skip(told)
-    return path
-
-
-@pytest.fixture(scope="module")
-def recalculated(office, files, tmp_path_factory):
-    """Every case after LibreOffice has calculated it from the inputs and formulas alone."""
-    folder = tmp_path_factory.mktemp("workbooks")
-    paths = {}
-    for place, (name, (_, change, _)) in enumerate(CASES.items()):
-        book = opened(files[name])
-        change(book)
-        paths[name] = folder / f"{place}.xlsx"
-        book.save(paths[name])  # which drops the numbers that came with the formulas
-        without = openpyxl.load_workbook(paths[name], data_only=True)
-        assert {value for name in FORMULAS for row in values(without, name) for value in row} == {None}
-    results = folder / "results"
-    command = [office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
-    command += ["--convert-to", "xlsx", "--outdir", str(results), *map(str, paths.values())]
-    done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=CONVERSION_PATIENCE
-    )
-    assert sorted(path.name for path in results.glob("*")) == sorted(path.name for path in paths.values()), done.stderr
-    return {name: openpyxl.load_workbook(results / path.name, data_only=True) for name, path in paths.items()}
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_libreoffice_calculates_what_the_core_calculates(recalculated, name):
-    assert_calculated(recalculated[name], CASES[name][2])
-
-
-@pytest.mark.parametrize("name", [name for name, (made, _, becomes) in CASES.items() if made != becomes])
-def test_a_change_of_an_input_changes_the_result(name):
-    made, _, becomes = CASES[name]
-    before, after = expected(made), expected(becomes)
-    assert any(not np.array_equal(before[block], after[block]) for block in FORMULAS)
-
-
-@pytest.mark.parametrize("name", [name for name in CASES if "like formulas" in name])
-def test_libreoffice_shows_words_that_look_like_formulas_as_text(recalculated, name):
-    book = recalculated[name]
-    assert book["Read me"]["B3"].value == HOSTILE
-    labels = [row[0].offset(0, -1) for row in cells(book, "x")]
-    assert [cell.value for cell in labels] == list(attend(CASES[name][0]).labels)
-    assert {cell.data_type for cell in labels} == {"s"}

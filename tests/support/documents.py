@@ -8,11 +8,14 @@ from dataclasses import replace
 from importlib.resources import files
 
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 from support.experiments import lessons
 
 from attention_core import EXAMPLES, OPENING, VARIANTS, Experiment
 from attention_core.lessons import Lessons
+from sharing.document import DocumentError
+from sharing.file import from_file
 
 numbers = st.one_of(
     st.floats(-1e6, 1e6),
@@ -97,3 +100,11 @@ SCHEMA = json.loads(files("sharing").joinpath("experiment.schema.json").read_tex
 def packed(text, version=1):
     compressed = zlib.compress(text if isinstance(text, bytes) else text.encode(), 9)
     return f"{version}~{base64.urlsafe_b64encode(compressed).decode().rstrip('=')}"
+
+
+def refusal(content):
+    """What is said of a file that does not open."""
+    with pytest.raises(DocumentError) as error:
+        from_file(content)
+    assert_plain(error.value)
+    return str(error.value)

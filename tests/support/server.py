@@ -1,11 +1,12 @@
 """The app in a process of its own."""
 
+import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,22 +54,44 @@ class Server:
     log: Path
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
 @contextmanager
 def serving(log: Path) -> Iterator[Server]:
     """The app in a process of its own, as `streamlit run app.py` starts it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    command += ["--server.address=127.0.0.1", f"--server.port={port}", "--server.fileWatcherType=none"]
+    command = ["-m", "streamlit", "run", "app.py", "--server.headless=true", "--server.address=127.0.0.1"]
+    with running(command, log) as (server, _):
+        yield server
+
+
+@contextmanager
+def running(
+    command: Sequence[str], log: Path, *, folder: Path = ROOT, port: int = 0, **settings: str
+) -> Iterator[tuple[Server, subprocess.Popen]]:
+    """A server that Python is started with in `folder`, told its port by Streamlit's variable; `settings` are others'.
+
+    What is tested is one state of the code, whoever edits it: the server does not follow it unless a setting says so.
+    """
+    port = port or free_port()
+    environment = os.environ | {"STREAMLIT_SERVER_PORT": str(port), "PLAYGROUND_FOLLOW_CODE": "no"} | settings
     with log.open("w") as written:
         process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=written, stderr=subprocess.STDOUT
+            [sys.executable, *command],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=written,
+            stderr=subprocess.STDOUT,
         )
     try:
         address = f"http://127.0.0.1:{port}/"
         _wait_until_healthy(address, process, log)
-        yield Server(address, log)
+        yield Server(address, log), process
     finally:
         process.terminate()
         try:

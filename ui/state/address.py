@@ -54,7 +54,7 @@ def open_address(page: str) -> None:
     document.move_to(opened)
     address.of, address.notice = document.experiment, None
     if is_first:
-        document.back = []
+        document.back, document.before = [], None
 
 
 def notice() -> str | None:

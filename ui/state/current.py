@@ -1,8 +1,6 @@
 """The experiment on screen, and the cell that is chosen in it."""
 
-from dataclasses import replace
-
-from attention_core import EXAMPLES, VARIANTS, Example, Experiment, Variant
+from attention_core import EXAMPLES, VARIANTS, Example, Experiment, Stage, Variant
 from attention_core.lessons import Lessons
 from ui.state.session import session
 
@@ -24,8 +22,7 @@ def unchanged_example() -> Example | None:
     example = EXAMPLES.get(experiment().example)
     if example is None:
         return None
-    origin = example.build()
-    return example if origin == replace(experiment(), lessons=origin.lessons) else None
+    return example if experiment().agrees_with(example.build(), but_for={"lessons"}) else None
 
 
 def cell() -> tuple[int, int] | None:
@@ -40,3 +37,26 @@ def choose_cell(row: object, column: object, *, counted_from: int = 0) -> None:
     """Choose the cell of two positions; anything else that a browser may send is passed over."""
     if isinstance(row, int) and isinstance(column, int) and min(row, column) >= counted_from:
         session().document.cell = (row - counted_from, column - counted_from)
+
+
+def stage() -> Stage:
+    """The stage whose number is chosen."""
+    return session().document.stage
+
+
+def entry(columns: int) -> int:
+    """Which of so many columns of the context vectors is chosen, from 0."""
+    return min(session().document.entry, columns - 1)
+
+
+def choose_number(stage: object, row: object, column: object) -> None:
+    """Choose a number of a stage by its positions from 1; anything else that a browser may send is passed over."""
+    document = session().document
+    if stage not in (Stage.SCORES, Stage.WEIGHTS, Stage.CONTEXT):
+        return
+    if stage != Stage.CONTEXT:
+        choose_cell(row, column, counted_from=1)
+    elif isinstance(row, int) and isinstance(column, int) and min(row, column) >= 1:
+        document.entry = column - 1
+        document.cell = (row - 1, document.cell[1] if document.cell else 0)
+    document.stage = Stage(str(stage))

@@ -1,13 +1,16 @@
 """An experiment that is worked on: its steps there and back, what stands in its fields and editors. No Streamlit."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from attention_core import Experiment
+from attention_core import Experiment, Stage
 from presentation import tables
 
 MAX_UNDO = 100
+_PAUSE = 3.0  # seconds after which typing is another change
+_KEYSTROKES = 3  # letters that come at once while somebody types
 
 Edits = Mapping[int, Mapping[str, object]]  # row -> column -> what was typed, as a data editor reports them
 
@@ -42,15 +45,24 @@ class Document:
     experiment: Experiment
     back: list[Experiment] = field(default_factory=list)  # the last one is the nearest
     forth: list[Experiment] = field(default_factory=list)
+    before: Experiment | None = None  # as it was before the last change, whichever way that went
+    typed_at: float | None = None  # when that was, on a clock of its own, if it was typing
     cell: tuple[int, int] | None = None  # (looking position, looked-at position), from 0
+    stage: Stage = Stage.WEIGHTS  # the stage whose number is chosen
+    entry: int = 0  # the column of the context vectors that is chosen, from 0
     drafts: dict[str, Draft] = field(default_factory=dict)  # key of a text field -> its draft
     editors: dict[str, Editor] = field(default_factory=dict)  # table -> its editor, once it was drawn
     seeds: dict[str, int] = field(default_factory=dict)  # table -> the seed of its last random filling
 
-    def commit(self, new: Experiment) -> None:
-        """Make `new` the experiment, one step further."""
+    def commit(self, new: Experiment, *, typed: bool = False) -> None:
+        """Make `new` the experiment, one step further. A word that is typed letter by letter is one change."""
         if new == self.experiment:
             return
+        now = time.monotonic()
+        goes_on = typed and self.typed_at is not None and now - self.typed_at < _PAUSE
+        if not (goes_on and _are_keystrokes(self.experiment.sentence, new.sentence)):
+            self.before = self.experiment
+        self.typed_at = now if typed else None
         self.back = [*self.back, self.experiment][-MAX_UNDO:]
         self.forth = []
         self.experiment = new
@@ -75,6 +87,7 @@ class Document:
         if not steps:
             return
         others.append(self.experiment)
+        self.before, self.typed_at = self.experiment, None
         self.experiment = steps.pop()
         self.drafts = {}
 
@@ -103,3 +116,16 @@ class Document:
             self.commit(new)
             editor.taken = {row: dict(cells) for row, cells in edits.items()}
             editor.shows, editor.of = tables.content(self.experiment, table), self.experiment
+
+
+def _are_keystrokes(old: str, new: str) -> bool:
+    """Whether a text became another one by a few letters in one place."""
+    start = _alike(old, new)
+    return len(new) - start - _alike(old[start:][::-1], new[start:][::-1]) <= _KEYSTROKES
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return next(
+        (at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other))
+    )

@@ -50,4 +50,4 @@ def _take_in(key: str, taken: Callable[[str], Experiment]) -> None:
         document.drafts[key] = Draft(text, str(error))
         return
     document.drafts.pop(key, None)
-    document.commit(new)
+    document.commit(new, typed=True)

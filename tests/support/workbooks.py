@@ -1,0 +1,155 @@
+"""Workbooks of many experiments, and reading them by the names of their blocks."""
+
+import io
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import openpyxl
+
+from attention_core import EXAMPLES, OPENING, VARIANTS, Experiment, attend
+from exports.workbook import workbook
+
+INPUTS = {"embeddings", "w_q", "w_k", "w_v"}
+
+
+FORMULAS = {
+    *("x", "q", "k", "v", "scores", "divisor", "mask", "scaled_scores"),
+    *("largest", "totals", "exponentials", "weights", "context"),
+}
+
+
+HOSTILE = "=1+1 +x @a {=1+1} http://x.y =SUM(A1) nan TRUE 1e5 2024 R1C1 <b>&amp;</b> 'quoted' \"too\" שלום 👩‍👩‍👧"
+
+
+def small(sentence="The cat chased the mouse", **changes):
+    """Every table has another shape, so that none can be taken for another."""
+    numbers = np.random.default_rng(7)
+    tables = {
+        "w_q": numbers.normal(size=(3, 2)),
+        "w_k": numbers.normal(size=(3, 2)),
+        "w_v": numbers.normal(size=(3, 5)),
+    }
+    return Experiment(sentence, dimensions=("d1", "d2", "d3"), **tables | changes)
+
+
+def expected(experiment):
+    """What stands in every block, by the core; "–" where a word may not look."""
+    calculation = attend(experiment)
+    attention = calculation.attention
+    scaled = attention.scaled_scores
+    largest = np.array([[max(row[np.isfinite(row)], default=0.0)] for row in scaled])
+    exponentials = np.exp(scaled - largest)
+    return {
+        "embeddings": experiment.embeddings,
+        **{name: getattr(experiment, name) for name in ("w_q", "w_k", "w_v")},
+        **{name: calculation.table(name) for name in "xqkv"},
+        "scores": attention.scores,
+        "divisor": [[calculation.divisor]],
+        "mask": calculation.allowed.astype(float),
+        "scaled_scores": scaled,
+        "largest": largest,
+        "totals": exponentials.sum(axis=1, keepdims=True),
+        "exponentials": exponentials,
+        "weights": attention.weights,
+        "context": calculation.context,
+    }
+
+
+def opened(file, **options):
+    return openpyxl.load_workbook(io.BytesIO(file), **options)
+
+
+def cells(book, name):
+    """The cells of the range that a name stands for."""
+    sheet, place = book.defined_names[f"attention_{name}"].attr_text.split("!")
+    found = book[sheet][place.replace("$", "")]
+    return found if isinstance(found, tuple) else ((found,),)
+
+
+def values(book, name):
+    return [[cell.value for cell in row] for row in cells(book, name)]
+
+
+def all_cells(book):
+    return [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
+def assert_calculated(book, experiment):
+    for name, numbers in expected(experiment).items():
+        found = [[-np.inf if value == "–" else value for value in row] for row in values(book, name)]
+        if name in INPUTS:
+            found = [[0 if value is None else value for value in row] for row in found]  # an empty cell counts as 0
+        assert all(type(value) in (int, float) for row in found for value in row), name
+        assert np.shape(found) == np.shape(numbers), name
+        np.testing.assert_allclose(found, numbers, rtol=1e-9, atol=1e-9, err_msg=name)
+    assert not [cell.coordinate for cell in all_cells(book) if cell.data_type == "e"]
+
+
+def with_number(experiment, table, row, column, number):
+    matrix = np.array(getattr(experiment, table))
+    matrix[row, column] = number
+    return experiment.with_embeddings(matrix) if table == "embeddings" else replace(experiment, **{table: matrix})
+
+
+def type_number(table, row, column, number):
+    def change(book):
+        cells(book, table)[row][column].value = number
+
+    return change
+
+
+def turn(switch, position):
+    def change(book):
+        cells(book, switch)[0][0].value = position
+
+    return change
+
+
+def unchanged(book):
+    pass
+
+
+def cases():
+    """Name -> the experiment of the workbook, what is typed into it, and the experiment that then must be in it."""
+    found = {}
+    for variant in VARIANTS:
+        for scaled in (True, False):
+            for causal in (True, False):
+                same = small(variant=variant, scaled=scaled, causal=causal)
+                found[f"{variant} scaled={scaled} causal={causal}"] = (same, unchanged, same)
+        start = small(variant=variant)
+        found |= {
+            f"{variant} embedding typed": (
+                start,
+                type_number("embeddings", 0, 2, -2.5),
+                with_number(start, "embeddings", 0, 2, -2.5),
+            ),
+            f"{variant} W_K typed": (start, type_number("w_k", 2, 1, 3.25), with_number(start, "w_k", 2, 1, 3.25)),
+            f"{variant} W_V emptied": (start, type_number("w_v", 0, 0, None), with_number(start, "w_v", 0, 0, 0)),
+            f"{variant} scaling switched": (start, turn("scaling", "off"), replace(start, scaled=False)),
+            f"{variant} mask switched on": (start, turn("causal", "on"), replace(start, causal=True)),
+            f"{variant} mask switched off": (replace(start, causal=True), turn("causal", "off"), start),
+        }
+        found[f"{variant} one word"] = (small("alone", variant=variant),) * 2
+        found[f"{variant} words like formulas"] = (small(HOSTILE, variant=variant),) * 2
+    wide = OPENING.build().resized(d_model=16, d_k=16, d_v=16)
+    found |= {
+        **{example: (EXAMPLES[example].build(),) * 2 for example in EXAMPLES},
+        "the same word again and again": (small("no No NO no"),) * 2,
+        "characters": (small("=a+a!", split_into="characters"),) * 2,
+        "the largest tables": (replace(wide, w_q=np.full((16, 16), 0.3), w_k=np.eye(16)),) * 2,
+        "the smallest tables": (small(w_q=[[1], [2], [0]], w_k=[[3], [0], [1]], w_v=[[1], [0], [1]]),) * 2,
+        "the largest numbers": (with_number(small(w_k=1e6 * np.eye(3, 2)), "w_q", 0, 0, -1e6),) * 2,
+        "many words": (small(" ".join(f"w{place % 40}" for place in range(60)), causal=True),) * 2,
+    }
+    return {name: case if len(case) == 3 else (case[0], unchanged, case[1]) for name, case in found.items()}
+
+
+CASES = cases()
+
+
+@cache
+def made(name):
+    """The workbook of a case, made once in a process."""
+    return workbook(CASES[name][0])

@@ -1,0 +1,71 @@
+"""LibreOffice calculates in every workbook what the core calculates."""
+
+import os
+import shutil
+import subprocess
+
+import numpy as np
+import openpyxl
+import pytest
+from support.workbooks import CASES, FORMULAS, HOSTILE, assert_calculated, cells, expected, made, opened, values
+
+from attention_core import attend
+
+OFFICES = ("soffice", "libreoffice")
+
+
+CONVERSION_PATIENCE = 180  # seconds
+
+
+@pytest.fixture(scope="module")
+def office():
+    path = next(filter(None, map(shutil.which, OFFICES)), None)
+    if path is None:
+        told = f"no LibreOffice on the path, looked for {', '.join(OFFICES)}"
+        if os.environ.get("CI"):
+            pytest.fail(told)
+        pytest.skip(told)
+    return path
+
+
+@pytest.fixture(scope="module")
+def recalculated(office, tmp_path_factory):
+    """Every case after LibreOffice has calculated it from the inputs and formulas alone."""
+    folder = tmp_path_factory.mktemp("workbooks")
+    paths = {}
+    for place, (name, (_, change, _)) in enumerate(CASES.items()):
+        book = opened(made(name))
+        change(book)
+        paths[name] = folder / f"{place}.xlsx"
+        book.save(paths[name])  # which drops the numbers that came with the formulas
+        without = openpyxl.load_workbook(paths[name], data_only=True)
+        assert {value for name in FORMULAS for row in values(without, name) for value in row} == {None}
+    results = folder / "results"
+    command = [office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
+    command += ["--convert-to", "xlsx", "--outdir", str(results), *map(str, paths.values())]
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=CONVERSION_PATIENCE
+    )
+    assert sorted(path.name for path in results.glob("*")) == sorted(path.name for path in paths.values()), done.stderr
+    return {name: openpyxl.load_workbook(results / path.name, data_only=True) for name, path in paths.items()}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_libreoffice_calculates_what_the_core_calculates(recalculated, name):
+    assert_calculated(recalculated[name], CASES[name][2])
+
+
+@pytest.mark.parametrize("name", [name for name, (made, _, becomes) in CASES.items() if made != becomes])
+def test_a_change_of_an_input_changes_the_result(name):
+    made, _, becomes = CASES[name]
+    before, after = expected(made), expected(becomes)
+    assert any(not np.array_equal(before[block], after[block]) for block in FORMULAS)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if "like formulas" in name])
+def test_libreoffice_shows_words_that_look_like_formulas_as_text(recalculated, name):
+    book = recalculated[name]
+    assert book["Read me"]["B3"].value == HOSTILE
+    labels = [row[0].offset(0, -1) for row in cells(book, "x")]
+    assert [cell.value for cell in labels] == list(attend(CASES[name][0]).labels)
+    assert {cell.data_type for cell in labels} == {"s"}
