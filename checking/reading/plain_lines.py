@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from checking.reading.cells import MISSING, is_number, looks_numeric, split_cells
 from checking.reading.source import Found, Row, Source
 from checking.reading.stage_names import FAR, stage_in
-from checking.reading.words_before import BULLET, MAX_LABEL_WORDS, STEP, introduces
+from checking.reading.words_before import BULLET, MAX_LABEL_WORDS, STEP, introduces, is_heading
 
 _HOLDS_NUMBER = re.compile(r"[0-9∞]|\binf\b|\\infty", re.IGNORECASE)
 _NAMED_NUMBER = re.compile(
@@ -52,8 +52,10 @@ def plain_row(source: Source, line: int) -> Found:
     cells = split_cells(body, line + 1)
     numbers = sum(map(is_number, cells))
     is_alone = not lead and len(cells) == 1
-    if not all(looks_numeric(cell) or cell in MISSING for cell in cells) or numbers == 0 or numbers * 2 < len(cells):
+    if not all(looks_numeric(cell) or cell in MISSING for cell in cells) or numbers == 0:
         return None
+    if numbers * 2 < len(cells) and not (is_number(cells[0]) and not any(map(is_number, cells[numbers:]))):
+        return None  # more is missing than there is, and it is no row of a triangle
     if len(cells) < 2 and not (_has_lone_neighbour if is_alone else _is_listed)(source.lines, line):
         return None
     return [Row(line + 1, lead, tuple(cells))], line + 1
@@ -84,6 +86,8 @@ def _is_listed(lines: Sequence[str], line: int) -> bool:
     others = [match for neighbour in neighbours if (match := _NAMED_NUMBER.fullmatch(neighbour))]
     if mine is None or not _names_a_row(mine):
         return False
+    if line and mine["link"] and is_heading(lines[line - 1]):
+        return True
     return any(mine["link"] == other["link"] and _names_a_row(other) for other in others)
 
 

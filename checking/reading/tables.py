@@ -10,7 +10,7 @@ from checking.reading.errors import ReadingError, shortened, stopped
 from checking.reading.labels import Numbers, numbers_in
 from checking.reading.source import Grid, Words
 from checking.reading.stage_names import stage_in
-from checking.reading.words_before import heading_of, inherits, known, lead_of, named_word
+from checking.reading.words_before import Lead, heading_of, inherits, known, lead_of, named_word
 
 MAX_NUMBERS = 60_000  # what is read in about a second
 MAX_TABLES = 100  # what a page can show
@@ -58,6 +58,8 @@ def _too_many(grid: Grid, most: str) -> ReadingError:
 def _table(grid: Grid, numbers: Numbers, texts: Sequence[Words]) -> ReadTable:
     lead = lead_of(grid.lead)
     above, heading = heading_of(texts)
+    if above and lead.counts:
+        lead = Lead()
     stage = lead.stage or (above if inherits(lead) else None) or stage_in(numbers.corner)
     stage = None if grid.is_factor else known(stage)
     rows, labels, columns = numbers.rows, numbers.row_labels, numbers.column_labels
