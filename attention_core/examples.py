@@ -11,6 +11,7 @@ import numpy as np
 
 from attention_core.experiment import Experiment
 from attention_core.lessons import PRINTED_EMBEDDINGS, PRINTED_WORDS, Lessons
+from attention_core.masks import CAUSAL
 from attention_core.sources import CAT_AND_MOUSE, LECTURE, RIVER_AND_MONEY
 from attention_core.variants import QKV, QUERIES_AND_KEYS, SIMILARITY
 from attention_core.words import identity
@@ -59,7 +60,7 @@ def _published(
     w_v: Sequence[Sequence[float]],
     *,
     scaled: bool,
-    causal: bool = False,
+    masks: Sequence[str] = (),
     decimals: int = 4,
     variant: str = QKV.id,
 ) -> Example:
@@ -76,7 +77,7 @@ def _published(
             dimensions=tuple(f"d{column}" for column in range(1, len(embeddings[0]) + 1)),
             variant=variant,
             scaled=scaled,
-            causal=causal,
+            masks=tuple(masks),
             decimals=decimals,
             example=id,
         )
@@ -210,7 +211,7 @@ _ALL = (
         [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
         [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
         scaled=True,
-        causal=True,
+        masks=[CAUSAL.id],
     ),
 )
 
@@ -221,22 +222,37 @@ OPENING = _ALL[0]
 def unedited(experiment: Experiment) -> Experiment:
     """The example that an experiment started from, brought to its sentence and its table sizes.
 
-    What differs between the two was changed by the person.
+    What differs between the two was changed by the person; what unknown words are like is not among it.
     """
     return _origin(
         experiment.example if experiment.example in EXAMPLES else OPENING.id,
-        (experiment.d_model, experiment.d_k, experiment.d_v),
+        (experiment.d_k, experiment.d_v),
+        experiment.dimensions,
         experiment.sentence,
         experiment.split_into,
+        tuple(experiment.likes.items()),
         experiment.lessons.other_sentence,
     )
 
 
 @lru_cache(maxsize=32)  # an edit of a table leaves it as it is, and every note beside a table asks for it
 def _origin(
-    example: str, sizes: tuple[int, int, int], sentence: str, split_into: str, other_sentence: str
+    example: str,
+    sizes: tuple[int, int],
+    dimensions: tuple[str, ...],
+    sentence: str,
+    split_into: str,
+    likes: tuple[tuple[str, str], ...],
+    other_sentence: str,
 ) -> Experiment:
-    d_model, d_k, d_v = sizes
-    resized = EXAMPLES[example].build().resized(d_model=d_model, d_k=d_k, d_v=d_v)
-    lessons = Lessons(other_sentence=other_sentence)
-    return replace(resized, lessons=lessons, sentence=sentence, split_into=split_into)
+    d_k, d_v = sizes
+    resized = EXAMPLES[example].build().resized(d_model=len(dimensions), d_k=d_k, d_v=d_v)
+    return replace(
+        resized,
+        # The columns keep their names: an older experiment may call its fifth d5, where no word has a hand-set number.
+        dimensions=dimensions,
+        sentence=sentence,
+        split_into=split_into,
+        likes=dict(likes),
+        lessons=Lessons(other_sentence=other_sentence),
+    )

@@ -5,20 +5,28 @@ Letters: n words at their positions, m distinct words, d_model numbers an embedd
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from attention_core.attention import Attention, Floats, causal_mask, scaled_dot_product_attention
+from attention_core.attention import Attention, Floats, scaled_dot_product_attention
 from attention_core.lessons import Lessons
-from attention_core.lexicon import LEXICON_DIMENSIONS, starter_row
+from attention_core.lexicon import (
+    LEXICON_DIMENSIONS,
+    OPENING_DIMENSIONS,
+    has_meaning,
+    known_word,
+    made_up_row,
+    starter_row,
+)
+from attention_core.masks import MASKS, NOT_ITSELF, Mask, allowed_by
 from attention_core.matrices import MAX_DIMENSION, Matrix, checked_table, fitted_table, read_only
-from attention_core.stages import EDITED, PARTS, PROJECTED, TABLE_OF, WEIGHT_TABLES, Stage
+from attention_core.stages import EDITED, PARTS, PROJECTED, STAGES, TABLE_OF, WEIGHT_TABLES, Stage
 from attention_core.variants import QKV, VARIANTS, Variant
 from attention_core.words import SPLITS, identity, position_labels, split
 
@@ -30,6 +38,7 @@ MAX_KEPT_ROWS = 1_024  # embeddings that an experiment remembers, most of them f
 _DIMENSION_NAME = re.compile(r"[^\W_]\w{0,39}")
 
 _EMBEDDINGS = "The table of embeddings"
+_Told = TypeVar("_Told")
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +46,9 @@ class Experiment:
     """A sentence, its tables and the switches. Frozen; arrays are copied and read-only.
 
     `rows` holds the embeddings that differ from the starter ones (see `lexicon.starter_row`), also those of words that
-    have left the sentence, so that a word typed again finds its numbers. Raises ValueError, in words for the person
-    who edits, where something does not fit.
+    have left the sentence, so that a word typed again finds its numbers. `likes` holds what the person said of unknown
+    words: the word whose numbers each starts with, or itself for made-up numbers of its own. Raises ValueError, in
+    words for the person who edits, where something does not fit.
     """
 
     sentence: str
@@ -46,11 +56,12 @@ class Experiment:
     w_k: Matrix  # (d_model, d_k)
     w_v: Matrix  # (d_model, d_v)
     rows: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # word identity -> d_model numbers
-    dimensions: tuple[str, ...] = LEXICON_DIMENSIONS  # d_model names
+    likes: Mapping[str, str] = field(default_factory=dict)  # word identity -> the identity of what it is like
+    dimensions: tuple[str, ...] = OPENING_DIMENSIONS  # d_model names
     split_into: str = "words"
     variant: str = QKV.id
     scaled: bool = True
-    causal: bool = False
+    masks: tuple[str, ...] = ()  # ids of masks.MASKS, in their order there
     decimals: int = 2
     example: str = ""  # the id of the example it started from
     lessons: Lessons = field(default_factory=Lessons)
@@ -62,6 +73,7 @@ class Experiment:
         _check_dimensions(dimensions)
         set_field = object.__setattr__
         set_field(self, "dimensions", dimensions)
+        set_field(self, "masks", _checked_masks(self.masks))
         for name in WEIGHT_TABLES:
             set_field(self, name, checked_table(name.upper(), getattr(self, name), rows=len(dimensions)))
         if self.w_q.shape[1] != self.w_k.shape[1]:
@@ -69,16 +81,26 @@ class Experiment:
                 f"W_Q has {self.w_q.shape[1]} columns but W_K has {self.w_k.shape[1]}; "
                 "a query and a key need the same number of columns."
             )
-        set_field(self, "rows", _checked_rows(self.rows, dimensions, self.vocabulary))
+        _check_way(self, VARIANTS[self.variant])
+        likes = {word: like for word, like in self.likes.items() if word == like or known_word(like) is not None}
+        set_field(self, "likes", MappingProxyType(_kept(likes, self.vocabulary)))
+        set_field(self, "rows", MappingProxyType(self._checked_rows()))
+
+    def _checked_rows(self) -> dict[str, tuple[float, ...]]:
+        """The rows that say something new."""
+        if not self.rows:
+            return {}
+        table = checked_table(_EMBEDDINGS, list(self.rows.values()), rows=len(self.rows), columns=self.d_model)
+        numbers = zip(self.rows, map(tuple, table.tolist()), strict=True)
+        return _kept({word: row for word, row in numbers if row != self.starter_row(word)}, self.vocabulary)
 
     def _check_switches(self) -> None:
         if self.variant not in VARIANTS:
             raise ValueError(f"There is no way to attend called {self.variant!r}; there are {', '.join(VARIANTS)}.")
         if self.split_into not in SPLITS:
             raise ValueError(f"A sentence is split into {' or '.join(SPLITS)}, not into {self.split_into!r}.")
-        for name in ("scaled", "causal"):
-            if not isinstance(getattr(self, name), bool):
-                raise ValueError(f"The switch {name} is on or off, not {getattr(self, name)!r}.")
+        if not isinstance(self.scaled, bool):
+            raise ValueError(f"The switch scaled is on or off, not {self.scaled!r}.")
         if type(self.decimals) is not int or not 0 <= self.decimals <= MAX_DECIMALS:
             raise ValueError(f"Numbers are shown with 0 to {MAX_DECIMALS} decimals, not {self.decimals!r}.")
 
@@ -105,7 +127,14 @@ class Experiment:
 
     def row(self, word: str) -> tuple[float, ...]:
         """The embedding of a word, by its identity, whether or not it is in the sentence."""
-        return self.rows[word] if word in self.rows else starter_row(word, self.dimensions)
+        return self.rows[word] if word in self.rows else self.starter_row(word)
+
+    def starter_row(self, word: str) -> tuple[float, ...]:
+        """What a word's embedding is as long as nobody edits it."""
+        like = self.likes.get(word)
+        if like is None:
+            return starter_row(word, self.dimensions)
+        return made_up_row(word, self.d_model) if like == word else starter_row(like, self.dimensions)
 
     @property
     def d_model(self) -> int:
@@ -118,6 +147,15 @@ class Experiment:
     @property
     def d_v(self) -> int:
         return len(self.w_v[0])
+
+    def size(self, part: Stage) -> int:
+        """How many numbers a vector of x, q, k or v has."""
+        return getattr(self, TABLE_OF[part]).shape[1] if part in TABLE_OF else self.d_model
+
+    def with_mask(self, mask: str, on: bool) -> Self:
+        """The same experiment with one mask switched on or off."""
+        others = tuple(each for each in self.masks if each != mask)
+        return replace(self, masks=(*others, mask) if on else others)
 
     def with_sentence(self, sentence: str, split_into: str | None = None) -> Self:
         """The same tables and switches under another sentence."""
@@ -132,6 +170,23 @@ class Experiment:
         table = checked_table(_EMBEDDINGS, embeddings, rows=len(words), columns=self.d_model)
         changed = {word: tuple(row) for word, row in zip(words, table.tolist(), strict=True)}
         return replace(self, rows={**self.rows, **changed})
+
+    def with_like(self, word: str, like: str) -> Self:
+        """The same experiment in which a word (its identity) has the numbers that another has now.
+
+        `like` is a word of the lexicon, a form or a translation of one, a word whose numbers were given in this
+        experiment, or the word itself, which then has made-up numbers of its own.
+        """
+        like = identity(like.strip())
+        if not self.has_numbers(like) and like != word:
+            raise ValueError(f"“{like}” is not a word that is known here either. Choose one from the list.")
+        others = {other: row for other, row in self.rows.items() if other != word}
+        given = {word: self.rows[like]} if like in self.rows and like != word else {}
+        return replace(self, likes={**self.likes, word: like}, rows=others | given)
+
+    def has_numbers(self, word: str) -> bool:
+        """Whether a word's numbers were given here, or mean something under these columns."""
+        return word in self.rows or (has_meaning(self.dimensions) and known_word(word) is not None)
 
     def resized(self, *, d_model: int | None = None, d_k: int | None = None, d_v: int | None = None) -> Self:
         """The same experiment with tables of another size: what still fits stays, new cells are 0.
@@ -165,10 +220,8 @@ class Experiment:
 
     @cached_property
     def _content(self) -> tuple[Any, ...]:
-        tables = tuple((table.shape, table.tobytes()) for table in (self.w_q, self.w_k, self.w_v))
-        rows = tuple(sorted(self.rows.items()))
-        switches = (self.split_into, self.variant, self.scaled, self.causal, self.decimals, self.example)
-        return (self.sentence, tables, rows, self.dimensions, switches, self.lessons)
+        """All fields, so that none that is added can be forgotten."""
+        return tuple(_comparable(getattr(self, each.name)) for each in fields(self))
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,6 +251,11 @@ class Calculation:
     def variant(self) -> Variant:
         return VARIANTS[self.experiment.variant]
 
+    @property
+    def masks(self) -> tuple[Mask, ...]:
+        """Those that are on: the person's, and that of the way to attend."""
+        return _masks(self.experiment)
+
     def table(self, stage: Stage) -> Floats:
         """The numbers of any stage: (m, d_model) embeddings, (n, d) vectors, (n, n) squares (see stages.STAGES)."""
         owner = self.experiment if stage in EDITED else self if stage in _OWN else self.attention
@@ -219,10 +277,7 @@ def attend(experiment: Experiment) -> Calculation:
     variant = VARIANTS[experiment.variant]
     x = experiment.embeddings[experiment.vocabulary_index]
     parts = {Stage.X: x} | {part: x @ getattr(experiment, TABLE_OF[part]) for part in PROJECTED}
-    n = len(x)
-    allowed = causal_mask(n) if experiment.causal else np.ones((n, n), dtype=bool)
-    if not variant.scores_itself:
-        np.fill_diagonal(allowed, False)
+    allowed = allowed_by(_masks(experiment), len(x))
     key = parts[variant.key]
     divisor = math.sqrt(key.shape[1]) if experiment.scaled else 1.0
     attention = scaled_dot_product_attention(
@@ -236,8 +291,43 @@ def attend(experiment: Experiment) -> Calculation:
     return Calculation(experiment, **parts, allowed=allowed, divisor=divisor, attention=attention, context=context)
 
 
-def _comparable(value: object) -> object:
-    return (value.shape, value.tobytes()) if isinstance(value, np.ndarray) else value
+def _masks(experiment: Experiment) -> tuple[Mask, ...]:
+    own = () if VARIANTS[experiment.variant].scores_itself else (NOT_ITSELF,)
+    return (*(MASKS[mask] for mask in experiment.masks), *own)
+
+
+def _comparable(value: object) -> Hashable:
+    """What two values of a field are compared by. Tables are compared bit for bit, and mappings in any order."""
+    if isinstance(value, np.ndarray):
+        return value.shape, value.tobytes()
+    if isinstance(value, Mapping):
+        return tuple(sorted(value.items()))
+    assert isinstance(value, Hashable)
+    return value
+
+
+def _checked_masks(masks: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(masks, str) or not all(isinstance(mask, str) for mask in masks):
+        raise ValueError(f"The masks are a list of names, not {masks!r}.")
+    unknown = [mask for mask in masks if mask not in MASKS]
+    if unknown:
+        raise ValueError(f"There is no mask called {unknown[0]!r}; the masks are: {', '.join(MASKS)}.")
+    return tuple(mask for mask in MASKS if mask in masks)
+
+
+def _check_way(experiment: Experiment, way: Variant) -> None:
+    """Vectors that are compared, or added to each other, need equally many numbers."""
+    asking, asked, mixed = (experiment.size(part) for part in (way.query, way.key, way.value))
+    if asking != asked:
+        raise ValueError(
+            f"{way.name} compares {STAGES[way.query].plural} of {asking} with {STAGES[way.key].plural} of {asked} "
+            "numbers; they need equally many."
+        )
+    if way.adds_itself and mixed != experiment.d_model:
+        raise ValueError(
+            f"{way.name} adds a word's embedding of {experiment.d_model} to a sum of {STAGES[way.value].plural} of "
+            f"{mixed} numbers; they need equally many."
+        )
 
 
 def _check_sentence(sentence: str, words: tuple[str, ...], split_into: str) -> None:
@@ -256,24 +346,17 @@ def _check_dimensions(dimensions: tuple[str, ...]) -> None:
         raise ValueError("The columns of the embeddings need different names of 1 to 40 letters and digits.")
 
 
-def _checked_rows(
-    rows: Mapping[str, tuple[float, ...]], dimensions: tuple[str, ...], vocabulary: tuple[str, ...]
-) -> Mapping[str, tuple[float, ...]]:
-    """The rows that say something new, those of the sentence and then the latest others, up to MAX_KEPT_ROWS."""
-    if not rows:
-        return MappingProxyType({})
-    table = checked_table(_EMBEDDINGS, list(rows.values()), rows=len(rows), columns=len(dimensions))
-    numbers = zip(rows, map(tuple, table.tolist()), strict=True)
-    checked = {word: row for word, row in numbers if row != starter_row(word, dimensions)}
-    present = {word: checked.pop(word) for word in vocabulary if word in checked}
+def _kept(told: Mapping[str, _Told], vocabulary: tuple[str, ...]) -> dict[str, _Told]:
+    """What is told of the words of the sentence, and then of the latest others, up to MAX_KEPT_ROWS."""
+    present = {word: told[word] for word in vocabulary if word in told}
+    others = [(word, value) for word, value in told.items() if word not in present]
     room = MAX_KEPT_ROWS - len(present)
-    latest_others = dict(list(checked.items())[-room:]) if room else {}
-    return MappingProxyType({**latest_others, **present})
+    return {**dict(others[-room:] if room else ()), **present}
 
 
 def _named(names: tuple[str, ...], count: int) -> tuple[str, ...]:
-    """So many names of columns: those that are there, then those of the lexicon if they lead there, then d5, d6 …"""
-    leading = len(LEXICON_DIMENSIONS[: len(names)])
-    usual = LEXICON_DIMENSIONS if names[:leading] == LEXICON_DIMENSIONS[:leading] else ()
-    new = (*usual[len(names) :], *(f"d{column}" for column in range(len(usual) + 1, 3 * MAX_DIMENSION)))
+    """So many names of columns: those that are there, then those of the lexicon if they lead there, else d5, d6 …"""
+    leading = names == LEXICON_DIMENSIONS[: len(names)]
+    numbered = (f"d{column}" for column in range(len(names) + 1, len(names) + 3 * MAX_DIMENSION))
+    new = (*(LEXICON_DIMENSIONS[len(names) :] if leading else ()), *numbered)
     return (*names, *(name for name in new if name not in names))[:count]

@@ -1,16 +1,24 @@
 """The numbers a word starts with, before anybody edits them.
 
-The starter lexicon is set by hand, not learned: its four dimensions can be read by a person. A word it does not know
-gets small made-up numbers that depend on the word alone, so that they are the same in every session on every machine.
+The starter lexicon is set by hand, not learned: its dimensions can be read by a person, from -1 (the opposite) over 0
+(has nothing to do with it) to 1. Every word belongs to a kind (animal, tool, feeling …), began with the numbers of its
+kind and was changed where it differs from it; the column `kind` of lexicon.csv tells which.
+
+Under these dimensions a word that the lexicon does not know says nothing: zeros, like "the". In a table whose columns
+have no such meaning, small made-up numbers hurt nobody: they depend on the word alone, so that they are the same in
+every session on every machine, and a person may ask for them elsewhere too.
 """
 
 import csv
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 
+from attention_core.word_forms import Known, known
+
 LEXICON_DIMENSIONS = ("living", "action", "water", "money")
+OPENING_DIMENSIONS = LEXICON_DIMENSIONS[:4]  # those of the first picture; a wider table shows more, in order
 
 
 @cache
@@ -20,24 +28,33 @@ def lexicon() -> dict[str, tuple[float, ...]]:
     return {row["word"]: tuple(float(row[name]) for name in LEXICON_DIMENSIONS) for row in rows}
 
 
-def is_in_lexicon(word: str, dimensions: Sequence[str]) -> bool:
-    """Whether hand-set numbers exist for the word in a table with these columns."""
-    return word in lexicon() and any(name in LEXICON_DIMENSIONS for name in dimensions)
+def known_word(word: str) -> Known | None:
+    """The word of the lexicon whose numbers a word has: itself, what it is a form of, or what it means; else None."""
+    return known(word, lexicon().keys())
 
 
-def starter_row(word: str, dimensions: Sequence[str]) -> tuple[float, ...]:
+def has_meaning(dimensions: Sequence[str]) -> bool:
+    """Whether any column of a table is one that the lexicon names."""
+    return any(name in LEXICON_DIMENSIONS for name in dimensions)
+
+
+@lru_cache(maxsize=4096)
+def starter_row(word: str, dimensions: tuple[str, ...]) -> tuple[float, ...]:
     """The word's first numbers, one for each dimension.
 
-    A word of the lexicon has its hand-set number in a dimension that the lexicon names and 0 in any other; any other
-    word, or a table without such dimensions, gets made-up numbers.
+    In a dimension that the lexicon names a known word has its hand-set number and an unknown one 0; both have 0 in any
+    other. A table without such dimensions gets made-up numbers.
     """
-    if is_in_lexicon(word, dimensions):
-        known = dict(zip(LEXICON_DIMENSIONS, lexicon()[word], strict=True))
-        return tuple(known.get(name, 0.0) for name in dimensions)
-    return _made_up(word, len(dimensions))
+    if not has_meaning(dimensions):
+        return made_up_row(word, len(dimensions))
+    found = known_word(word)
+    if found is None:
+        return (0.0,) * len(dimensions)
+    numbers = dict(zip(LEXICON_DIMENSIONS, lexicon()[found.word], strict=True))
+    return tuple(numbers.get(name, 0.0) for name in dimensions)
 
 
-def _made_up(word: str, count: int) -> tuple[float, ...]:
+def made_up_row(word: str, count: int) -> tuple[float, ...]:
     """Up to 16 numbers between -0.5 and 0.5 with two decimals; asking for more of them keeps the first."""
     digest = sha256(word.encode()).digest()
     return tuple((int.from_bytes(digest[2 * i : 2 * i + 2], "big") % 101 - 50) / 100 for i in range(count))

@@ -6,7 +6,7 @@ The registry feeds the switch on screen, the tests, the link and the README.
 from dataclasses import dataclass
 
 from attention_core.sources import LECTURE, PAPER, RIVER_AND_MONEY
-from attention_core.stages import Stage
+from attention_core.stages import PARTS, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,11 @@ class Variant:
     value: Stage
     scores_itself: bool = True
     adds_itself: bool = False
+
+    def __post_init__(self) -> None:
+        strange = [part for part in (self.query, self.key, self.value) if part not in PARTS]
+        if strange:
+            raise ValueError(f"A way to attend is made of {', '.join(PARTS)}, not of {strange[0]}.")
 
     @property
     def parts(self) -> frozenset[Stage]:

@@ -8,6 +8,7 @@ import numpy as np
 from attention_core import Experiment
 from attention_core.attention import Floats
 from attention_core.experiment import MAX_CHARACTERS
+from attention_core.masks import CAUSAL
 from attention_core.matrices import MAX_DIMENSION, read_only
 from attention_core.stages import WEIGHT_TABLES
 from attention_core.words import identity, split
@@ -49,7 +50,7 @@ def experiment_of(judgement: Judgement, *, decimals: int = 4) -> Back:
         dimensions=tuple(f"d{column}" for column in range(1, x.shape[1] + 1)),
         variant=method.variant.id,
         scaled=method.scaled,
-        causal=method.causal,
+        masks=(CAUSAL.id,) if method.causal else (),
         decimals=decimals,
         w_q=read_only(tables["w_q"].tolist()),
         w_k=read_only(tables["w_k"].tolist()),

@@ -12,18 +12,30 @@ import numpy as np
 
 from attention_core import EXAMPLES, STAGES, Calculation, Derivation, Stage, derive
 from attention_core.attention import Floats
+from attention_core.origins import Source, origin_of
 from attention_core.softmax_steps import softmax_steps
 from attention_core.sources import PAPER
 from attention_core.stages import PROJECTED, TABLE_OF
 from exports.pictures import Picture, picture
 from presentation.formulas import formulas, row_names, sums
-from presentation.tables import NOTE_COLUMN, editable_frame, row_labels, stage_columns, stage_rows
+from presentation.tables import row_labels, stage_columns, stage_rows
 from presentation.text import plain, shown
 
 PLAYGROUND = "Self-attention playground"
 
 _MAX_ROWS = 16  # words of a table of scores or weights; a longer sentence shows the chosen word's row
 _MAX_SUMS = 12  # sums below each other; of a longer sentence those of the words looked at most
+
+_ORIGINS = {  # where numbers come from -> what the article says of them
+    Source.HAND_SET: "set by hand",
+    Source.FORM: "set by hand, for another form of the word",
+    Source.TRANSLATION: "set by hand, for the English word",
+    Source.LIKE: "copied from a similar word",
+    Source.EXAMPLE: "the example's",
+    Source.EDITED: "changed here",
+    Source.MADE_UP: "made up",
+    Source.UNKNOWN: "0, because nothing is known of the word",
+}
 
 
 @dataclass(frozen=True)
@@ -230,26 +242,23 @@ class _Told:
         return f"${STAGES[variant.query].latex}{STAGES[variant.key].latex}^\\top$"
 
     def _masks(self) -> list[str]:
-        told = []
-        if self.calculation.experiment.causal:
-            told.append("A **causal mask** lets a word see only itself and the words before it.")
-        if not self.calculation.variant.scores_itself:
-            told.append("A word is **not scored against itself**.")
+        told = [mask.told for mask in self.calculation.masks]
         return [" ".join([*told, "What is forbidden counts as $-\\infty$ and will get no weight."])] if told else []
 
     def _origin(self) -> str:
         """Where the numbers come from, so that nothing made up passes for learned."""
         experiment = self.calculation.experiment
-        notes = editable_frame(experiment, "embeddings")[NOTE_COLUMN]
+        named: dict[str, list[str]] = {}
+        for word, label in zip(experiment.vocabulary, row_labels(experiment, "embeddings"), strict=True):
+            named.setdefault(_ORIGINS[origin_of(experiment, word).source], []).append(label)
         told = []
         example = EXAMPLES.get(experiment.example)
         if example is not None:
             told.append(f"The experiment started from the example “{example.title}”. {example.source}")
-        origins = {"hand-set": "set by hand", "made up": "made up", "from the example": "the example's"}
-        for words, named in notes.groupby(notes.map(origins).fillna("changed here"), sort=False).groups.items():
-            italic = [f"*{_plain_name(str(word))}*" for word in named]
+        for origin, words in named.items():
+            italic = [f"*{_plain_name(word)}*" for word in words]
             shown_words = _listed(italic) if len(italic) <= _MAX_ROWS else f"{len(italic)} words"
-            told.append(f"The numbers of {shown_words} are {words}.")
+            told.append(f"The numbers of {shown_words} are {origin}.")
         return " ".join([*map(_sentence, told), "None is learned."])
 
     def _embeddings(self) -> str:

@@ -15,6 +15,7 @@ import pandas as pd
 import vl_convert
 
 from attention_core import Calculation, attend
+from attention_core.masks import MASKS
 from attention_core.words import position_labels
 from presentation import charts
 from presentation.charts import Chart
@@ -53,8 +54,8 @@ def caption(calculation: Calculation) -> str:
     beginning, *rest = textwrap.wrap(_drawable(" ".join(experiment.sentence.split())), _SENTENCE)
     sentence = f"{beginning} …" if rest else beginning
     scaling = "scaled" if experiment.scaled else "not scaled"
-    mask = ", causal mask" if experiment.causal else ""
-    return f"“{sentence}” ({calculation.variant.name}, {scaling}{mask})"
+    masks = [MASKS[mask].name.lower() for mask in experiment.masks]
+    return f"“{sentence}” ({', '.join([calculation.variant.name, scaling, *masks])})"
 
 
 def svg(picture: Picture) -> str:

@@ -185,18 +185,14 @@ def _scores(calculation: Calculation, library: _Library) -> list[str]:
 
 
 def _mask(calculation: Calculation, library: _Library, scores: str) -> str:
-    prefix = library.prefix
-    ones = f"{prefix}.ones((n, n))"
-    if not calculation.experiment.causal:
-        may_look, allowed = "at every word but itself", f"{prefix}.eye(n) == 0"
-    elif calculation.variant.scores_itself:
-        may_look, allowed = "at itself and the words before it", f"{prefix}.tril({ones}) == 1"
-    else:
-        may_look, allowed = "at the words before it", f"{prefix}.tril({ones}, -1) == 1"
+    prefix, masks = library.prefix, calculation.masks
+    rules = [mask.rule for mask in masks]
     return (
-        f"# Mask: a word may look {may_look}. Everywhere else its score is minus infinity.\n"
+        f"# Mask: a word may not look at {' or at '.join(mask.forbids for mask in masks)}; there its score is minus "
+        "infinity.\n"
         "n = len(words)\n"
-        f"allowed = {allowed}\n"
+        f"row, column = {prefix}.arange(n)[:, None], {prefix}.arange(n)\n"
+        f"allowed = {rules[0] if len(rules) == 1 else ' & '.join(f'({rule})' for rule in rules)}\n"
         f"masked_scores = {prefix}.where(allowed, {scores}, -{prefix}.inf)"
     )
 

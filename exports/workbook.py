@@ -21,6 +21,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from attention_core import EXAMPLES, STAGES, Calculation, Experiment, Stage, attend
 from attention_core.attention import Floats
+from attention_core.masks import MASKS
 from attention_core.matrices import MAX_MAGNITUDE
 from attention_core.stages import EDITED, PARTS, TABLE_OF
 from presentation.palette import DIVERGING, GREY, INK_TURNS_LIGHT, LIGHT_INK, SEQUENTIAL, colour_of
@@ -45,7 +46,6 @@ CONTENTS = {  # the sheets after the first, and what each holds
 _READ_ME = "Read me"
 _INPUTS, _VECTORS, _SCORES, _SOFTMAX, _CONTEXT = CONTENTS
 
-_FIRST_INPUT_ROW = 7
 _FIRST_ROW = 5
 
 _MAX_URL, _MAX_TEXT = 2_079, 32_767  # characters, Excel's limits
@@ -95,8 +95,10 @@ class Block:
         return f"{self.cell(0, column, '$5')}:{self.cell(self.rows - 1, column, '$5')}"
 
 
-_SWITCHES = {"scaling": Block(_INPUTS, 2, 1, 1, 1), "causal": Block(_INPUTS, 3, 1, 1, 1)}
-_SWITCH_LABELS = {"scaling": "scaling", "causal": "causal mask"}
+# The switches, and what stands before them.
+_SWITCH_LABELS = {"scaling": "scaling"} | {mask.id: mask.name.lower() for mask in MASKS.values()}
+_SWITCHES = {name: Block(_INPUTS, 2 + place, 1, 1, 1) for place, name in enumerate(_SWITCH_LABELS)}
+_FIRST_INPUT_ROW = 2 + len(_SWITCHES) + 3
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def workbook(experiment: Experiment, *, link: str = "", progress: Callable[[floa
     writer = _Writer(Workbook(file, {"in_memory": True, **plain_text}), experiment.decimals)
     writer.write_sheets(tables)
     writer.write_read_me(_read_me(calculation, tables), link)
-    writer.write_switches({"scaling": experiment.scaled, "causal": experiment.causal})
+    writer.write_switches(_switches(experiment))
     done, told = 0, 0.0
     total = sum(table.block.rows * table.block.columns for table in tables)
     for table in tables:
@@ -260,10 +262,16 @@ def _score_tables(calculation: Calculation, blocks: Mapping[str, Block]) -> list
     def score(row: int, column: int) -> str:
         return f"=SUMPRODUCT({_VECTORS}!{query.across(row)},{_VECTORS}!{key.across(column, '$$')})"
 
+    always = [mask.table(len(labels)) for mask in calculation.masks if mask.id not in calculation.experiment.masks]
+    switched = {f'{NAME_PREFIX}{mask.id}="on"': mask.table(len(labels)) for mask in MASKS.values()}
+
     def may_look(row: int, column: int) -> str:
-        if row == column:
-            return "=1" if variant.scores_itself else "=0"
-        return f'=IF({NAME_PREFIX}causal="on",0,1)' if column > row else "=1"
+        if not all(table[row, column] for table in always):
+            return "=0"
+        forbid = [is_on for is_on, table in switched.items() if not table[row, column]]
+        if not forbid:
+            return "=1"
+        return f"=IF({forbid[0]},0,1)" if len(forbid) == 1 else f"=IF(OR({','.join(forbid)}),0,1)"
 
     def scaled_score(row: int, column: int) -> str:
         place = row, column
@@ -378,7 +386,6 @@ def _read_me(calculation: Calculation, tables: Sequence[Table]) -> list[tuple[st
     experiment, variant = calculation.experiment, calculation.variant
     first = next(table.block.cell(0, 0) for table in tables if table.name == "embeddings")
     names = ", ".join(NAME_PREFIX + name for name in (*_SWITCHES, *(table.name for table in tables)))
-    scaling, causal = ("off" if switch else "on" for switch in (experiment.scaled, experiment.causal))
     example = EXAMPLES.get(experiment.example)
     return [
         ("Sentence", experiment.sentence),
@@ -386,18 +393,33 @@ def _read_me(calculation: Calculation, tables: Sequence[Table]) -> list[tuple[st
         ("", f"Source: {variant.source}"),
         *CONTENTS.items(),
         ("Yellow cells", f"The inputs, all on the sheet {_INPUTS}. All other numbers are formulas."),
-        ("Try", f"Switch scaling {scaling} in {_INPUTS}!{_SWITCHES['scaling'].cell(0, 0)} and watch {_SOFTMAX}."),
-        ("", f"Switch the causal mask {causal} in {_INPUTS}!{_SWITCHES['causal'].cell(0, 0)} and watch {_SCORES}."),
+        *_what_to_switch(experiment),
         ("", f"Change the number in {_INPUTS}!{first} and watch {_CONTEXT}."),
         ("", "Click a number to see the formula that made it."),
         ("Forbidden", f"Where a word may not look, its score is {FORBIDDEN} and its weight 0."),
         *([("Example", f"It began with “{example.title}”. {_without_marks(example.source)}")] if example else []),
         ("The numbers", f"The column {NOTE_COLUMN} of {_INPUTS} says where the embeddings come from."),
         ("", "hand-set: from a small lexicon whose columns can be read by a person; nothing in it was learned."),
+        ("", "as dollar: a form or a translation of that word, with its numbers. like cat: said to be like it."),
+        ("", "unknown word: zeros, because nothing is known of it."),
         ("", "made up: small numbers that follow from the spelling of the word and mean nothing."),
         ("", "from the example: as the example gives them. A number that was changed tells what it was."),
         ("Names", f"Each table and switch has a name that formulas can use: {names}."),
     ]
+
+
+def _switches(experiment: Experiment) -> dict[str, bool]:
+    return {"scaling": experiment.scaled} | {mask: mask in experiment.masks for mask in MASKS}
+
+
+def _what_to_switch(experiment: Experiment) -> list[tuple[str, str]]:
+    """A line for each switch, to turn it the other way."""
+    lines = []
+    for name, is_on in _switches(experiment).items():
+        called = _SWITCH_LABELS[name] if name == "scaling" else f"the {_SWITCH_LABELS[name]}"
+        place, watched = f"{_INPUTS}!{_SWITCHES[name].cell(0, 0)}", _SOFTMAX if name == "scaling" else _SCORES
+        lines.append(f"Switch {called} {'off' if is_on else 'on'} in {place} and watch {watched}.")
+    return list(zip(["Try", *[""] * len(lines)], lines, strict=False))
 
 
 def _without_marks(markdown: str) -> str:

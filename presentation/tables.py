@@ -13,8 +13,8 @@ import pandas as pd
 from attention_core import STAGES, Calculation, Experiment, Stage, unedited
 from attention_core.attention import Floats
 from attention_core.lessons import PRINTED_WORDS, VECTOR_NAMES
-from attention_core.lexicon import is_in_lexicon
 from attention_core.matrices import MAX_MAGNITUDE, Matrix, read_only
+from attention_core.origins import Source, origin_of
 from attention_core.stages import WEIGHT_TABLES, Along
 from attention_core.two_sentences import pair_of
 from attention_core.words import identity, position_labels
@@ -150,18 +150,16 @@ def notes(experiment: Experiment, table: str) -> list[str]:
     """For each row of a table: the cells that differ from the example's and what they were, or the origin of a word."""
     origin = unedited(experiment)
     now, before = matrix_of(experiment, table), matrix_of(origin, table)
+    words_of = TABLES[table].words
+    origins = [origin_of(experiment, word) for word in words_of(experiment)] if words_of else []
     if now.shape != before.shape:
         return [""] * len(now)
     names = column_names(experiment, table)
-    words_of = TABLES[table].words
-    words = words_of(experiment) if words_of else ()
     changed = now != before
     return [
-        ", ".join(f"{names[column]} was {before[row, column]:g}" for column in np.flatnonzero(changed[row]))
-        if changed[row].any()
-        else _origin_of(experiment, origin, words[row])
-        if words
-        else ""
+        origins[row].note
+        if origins and origins[row].source is not Source.EDITED
+        else ", ".join(f"{names[column]} was {before[row, column]:g}" for column in np.flatnonzero(changed[row]))
         for row in range(len(now))
     ]
 
@@ -169,12 +167,6 @@ def notes(experiment: Experiment, table: str) -> list[str]:
 def vectors_frame(matrix: Floats, labels: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
     """A row for each position of the sentence."""
     return pd.DataFrame(matrix, index=pd.Index(labels, dtype="str"), columns=list(columns))
-
-
-def _origin_of(experiment: Experiment, origin: Experiment, word: str) -> str:
-    if word in origin.rows:
-        return "from the example"
-    return "hand-set" if is_in_lexicon(word, experiment.dimensions) else "made up"
 
 
 def _number(typed: object, place: str) -> float:

@@ -1,6 +1,8 @@
-"""Experiment <-> the code in the address bar: the version, a tilde, and the compressed document.
+"""Experiment <-> the code in the address bar: the version of the code, a tilde, and the document compressed.
 
-The opening experiment has the empty code, so that a bare address opens it.
+Version 2 is the bare deflated text and its CRC-32. Version 1 was zlib's format, whose Adler-32 misses a changed
+character now and then; its codes still open. The opening experiment has the empty code, so that a bare address opens
+it.
 """
 
 import base64
@@ -13,7 +15,8 @@ from sharing.document import MAX_DOCUMENT, DocumentError, encoded, from_json, to
 
 MAX_CODE = 48_000  # characters; servers commonly refuse an address of more than 64 KiB
 MAX_TEXT_CODE = 12_000  # of the numbers to check, so that both fit together
-_VERSION = 1
+_VERSION = 2
+_DAMAGED = "It is damaged, perhaps cut or changed on the way."
 _CODE = re.compile(r"([1-9][0-9]{0,5})~([A-Za-z0-9_-]*)")
 
 
@@ -47,7 +50,8 @@ def text_from_code(code: str) -> str:
 
 
 def _packed(content: bytes) -> str:
-    compressed = zlib.compress(content, level=9)
+    deflater = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    compressed = deflater.compress(content) + deflater.flush() + _checksum(content)
     return f"{_VERSION}~{base64.urlsafe_b64encode(compressed).decode().rstrip('=')}"
 
 
@@ -55,19 +59,28 @@ def _unpacked(code: str) -> str:
     match = _CODE.fullmatch(code) if len(code) <= MAX_CODE else None
     if match is None:
         raise DocumentError("It is not a code of this playground, or it was cut.")
-    if int(match[1]) > _VERSION:
+    version = int(match[1])
+    if version > _VERSION:
         raise DocumentError("It was made by a newer version of this playground.")
-    return _expanded(match[2])
-
-
-def _expanded(packed: str) -> str:
-    decompressor = zlib.decompressobj()
     try:
-        compressed = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
-        document = decompressor.decompress(compressed, MAX_DOCUMENT)  # and expands no further
-        text = document.decode("utf-8")
-    except (zlib.error, binascii.Error, ValueError):
-        raise DocumentError("It is damaged, perhaps cut or changed on the way.") from None
-    if not decompressor.eof or decompressor.unused_data:
-        raise DocumentError("It is damaged, or far too large.")
+        compressed = base64.urlsafe_b64decode(match[2] + "=" * (-len(match[2]) % 4))
+        content, rest = _inflated(compressed, zlib.MAX_WBITS if version == 1 else -zlib.MAX_WBITS)
+        text = content.decode("utf-8")
+    except (zlib.error, binascii.Error, UnicodeDecodeError):
+        raise DocumentError(_DAMAGED) from None
+    if rest != (b"" if version == 1 else _checksum(content)):
+        raise DocumentError(_DAMAGED)
     return text
+
+
+def _inflated(compressed: bytes, window: int) -> tuple[bytes, bytes]:
+    """The content, and what stands behind it. No more than a document can be is ever expanded."""
+    decompressor = zlib.decompressobj(window)
+    content = decompressor.decompress(compressed, MAX_DOCUMENT)
+    if not decompressor.eof:
+        raise DocumentError("It is damaged, or far too large.")
+    return content, decompressor.unused_data
+
+
+def _checksum(content: bytes) -> bytes:
+    return zlib.crc32(content).to_bytes(4, "big")

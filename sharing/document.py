@@ -1,30 +1,33 @@
 """Experiment <-> document: plain JSON with a version and a published schema (experiment.schema.json).
 
-A document names every number that the picture needs, also those that still are the starter ones, so that it shows the
-same picture when a later version starts words with other numbers. What the lessons add is left out where nothing in
-them was changed.
+A document has a part for each field of an `Experiment`, and names every number that the picture needs, also those that
+still are the starter ones, so that it shows the same picture when a later version starts words with other numbers. A
+part that the schema does not require is left out where nothing in it was changed.
 
 The schema is that of the newest version. A change that makes older documents mean something else, or unreadable, raises
-VERSION; one function for each older version then brings a document to the next, and `from_document` applies them in
-turn where it looks at the version, before the schema. The address and the file hold such a document and need no more.
+VERSION; `sharing/migrations.py` then brings documents of the version before to it. The address and the file hold such a
+document and need no more.
 """
 
 import json
 import math
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
 from jsonschema import Draft202012Validator, ValidationError
 
 from attention_core import Experiment
+from attention_core.experiment import MAX_WORDS
 from attention_core.lessons import Lessons
 from attention_core.stages import WEIGHT_TABLES
+from attention_core.words import identity, split
+from sharing.migrations import MIGRATIONS, VERSION, migrated
 
 FORMAT = "self-attention-experiment"
-VERSION = 1
 MAX_DOCUMENT = 2 << 20  # bytes; about twice the largest experiment, of whose words none has over 100 characters
 
 _KINDS = {
@@ -44,30 +47,40 @@ class DocumentError(ValueError):
 
 
 def to_document(experiment: Experiment) -> dict[str, Any]:
-    rows = {word: list(experiment.row(word)) for word in experiment.vocabulary}
-    others = {word: list(row) for word, row in experiment.rows.items() if word not in rows}
-    return {
-        "format": FORMAT,
-        "version": VERSION,
-        "sentence": experiment.sentence,
-        "split_into": experiment.split_into,
-        "dimensions": list(experiment.dimensions),
-        "rows": rows | others,
-        "w_q": experiment.w_q.tolist(),
-        "w_k": experiment.w_k.tolist(),
-        "w_v": experiment.w_v.tolist(),
-        "variant": experiment.variant,
-        "scaled": experiment.scaled,
-        "causal": experiment.causal,
-        "decimals": experiment.decimals,
-        "example": experiment.example,
-        **({} if experiment.lessons == Lessons() else {"lessons": _of_lessons(experiment.lessons)}),
-    }
+    """A part for each field of the experiment, those that the schema names in its order."""
+    parts = {each.name: _written(getattr(experiment, each.name)) for each in fields(experiment)}
+    parts["rows"] = _rows(experiment)
+    document = {"format": FORMAT, "version": VERSION} | parts
+    for each in fields(experiment):
+        if each.name not in _schema(VERSION)["required"] and getattr(experiment, each.name) == _default(each):
+            del document[each.name]
+    order = dict.fromkeys((*_schema(VERSION)["properties"], *document))
+    return {name: document[name] for name in order if name in document}
 
 
-def _of_lessons(lessons: Lessons) -> dict[str, Any]:
-    part = asdict(lessons)
-    return part | {"vectors": list(map(list, lessons.vectors)), "score_row": list(lessons.score_row)}
+def _default(field: Field[Any]) -> Any:
+    return field.default if field.default_factory is MISSING else field.default_factory()
+
+
+def _rows(experiment: Experiment) -> dict[str, list[float]]:
+    """The embedding of every word that is drawn, those of a second sentence too, and of every other that was edited."""
+    second = split(experiment.lessons.other_sentence, experiment.split_into)[:MAX_WORDS]
+    drawn = dict.fromkeys((*experiment.vocabulary, *map(identity, second)))
+    rows = {word: list(experiment.row(word)) for word in drawn}
+    return rows | {word: list(row) for word, row in experiment.rows.items() if word not in rows}
+
+
+def _written(value: object) -> Any:
+    """A field as JSON: tables and tuples as lists, what has fields of its own as a group of them."""
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, tuple):
+        return [_written(each) for each in value]
+    if isinstance(value, Mapping):
+        return {name: _written(each) for name, each in value.items()}
+    if is_dataclass(value):
+        return {each.name: _written(getattr(value, each.name)) for each in fields(value)}
+    return value
 
 
 def from_document(document: object) -> Experiment:
@@ -77,13 +90,14 @@ def from_document(document: object) -> Experiment:
     version = document.get("version")
     if isinstance(version, int) and version > VERSION:
         raise DocumentError("It was made by a newer version of this playground.")
-    fault = next(_faults(document), None)
+    version = next((older for older in MIGRATIONS if older == version and version is not True), VERSION)
+    fault = next(_faults(document, version), None)
     if fault is not None:
         raise DocumentError(f"The part {_told(fault)}.")
     _refuse_half_characters(document)
-    content = {name: value for name, value in document.items() if name not in ("format", "version", "lessons")}
+    parts = {name: part for name, part in migrated(document, version).items() if name not in ("format", "version")}
     try:
-        return Experiment(**content, lessons=Lessons(**document.get("lessons", {})))
+        return Experiment(**parts | {"lessons": Lessons(**parts.get("lessons", {}))})
     except ValueError as error:
         raise DocumentError(str(error)) from None
 
@@ -139,13 +153,21 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 @cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(json.loads(files(__package__).joinpath("experiment.schema.json").read_text("utf-8")))
+def _schema(version: int) -> dict[str, Any]:
+    """The schema of a version; the newest is the published one."""
+    name = "experiment.schema.json" if version == VERSION else f"older_versions/schema_{version}.json"
+    schema: dict[str, Any] = json.loads(files(__package__).joinpath(name).read_text("utf-8"))
+    return schema
 
 
-def _faults(document: dict[str, Any]) -> Iterator[ValidationError]:
+@cache
+def _validator(version: int) -> Draft202012Validator:
+    return Draft202012Validator(_schema(version))
+
+
+def _faults(document: dict[str, Any], version: int) -> Iterator[ValidationError]:
     """What does not keep to the schema, one fault at a time: a hostile document has hundreds of thousands."""
-    yield from _validator().iter_errors(document)
+    yield from _validator(version).iter_errors(document)
     # The schema cannot compare one part with another: every row of a table is as long as it should be, or as its first.
     lengths = {name: {"items": _numbers(len(document[name][0]))} for name in WEIGHT_TABLES}
     rows = {"rows": {"patternProperties": {"": _numbers(len(document["dimensions"]))}}}

@@ -38,7 +38,7 @@ def _laid_out(value: Any, line: str = "\n") -> str:
     if isinstance(value, dict):
         parts = (f"{inner}{_on_one_line(name)}: {_laid_out(part, inner)}" for name, part in value.items())
         return f"{{{','.join(parts)}{line}}}"
-    if isinstance(value, list) and isinstance(value[0], list):
+    if isinstance(value, list) and value and isinstance(value[0], list):
         return f"[{','.join(inner + _on_one_line(row) for row in value)}{line}]"
     return _on_one_line(value)
 

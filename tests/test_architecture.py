@@ -24,8 +24,8 @@ NOT_THE_APP = {"tests", "benchmarks", "docs"}
 
 # What a room may import of others', beside Python's own library.
 TOOLS = {
-    "attention_core": {"numpy", "regex"},
-    "sharing": {"jsonschema"},
+    "attention_core": {"numpy", "regex", "simplemma", "snowballstemmer"},
+    "sharing": {"jsonschema", "numpy"},
     "presentation": {"numpy", "pandas", "pyarrow", "altair"},
     "exports": {"numpy", "pandas", "xlsxwriter", "vl_convert", "markdown_it", "mdit_py_plugins", "math_core"},
     "checking": {"numpy"},

@@ -143,9 +143,17 @@ def test_where_the_numbers_come_from_is_said(name):
 
 
 def test_numbers_that_were_changed_or_made_up_are_called_so():
-    changed = opening("bank zebrafish").with_rows(("bank",), [[1.0, 2.0, 3.0, 4.0]])
+    changed = opening("bank zorp blip glum").with_rows(("bank",), [[1.0, 2.0, 3.0, 4.0]])
+    changed = changed.with_like("blip", "cat").with_like("glum", "glum")
     text = read_article(changed, 0).text
-    assert "The numbers of bank are changed here. The numbers of zebrafish are made up. None is learned." in text
+    for words, origin in {
+        "bank": "changed here",
+        "zorp": "0, because nothing is known of the word",
+        "blip": "copied from a similar word",
+        "glum": "made up",
+    }.items():
+        assert f"The numbers of {words} are {origin}." in text
+    assert "None is learned." in text
     assert "started from the example" not in read_article(replace(changed, example=""), 0).text
 
 

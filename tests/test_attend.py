@@ -61,7 +61,8 @@ def attention_in_loops(x, w_q, w_k, w_v, variant, scaled, causal):
 def test_every_way_to_attend_agrees_with_plain_loops(experiment):
     x = [list(experiment.row(word.casefold())) for word in experiment.sentence.split()]
     tables = (experiment.w_q.tolist(), experiment.w_k.tolist(), experiment.w_v.tolist())
-    scores, weights, context = attention_in_loops(x, *tables, experiment.variant, experiment.scaled, experiment.causal)
+    switches = experiment.variant, experiment.scaled, "causal" in experiment.masks
+    scores, weights, context = attention_in_loops(x, *tables, *switches)
     calculation = attend(experiment)
     np.testing.assert_allclose(calculation.x, x, rtol=0, atol=0)
     np.testing.assert_allclose(calculation.attention.scores, scores, rtol=1e-9, atol=1e-9)
@@ -136,14 +137,14 @@ def test_similarity_divides_by_the_root_of_the_embeddings_size_whatever_the_weig
 
 
 def test_under_the_causal_mask_a_word_sees_only_itself_and_what_came_before():
-    calculation = attend(two_columns("a b a b", causal=True))
+    calculation = attend(two_columns("a b a b", masks=("causal",)))
     assert calculation.allowed.tolist() == np.tri(4, dtype=bool).tolist()
     assert calculation.attention.weights[0].tolist() == [1, 0, 0, 0]
     assert (calculation.attention.weights[np.triu_indices(4, 1)] == 0).all()
 
 
 def test_a_first_word_that_sees_neither_itself_nor_any_other_keeps_its_embedding():
-    calculation = by_hand("embeddings_only", causal=True)
+    calculation = by_hand("embeddings_only", masks=("causal",))
     assert calculation.attention.weights.tolist() == [[0, 0], [1, 0]]
     assert calculation.context.tolist() == [[1, 0], [1, 1]]
 
@@ -156,7 +157,7 @@ def test_a_first_word_that_sees_neither_itself_nor_any_other_keeps_its_embedding
 @pytest.mark.parametrize("causal", [True, False])
 def test_a_single_word_has_nobody_else_to_look_at(variant, weight, context, scaled, causal):
     experiment = two_columns(
-        "a", rows={"a": (2, 3)}, w_k=3 * EYE, w_v=5 * EYE, variant=variant, scaled=scaled, causal=causal
+        "a", rows={"a": (2, 3)}, w_k=3 * EYE, w_v=5 * EYE, variant=variant, scaled=scaled, masks=("causal",) * causal
     )
     calculation = attend(experiment)
     assert calculation.attention.weights.tolist() == [[weight]]

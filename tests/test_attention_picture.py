@@ -62,7 +62,7 @@ def test_repeated_words_keep_their_own_rows():
 
 
 def test_what_a_mask_forbids_has_no_weight_but_a_score():
-    masked = attend(replace(OPENED, causal=True))
+    masked = attend(replace(OPENED, masks=("causal",)))
     frame = frame_of(masked)
     above = np.triu(np.ones((6, 6), bool), 1)
     assert np.array_equal(np.isnan(panel(frame, "weights")), above)
@@ -82,7 +82,7 @@ def test_only_numbers_that_are_written_differently_are_marked_with_what_they_wer
 
 
 def test_a_number_that_was_forbidden_is_marked_and_a_new_word_is_not():
-    before = attend(replace(OPENED, causal=True))
+    before = attend(replace(OPENED, masks=("causal",)))
     assert panel(frame_of(NOW, before=counterpart(NOW, before)), "weights", "before")[0, 1] == "–"
     longer = attend(OPENED.with_sentence("We all walked to the river bank"))
     frame = frame_of(longer, before=counterpart(longer, NOW))
@@ -107,7 +107,7 @@ def test_compared_numbers_are_differences():
 
 
 def test_a_difference_from_a_forbidden_look_counts_it_as_0():
-    masked = attend(replace(OPENED, causal=True))
+    masked = attend(replace(OPENED, masks=("causal",)))
     frame = frame_of(NOW, compared=counterpart(NOW, masked))
     assert panel(frame, "weights")[0, 5] == NOW.attention.weights[0, 5]
     frame = frame_of(masked, compared=counterpart(masked, masked))
@@ -122,7 +122,7 @@ def test_the_chosen_number_is_the_only_chosen_row_and_its_word_is_followed():
 
 
 @pytest.mark.parametrize(
-    "changed", [{"scaled": False}, {"causal": True}, {"w_v": np.eye(4) * 2}, {"variant": "similarity"}]
+    "changed", [{"scaled": False}, {"masks": ("causal",)}, {"w_v": np.eye(4) * 2}, {"variant": "similarity"}]
 )
 def test_the_specification_stays_while_numbers_change(changed):
     assert attention_picture(attend(replace(OPENED, **changed)), CHOSEN).spec is attention_picture(NOW, CHOSEN).spec

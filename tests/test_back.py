@@ -115,10 +115,10 @@ def test_matrices_that_are_not_known_are_the_identity_and_it_is_said_so(known, m
 def test_the_switches_and_decimals_are_taken_along():
     start = tables_of(worked_out(*beginning(3)), *BEGINNING)
     experiment = back(*start, method=Method(QUERIES_AND_KEYS, True, True), decimals=6).experiment
-    assert (experiment.variant, experiment.scaled, experiment.causal) == ("queries_and_keys", True, True)
+    assert (experiment.variant, experiment.scaled, experiment.masks) == ("queries_and_keys", True, ("causal",))
     assert experiment.decimals == 6
     experiment = back(*start, method=Method(QKV, False, False)).experiment
-    assert (experiment.variant, experiment.scaled, experiment.causal) == ("qkv", False, False)
+    assert (experiment.variant, experiment.scaled, experiment.masks) == ("qkv", False, ())
     assert experiment.decimals == 4
 
 

@@ -32,7 +32,7 @@ def test_nothing_was_before_a_document_that_was_never_changed():
 def test_before_a_change_is_what_was_changed_whichever_way_the_change_went():
     document = Document(START)
     unscaled = replace(START, scaled=False)
-    masked = replace(unscaled, causal=True)
+    masked = replace(unscaled, masks=("causal",))
     document.commit(unscaled)
     assert document.before == START
     document.commit(masked)

@@ -55,7 +55,7 @@ AS_TEXT = {"html": "&lt;b&gt;", "svg": "&lt;b&gt;", "py": "<b>", "json": "<b>"} 
 
 ORDERS = {
     "opening": Order(OPENING.build(), 5, LINK),
-    "hostile": Order(opening(SENTENCE, variant="embeddings_only", causal=True, decimals=8)),
+    "hostile": Order(opening(SENTENCE, variant="embeddings_only", masks=("causal",), decimals=8)),
 }
 
 

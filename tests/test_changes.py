@@ -59,7 +59,7 @@ def test_a_word_that_came_in_has_no_counterpart_in_its_row_and_column():
 
 
 def test_where_it_was_forbidden_to_look_the_weight_was_0_and_that_is_known():
-    before = counterpart(NOW, attend(replace(OPENING.build(), causal=True)))
+    before = counterpart(NOW, attend(replace(OPENING.build(), masks=("causal",))))
     above = np.triu(np.ones((6, 6), bool), 1)
     assert np.array_equal(before.forbidden, above)
     assert (before.weights[above] == 0).all()

@@ -93,7 +93,7 @@ def test_the_same_word_ten_times_keeps_a_hundred_cells():
 
 
 @pytest.mark.parametrize("map_of", [weights_of, scores_of])
-@pytest.mark.parametrize("change", [{"causal": True}, {"variant": "embeddings_only"}], ids=str)
+@pytest.mark.parametrize("change", [{"masks": ("causal",)}, {"variant": "embeddings_only"}], ids=str)
 def test_a_cell_that_may_not_be_looked_at_has_no_value(map_of, change):
     calculation = calculation_of("the cat saw the dog", **change)
     np.testing.assert_array_equal(np.isnan(square(map_of(calculation))), ~calculation.allowed)
@@ -107,7 +107,7 @@ def test_a_cell_of_weight_0_is_not_one_without_a_value():
 def test_a_cell_shows_its_number_rounded_as_the_person_chose():
     chart = weights_of(attend(OPENING.build()), decimals=3)
     assert square(chart, "shown")[5].tolist() == ["0.052", "0.052", "0.052", "0.052", "0.573", "0.219"]
-    forbidden = weights_of(attend(replace(OPENING.build(), causal=True)))
+    forbidden = weights_of(attend(replace(OPENING.build(), masks=("causal",))))
     assert square(forbidden, "shown")[0].tolist() == ["1.00", "–", "–", "–", "–", "–"]
 
 
@@ -297,7 +297,7 @@ def test_many_words_share_squares_of_which_there_are_64_a_side_at_most(n, side):
 @pytest.mark.parametrize("n", [65, 100, 512])
 @pytest.mark.parametrize("causal", [True, False])
 def test_the_weights_of_a_row_of_squares_still_sum_to_1(n, causal):
-    chart = weights_of(calculation_of(" ".join(f"w{position}" for position in range(n)), causal=causal))
+    chart = weights_of(calculation_of(" ".join(f"w{position}" for position in range(n)), masks=("causal",) * causal))
     np.testing.assert_allclose(np.nansum(square(chart), axis=1), 1)
 
 

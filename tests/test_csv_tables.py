@@ -58,7 +58,7 @@ def test_every_number_of_an_example_can_be_read_back_exactly(name):
 @pytest.mark.parametrize("causal", [True, False])
 @pytest.mark.parametrize("sentence", ["a", "a b a"])
 def test_what_is_forbidden_is_an_empty_cell(sentence, causal, variant):
-    assert_read_back_exactly(attend(two_columns(sentence, causal=causal, variant=variant)))
+    assert_read_back_exactly(attend(two_columns(sentence, masks=("causal",) * causal, variant=variant)))
 
 
 @SETTINGS
@@ -74,7 +74,7 @@ def test_so_can_every_odd_number_and_every_table_of_odd_words(experiment):
 
 
 def test_the_whole_table_of_scaled_scores():
-    calculation = attend(two_columns("a b", rows={"a": (1, -0.5), "b": (1e-300, 2)}, causal=True, scaled=False))
+    calculation = attend(two_columns("a b", rows={"a": (1, -0.5), "b": (1e-300, 2)}, masks=("causal",), scaled=False))
     assert csv_tables(calculation)["scaled_scores"] == "word,a,b\r\na,1.25,\r\nb,-1.0,4.0\r\n"
 
 
@@ -156,7 +156,7 @@ def test_quotes_commas_and_line_ends_cannot_break_a_row():
 
 
 def test_writing_the_tables_changes_nothing():
-    calculation = attend(two_columns(causal=True))
+    calculation = attend(two_columns(masks=("causal",)))
     before = calculation.attention.scaled_scores.tobytes()
     assert csv_tables(calculation) == csv_tables(calculation)
     assert calculation.attention.scaled_scores.tobytes() == before

@@ -52,7 +52,7 @@ def test_every_number_of_every_example_is_the_sum_it_is_said_to_be(name, variant
     experiment = replace(EXAMPLES[name].build(), variant=variant)
     for causal in (False, True):
         for scaled in (False, True):
-            check_every_number(attend(replace(experiment, causal=causal, scaled=scaled)))
+            check_every_number(attend(replace(experiment, masks=("causal",) * causal, scaled=scaled)))
 
 
 @SETTINGS
@@ -110,7 +110,7 @@ def test_without_scaling_the_score_stays():
 
 
 def test_a_weight_is_a_share_of_the_scores_its_word_may_see():
-    derivation = derive(attend(two_columns("a b a", causal=True)), "weights", 1, 0)
+    derivation = derive(attend(two_columns("a b a", masks=("causal",))), "weights", 1, 0)
     assert derivation.operator == "softmax"
     assert terms_of(derivation) == [(("scaled_scores", 1, j),) for j in (0, 0, 1)]
 
@@ -127,7 +127,7 @@ def test_a_context_of_the_embeddings_alone_adds_the_words_own_as_it_is():
 
 
 @pytest.mark.parametrize(
-    ("change", "row", "column"), [({"causal": True}, 0, 1), ({"variant": "embeddings_only"}, 1, 1)], ids=str
+    ("change", "row", "column"), [({"masks": ("causal",)}, 0, 1), ({"variant": "embeddings_only"}, 1, 1)], ids=str
 )
 def test_a_forbidden_cell_has_a_score_but_counts_minus_infinity_and_weighs_nothing(change, row, column):
     calculation = attend(two_columns(**change))
@@ -182,7 +182,7 @@ def test_the_way_to_a_context_begins_with_what_it_mixes(variant, before):
 
 
 def test_the_way_to_a_context_leaves_out_what_its_word_may_not_see():
-    steps = trace(attend(two_columns("a b a", causal=True)), "context", 1, 0)
+    steps = trace(attend(two_columns("a b a", masks=("causal",))), "context", 1, 0)
     assert [(step.target.symbol, step.target.row) for step in steps] == [("v", 0), ("v", 1), ("context", 1)]
 
 

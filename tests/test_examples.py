@@ -35,7 +35,11 @@ def test_a_published_example_starts_with_the_published_numbers(name):
     assert experiment.embeddings.tolist() == printed["embeddings"]
     for table in ("w_q", "w_k", "w_v"):
         assert getattr(experiment, table).tolist() == printed[table]
-    assert (experiment.scaled, experiment.causal, experiment.variant) == (printed["scaled"], printed["causal"], "qkv")
+    assert (experiment.scaled, experiment.masks, experiment.variant) == (
+        printed["scaled"],
+        ("causal",) * printed["causal"],
+        "qkv",
+    )
     assert len(experiment.words) == len(printed["tokens"])
 
 
@@ -87,7 +91,7 @@ def test_the_two_banks_differ_in_one_word_and_in_nothing_else():
     for table in ("w_q", "w_k", "w_v"):
         assert (getattr(river, table) == getattr(money, table)).all()
     assert river.rows == money.rows == {}
-    assert (river.dimensions, river.variant, river.scaled, river.causal) == (LEXICON_DIMENSIONS, "qkv", True, False)
+    assert (river.dimensions, river.variant, river.scaled, river.masks) == (LEXICON_DIMENSIONS, "qkv", True, ())
 
 
 @pytest.mark.parametrize(("name", "at"), [("river-bank", "river"), ("money-bank", "money")])

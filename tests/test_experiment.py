@@ -88,7 +88,9 @@ REFUSED = {
         "A sentence is split into words or characters, not into 'syllables'.",
     ),
     "a switch half on": ({"scaled": "yes"}, "The switch scaled is on or off, not 'yes'."),
-    "a mask half on": ({"causal": 1}, "The switch causal is on or off, not 1."),
+    "a mask that there is not": ({"masks": ("fog",)}, "There is no mask called 'fog'; the masks are: causal."),
+    "a mask that is on or off": ({"masks": (True,)}, "The masks are a list of names, not (True,)."),
+    "a mask alone": ({"masks": "causal"}, "The masks are a list of names, not 'causal'."),
     "too many decimals": ({"decimals": 9}, "Numbers are shown with 0 to 8 decimals, not 9."),
     "fewer than no decimals": ({"decimals": -1}, "Numbers are shown with 0 to 8 decimals, not -1."),
     "half a decimal": ({"decimals": 0.5}, "Numbers are shown with 0 to 8 decimals, not 0.5."),
@@ -195,7 +197,7 @@ def test_equal_experiments_are_equal_and_hash_alike():
         {"split_into": "characters"},
         {"variant": "similarity"},
         {"scaled": False},
-        {"causal": True},
+        {"masks": ("causal",)},
         {"decimals": 3},
         {"example": "river-bank"},
     ],
@@ -263,7 +265,7 @@ def test_a_new_word_gets_its_starter_numbers():
 
 
 def test_another_sentence_keeps_tables_and_switches():
-    experiment = two_columns(causal=True, decimals=5, split_into="characters", w_q=3 * EYE)
+    experiment = two_columns(masks=("causal",), decimals=5, split_into="characters", w_q=3 * EYE)
     assert experiment.with_sentence("other") == replace(experiment, sentence="other")
     assert experiment.with_sentence("other", "words") == replace(experiment, sentence="other", split_into="words")
 

@@ -108,7 +108,7 @@ def test_without_scaling_it_says_that_the_score_stays():
 @pytest.mark.parametrize(("stage", "number"), [("scaled_scores", r"-\infty"), ("weights", "0")])
 def test_what_is_forbidden_says_so(stage, number):
     ending = rf"&= {number} \quad\text{{(it may not look there)}}"
-    assert formula(attend(two_columns(causal=True)), stage, 0, 1).endswith(ending)
+    assert formula(attend(two_columns(masks=("causal",))), stage, 0, 1).endswith(ending)
 
 
 def test_a_long_sum_shows_its_first_and_last_terms_and_how_many_are_between():

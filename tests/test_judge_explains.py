@@ -148,7 +148,7 @@ def test_a_slip_does_not_explain_numbers_by_not_being_able_to_tell_them():
 @pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("seed", range(3))
 def test_the_way_the_scaling_and_the_mask_are_found_out(variant, scaled, causal, seed):
-    calculation = attend(random_experiment(seed + 100, variant=variant, scaled=scaled, causal=causal))
+    calculation = attend(random_experiment(seed + 100, variant=variant, scaled=scaled, masks=("causal",) * causal))
     part = VARIANTS[variant].parts
     tables = {"embeddings": calculation.x}
     tables |= {f"w_{name}": getattr(calculation.experiment, f"w_{name}") for name in part - {"x"}}

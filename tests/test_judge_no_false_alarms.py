@@ -93,12 +93,12 @@ def test_the_article_of_an_example_raises_no_alarm(name, decimals):
     assert (method.variant.id, method.scaled, method.causal) == (
         experiment.variant,
         experiment.scaled,
-        experiment.causal,
+        "causal" in experiment.masks,
     )
 
 
 def vars_of(experiment):
-    names = ("sentence", "rows", "dimensions", "variant", "scaled", "causal", "w_q", "w_k", "w_v", "example")
+    names = ("sentence", "rows", "dimensions", "variant", "scaled", "masks", "w_q", "w_k", "w_v", "example")
     return {name: getattr(experiment, name) for name in names}
 
 

@@ -83,7 +83,7 @@ def test_a_single_word_prefers_none():
 
 
 def test_under_the_mask_a_word_prefers_one_that_came_before():
-    calculation = attend(two_columns("a b c", rows={"a": (1, 0), "b": (2, 0), "c": (5, 0)}, causal=True))
+    calculation = attend(two_columns("a b c", rows={"a": (1, 0), "b": (2, 0), "c": (5, 0)}, masks=("causal",)))
     assert most_similar(calculation).words == looked_at_most(calculation).words == (None, 0, 1)
 
 
@@ -132,7 +132,7 @@ def test_a_favourite_is_clearly_ahead_of_every_other_word_it_may_look_at(experim
             (looked_at_most(calculation), calculation.attention.scaled_scores.tolist()),  # weights may be too small
         ):
             for i, favourite in enumerate(favourites.words):
-                others = [j for j in range(len(table)) if j != i and not (experiment.causal and j > i)]
+                others = [j for j in range(len(table)) if j != i and not (experiment.masks and j > i)]
                 ranked = sorted((table[i][j] for j in others), reverse=True)
                 if favourite is not None:
                     assert favourite in others

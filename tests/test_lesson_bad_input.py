@@ -84,7 +84,7 @@ EQUAL = ZEROS | {
 }
 
 
-NOWHERE = RANDOM | {"variant": "embeddings_only", "causal": True, "sentence": "alone"}
+NOWHERE = RANDOM | {"variant": "embeddings_only", "masks": ("causal",), "sentence": "alone"}
 
 
 NARROW = random_document(6, "one two bank", sizes=(1, 1, 1))
@@ -108,7 +108,7 @@ STRANGE = {
     "zeros, embeddings only": ZEROS | {"variant": "embeddings_only"},
     "equal": EQUAL,
     "nowhere to look": NOWHERE,
-    "embeddings only, causal": RANDOM | {"variant": "embeddings_only", "causal": True},
+    "embeddings only, causal": RANDOM | {"variant": "embeddings_only", "masks": ("causal",)},
     "vectors of one number": NARROW,
     "vectors of sixteen": BROAD,
     "no decimals": RANDOM | {"decimals": 0},

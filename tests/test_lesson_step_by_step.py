@@ -146,7 +146,7 @@ def test_every_stage_keeps_its_cells_in_their_places_and_adds_the_next_numbers(n
 
 
 def test_a_word_that_may_not_be_looked_at_has_dashes_and_a_plain_sentence():
-    page = opened(coded(RANDOM | {"causal": True}))
+    page = opened(coded(RANDOM | {"masks": ("causal",)}))
     choose_cell(page, 1, 4)
     given = read(page)
     assert (given.row, given.column) == (1, 4)

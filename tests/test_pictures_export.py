@@ -107,9 +107,9 @@ def ink(fill):
 
 CASES = {
     "opening": opening(),
-    "causal": opening(causal=True, decimals=3),
+    "causal": opening(masks=("causal",), decimals=3),
     "not scaled": opening("The bank of the river", scaled=False, decimals=0),
-    "embeddings only": opening("a river a", variant="embeddings_only", causal=True),
+    "embeddings only": opening("a river a", variant="embeddings_only", masks=("causal",)),
     "cat-and-mouse": EXAMPLES["cat-and-mouse"].build(),
     "large": two_columns(rows={"a": (1e6, -3), "b": (-1e6, 1)}),
     "one word": opening("bank"),
@@ -199,7 +199,8 @@ def test_scores_are_green_above_zero_brown_below_and_pale_at_zero():
 @pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize(("scaled", "causal"), [(True, False), (False, True)])
 def test_the_caption_tells_the_sentence_and_the_switches(variant, scaled, causal):
-    told = caption(attend(opening("The  bank\nof the river", variant=variant, scaled=scaled, causal=causal)))
+    experiment = opening("The  bank\nof the river", variant=variant, scaled=scaled, masks=("causal",) * causal)
+    told = caption(attend(experiment))
     switches = "scaled" if scaled else "not scaled, causal mask"
     assert told == f"“The bank of the river” ({VARIANTS[variant].name}, {switches})"
 
@@ -231,7 +232,7 @@ def test_a_caption_is_broken_into_lines_of_a_picture():
 @pytest.mark.parametrize("name", ["scores", "weights"])
 def test_many_words_share_squares(name):
     n = MAX_ROWS + 6
-    experiment = opening(" ".join(f"w{number}" for number in range(n)), causal=True)
+    experiment = opening(" ".join(f"w{number}" for number in range(n)), masks=("causal",))
     found = Drawing(svg(drawn_of(experiment, name)))
     cells = found.cells()
     assert len(cells) == (n // 2) ** 2

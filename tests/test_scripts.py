@@ -56,7 +56,7 @@ def test_any_experiment_prints_its_context_vectors(experiment):
     "experiment",
     [
         OPENING.build(),
-        opening(variant="embeddings_only", causal=True),
+        opening(variant="embeddings_only", masks=("causal",)),
         opening(HOSTILE["words of quotes"]),
         opening(HOSTILE["pictures"], split_into="characters"),
     ],
@@ -98,7 +98,7 @@ def test_an_odd_number_is_in_both_scripts_exactly(number):
 
 
 def test_the_whole_script_of_a_small_experiment():
-    experiment = two_columns("The cat the", rows={"the": (1, 0.5), "cat": (-2, 0)}, causal=True)
+    experiment = two_columns("The cat the", rows={"the": (1, 0.5), "cat": (-2, 0)}, masks=("causal",))
     assert (
         numpy_script(replace(experiment, variant="embeddings_only"), link=LINK)
         == '''\
@@ -127,9 +127,10 @@ scores = X @ X.T
 # Scale: divide by the square root of how many numbers the embedding of a word has.
 scaled_scores = scores / X.shape[1] ** 0.5
 
-# Mask: a word may look at the words before it. Everywhere else its score is minus infinity.
+# Mask: a word may not look at the words after it or at itself; there its score is minus infinity.
 n = len(words)
-allowed = np.tril(np.ones((n, n)), -1) == 1
+row, column = np.arange(n)[:, None], np.arange(n)
+allowed = (column <= row) & (column != row)
 masked_scores = np.where(allowed, scaled_scores, -np.inf)
 
 # Softmax: exp makes every score positive, and dividing by the row's total makes each row sum to 1.
@@ -212,14 +213,14 @@ def test_both_scripts_are_the_same_but_for_the_words_of_the_library_and_the_clos
     }.items():
         script = script.replace(theirs, ours)
     assert script == numpy_script(opening(**switches))
-    assert bool(check) is not (switches["variant"] == "embeddings_only" and switches["causal"])
+    assert bool(check) is not (switches["variant"] == "embeddings_only" and switches["masks"])
 
 
 @pytest.mark.parametrize(
     ("switches", "call"),
     [
         ({}, "(Q, K, V)"),
-        ({"scaled": False, "causal": True}, "(Q, K, V, attn_mask=allowed, scale=1)"),
+        ({"scaled": False, "masks": ("causal",)}, "(Q, K, V, attn_mask=allowed, scale=1)"),
         ({"variant": "queries_and_keys"}, "(Q, K, K)"),
         ({"variant": "embeddings_only"}, "(X, X, X, attn_mask=allowed) + X"),
     ],

@@ -128,7 +128,7 @@ def test_a_code_of_a_version_that_never_was_is_refused(version):
     assert str(error.value) == "It is not a code of this playground, or it was cut."
 
 
-@pytest.mark.parametrize("version", [2, 17, 999_999])
+@pytest.mark.parametrize("version", [3, 17, 999_999])
 def test_a_code_of_a_newer_version_says_so(version):
     with pytest.raises(DocumentError) as error:
         from_code(packed(to_json(some_experiment()), version))
@@ -137,7 +137,7 @@ def test_a_code_of_a_newer_version_says_so(version):
 
 def test_a_document_of_a_newer_version_says_so_whatever_else_is_in_it():
     with pytest.raises(DocumentError) as error:
-        from_code(packed(json.dumps({"format": "self-attention-experiment", "version": 2, "heads": 8})))
+        from_code(packed(json.dumps({"format": "self-attention-experiment", "version": 3, "heads": 8})))
     assert str(error.value) == "It was made by a newer version of this playground."
 
 
@@ -228,7 +228,7 @@ MISFITS = {
     "a row of text": {"rows": {"a": "1234"}},
     "a row too short": {"rows": {"a": [1]}},
     "a row out of range": {"rows": {"a": [1, 2, 3, 1e300]}},
-    "far too many rows": {"rows": {str(i): [0, 0, 0, 0] for i in range(2_000)}},
+    "far too many rows": {"rows": {str(i): [0, 0, 0, 0] for i in range(2_100)}},
     "no sentence": {"sentence": None},
     "an empty sentence": {"sentence": ""},
     "punctuation only": {"sentence": "?!"},
@@ -242,7 +242,8 @@ MISFITS = {
     "a variant that is a number": {"variant": 1},
     "an unknown split": {"split_into": "syllables"},
     "a switch that is a number": {"scaled": 1},
-    "a mask that is text": {"causal": "true"},
+    "masks that are text": {"masks": "causal"},
+    "a mask that is a number": {"masks": [1]},
     "too many decimals": {"decimals": 99},
     "decimals in text": {"decimals": "2"},
     "half a decimal": {"decimals": 2.5},
@@ -311,11 +312,11 @@ def test_it_says_where_the_misfit_is():
         ("decimals", "99", "holds 99; a whole number from 0 to 8 is needed there"),
         ("decimals", "-1", "holds -1; a whole number from 0 to 8 is needed there"),
         ("decimals", "2.5", "holds 2.5; a whole number is needed there"),
-        ("causal", '"true"', 'holds "true"; true or false is needed there'),
-        ("version", "0", "holds 0; 1 is needed there"),
+        ("masks", '"causal"', 'holds "causal"; a list is needed there'),
+        ("version", "0", "holds 0; 2 is needed there"),
         ('"heads"', "8", "is none that an experiment has"),
         ('" "', "8", "is none that an experiment has"),
-        ("version", '"1"', 'holds "1"; 1 is needed there'),
+        ("version", '"1"', 'holds "1"; 2 is needed there'),
         ("lessons", '{"heads": 8}', '› "heads" is none that an experiment has'),
         ("lessons", "{}", "› vectors is missing"),
     ],
@@ -370,7 +371,7 @@ def test_the_schema_has_the_limits_of_an_experiment():
     assert numbers["maxItems"] == SCHEMA["$defs"]["table"]["maxItems"] == MAX_DIMENSION
     assert parts["dimensions"]["maxItems"] == MAX_DIMENSION
     assert parts["sentence"]["maxLength"] == MAX_CHARACTERS
-    assert parts["rows"]["maxProperties"] == MAX_WORDS + MAX_KEPT_ROWS
+    assert parts["rows"]["maxProperties"] == 2 * MAX_WORDS + MAX_KEPT_ROWS
     assert parts["decimals"]["maximum"] == MAX_DECIMALS
     assert parts["split_into"]["enum"] == list(SPLITS)
 

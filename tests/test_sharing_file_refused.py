@@ -97,8 +97,8 @@ CHANGED = {
         b'"magic"',
         "There is no way to attend called 'magic'; there are similarity, embeddings_only, queries_and_keys, qkv.",
     ),
-    "an older version": (b'"version": 1', b'"version": 0', "The part version holds 0; 1 is needed there."),
-    "a newer version": (b'"version": 1', b'"version": 2', "It was made by a newer version of this playground."),
+    "an older version": (b'"version": 2', b'"version": 0', "The part version holds 0; 2 is needed there."),
+    "a newer version": (b'"version": 2', b'"version": 3', "It was made by a newer version of this playground."),
     "a comma": (b'"qkv",', b'"qkv"', "It is not readable as JSON from line 34, column 3 on."),
     "half a character": (
         b"river bank",

@@ -91,8 +91,11 @@ def test_vectors_have_a_row_a_position():
 # --- what a row's note says ------------------------------------------------------------------------------------------
 
 
-def test_words_of_the_lexicon_are_hand_set_and_others_made_up():
-    assert notes_of(OPENING.build().with_sentence("river zebrafish")) == {"river": "hand-set", "zebrafish": "made up"}
+def test_words_of_the_lexicon_are_hand_set_and_others_unknown_until_somebody_says_something():
+    experiment = OPENING.build().with_sentence("river rivers zorp")
+    assert notes_of(experiment) == {"river": "hand-set", "rivers": "as river", "zorp": "unknown word"}
+    assert notes_of(experiment.with_like("zorp", "cat"))["zorp"] == "like cat"
+    assert notes_of(experiment.with_like("zorp", "zorp"))["zorp"] == "made up"
 
 
 def test_words_of_an_article_come_from_the_example():
@@ -240,7 +243,7 @@ def test_a_whole_table_that_does_not_go_with_the_others_is_refused():
         ({"w_q": 2 * np.eye(2)}, {"w_q"}),
         ({"w_v": np.ones((2, 3))}, {"w_v"}),
         ({"dimensions": ("d1", "x")}, {"embeddings", "w_q", "w_k", "w_v"}),
-        ({"scaled": False, "causal": True, "decimals": 5}, set()),
+        ({"scaled": False, "masks": ("causal",), "decimals": 5}, set()),
     ],
     ids=str,
 )

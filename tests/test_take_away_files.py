@@ -100,7 +100,7 @@ BAD_FILES = {  # what is opened -> what the sentence says of it
     "text": (b"We walked to the river bank", "not readable as JSON"),
     "another document": (b'{"a": 1}', "not an experiment of this playground"),
     "a list": (b"[1, 2]", "not an experiment of this playground"),
-    "newer": (changed(version=2), "newer version"),
+    "newer": (changed(version=3), "newer version"),
     "a wrong part": (changed(scaled="yes"), "scaled"),
     "another shape": (changed(w_q=[[1.0] * 5] * 4), "w_q|W_Q"),
     "NaN": (changed(decimals=float("nan")), "NaN"),

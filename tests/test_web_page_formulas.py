@@ -157,7 +157,7 @@ GROUND = """element => { for (let at = element; at; at = at.parentElement) {
 def test_a_browser_shows_it_without_a_network(browser, tmp_path, scheme, width, name):
     experiment = opening() if name == "opening" else opening("a" * 100 + " " + "w" * 60 + " <b>", decimals=8)
     path = tmp_path / "attention.html"
-    path.write_text(web_page(read_article(replace(experiment, causal=True), 1).told), "utf-8")
+    path.write_text(web_page(read_article(replace(experiment, masks=("causal",)), 1).told), "utf-8")
     context = browser.new_context(offline=True, color_scheme=scheme, viewport={"width": width, "height": 800})
     page, faults = context.new_page(), []
     page.on("console", lambda message: faults.append(message.text))

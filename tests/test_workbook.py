@@ -184,7 +184,7 @@ def test_exactly_the_inputs_have_a_yellow_ground(plain):
 
 
 def test_the_switches_offer_on_and_off():
-    book = opened(workbook(small(scaled=False, causal=True)))
+    book = opened(workbook(small(scaled=False, masks=("causal",))))
     assert [values(book, "scaling"), values(book, "causal")] == [[["off"]], [["on"]]]
     lists = {
         str(each.sqref): each.formula1 for each in book["Inputs"].data_validations.dataValidation if each.type == "list"

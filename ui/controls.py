@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from attention_core import EXAMPLES, VARIANTS, Calculation
 from attention_core.experiment import MAX_DECIMALS
+from attention_core.masks import MASKS
 from attention_core.matrices import MAX_DIMENSION
 from attention_core.words import SPLITS
 from presentation.text import plain
@@ -82,7 +83,7 @@ def switches() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         way()
         scaling()
-        causal_mask()
+        masks()
         if address.shows("sizes"):
             with st.popover("Sizes and decimals", icon=":material/tune:"):
                 _sizes_and_decimals()
@@ -115,16 +116,18 @@ def scaling() -> None:
     )
 
 
-def causal_mask() -> None:
+def masks() -> None:
+    """A switch for each kind of mask."""
     if not address.shows("mask"):
         return
-    st.toggle(
-        "Causal mask",
-        key=widgets.mirror(keys.CAUSAL, current.experiment().causal),
-        help="A word sees only itself and the words before it.",
-        on_change=widgets.callback(edits.change),
-        args=("causal", keys.CAUSAL),
-    )
+    for mask in MASKS.values():
+        st.toggle(
+            mask.name,
+            key=widgets.mirror(mask.id, mask.id in current.experiment().masks),
+            help=mask.summary,
+            on_change=widgets.callback(edits.switch_mask),
+            args=(mask.id,),
+        )
 
 
 def way_and_scaling() -> None:

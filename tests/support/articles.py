@@ -73,7 +73,7 @@ CASES = (
     {f"example {name}": EXAMPLES[name].build() for name in EXAMPLES}
     | {
         f"{variant}, {'scaled' if scaled else 'not scaled'}, {'causal' if causal else 'all'}": opening(
-            "The bank of the river", variant=variant, scaled=scaled, causal=causal, decimals=4
+            "The bank of the river", variant=variant, scaled=scaled, masks=("causal",) * causal, decimals=4
         )
         for variant in VARIANTS
         for scaled in (True, False)
@@ -83,13 +83,13 @@ CASES = (
     | {f"one word, {variant}": opening("bank", variant=variant) for variant in VARIANTS}
     | {
         "one word ten times": opening("word " * 10, decimals=3),
-        "the first may look nowhere": opening(variant="embeddings_only", causal=True),
+        "the first may look nowhere": opening(variant="embeddings_only", masks=("causal",)),
         "16 words": opening(" ".join(FORTY.split()[:16])),
-        "17 words": opening(" ".join(FORTY.split()[:17]), causal=True),
+        "17 words": opening(" ".join(FORTY.split()[:17]), masks=("causal",)),
         "40 words": opening(FORTY, decimals=8),
-        "40 words, causal": opening(FORTY, variant="embeddings_only", causal=True, scaled=False, decimals=3),
+        "40 words, causal": opening(FORTY, variant="embeddings_only", masks=("causal",), scaled=False, decimals=3),
         "large": with_large_numbers(),
-        "large, not scaled": with_large_numbers(scaled=False, causal=True, decimals=8),
+        "large, not scaled": with_large_numbers(scaled=False, masks=("causal",), decimals=8),
         "large, no decimals": with_large_numbers(decimals=0, variant="queries_and_keys"),
         "many columns": many_columns(),
         "characters": opening("don't\nlook", split_into="characters"),
@@ -229,7 +229,7 @@ def numpy_of(experiment):
             tables={name: np.array(getattr(experiment, name)) for name in ("w_q", "w_k", "w_v")},
             variant=experiment.variant,
             scaled=experiment.scaled,
-            causal=experiment.causal,
+            causal="causal" in experiment.masks,
             decimals=experiment.decimals,
         )
     )

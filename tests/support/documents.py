@@ -45,7 +45,7 @@ def experiments(draw):
         split_into=draw(st.sampled_from(["words", "characters"])),
         variant=draw(st.sampled_from(list(VARIANTS))),
         scaled=draw(st.booleans()),
-        causal=draw(st.booleans()),
+        masks=draw(st.sampled_from([(), ("causal",)])),
         decimals=draw(st.integers(0, 8)),
         example=draw(st.sampled_from(["", *EXAMPLES])),
         lessons=draw(st.one_of(st.just(Lessons()), lessons())),

@@ -43,7 +43,7 @@ def experiments(draw):
         else tuple(f"d{i}" for i in range(1, d_model + 1)),
         variant=draw(st.sampled_from(list(VARIANTS))),
         scaled=draw(st.booleans()),
-        causal=draw(st.booleans()),
+        masks=draw(st.sampled_from([(), ("causal",)])),
     )
 
 

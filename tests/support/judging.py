@@ -38,6 +38,6 @@ def random_experiment(seed, *, decimals=2, exact=True, **switches):
         w_v=table(d_model, d_v),
         variant=switches.get("variant", str(random.choice(list(VARIANTS)))),
         scaled=switches.get("scaled", bool(random.random() < 0.5)),
-        causal=switches.get("causal", bool(random.random() < 0.5)),
+        masks=switches.get("masks", ("causal",) * bool(random.random() < 0.5)),
         decimals=decimals,
     )

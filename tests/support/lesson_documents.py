@@ -45,7 +45,7 @@ def random_document(seed, sentence, sizes=(5, 3, 5), **changed):
 RANDOM = random_document(7, "one two three one four bank", decimals=8)
 
 
-WIDE = random_document(8, "The bank of the river bank", sizes=(3, 4, 2), decimals=6, scaled=False, causal=True)
+WIDE = random_document(8, "The bank of the river bank", sizes=(3, 4, 2), decimals=6, scaled=False, masks=("causal",))
 
 
 DOCUMENTS = {
@@ -61,7 +61,7 @@ DOCUMENTS = {
 
 IN_EVERY_WAY = {
     f"{variant}, {'scaled' if scaled else 'not scaled'}, {'causal' if causal else 'all'}": RANDOM
-    | {"variant": variant, "scaled": scaled, "causal": causal}
+    | {"variant": variant, "scaled": scaled, "masks": ["causal"] * causal}
     for variant in VARIANTS
     for scaled, causal in ((True, False), (False, False), (True, True))
 }

@@ -32,7 +32,7 @@ HOSTILE = {
 
 
 ALL_SWITCHES = [
-    {"variant": variant, "scaled": scaled, "causal": causal}
+    {"variant": variant, "scaled": scaled, "masks": ("causal",) * causal}
     for variant, scaled, causal in product(VARIANTS, (True, False), (True, False))
 ]
 

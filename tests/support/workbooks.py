@@ -116,7 +116,7 @@ def cases():
     for variant in VARIANTS:
         for scaled in (True, False):
             for causal in (True, False):
-                same = small(variant=variant, scaled=scaled, causal=causal)
+                same = small(variant=variant, scaled=scaled, masks=("causal",) * causal)
                 found[f"{variant} scaled={scaled} causal={causal}"] = (same, unchanged, same)
         start = small(variant=variant)
         found |= {
@@ -128,8 +128,8 @@ def cases():
             f"{variant} W_K typed": (start, type_number("w_k", 2, 1, 3.25), with_number(start, "w_k", 2, 1, 3.25)),
             f"{variant} W_V emptied": (start, type_number("w_v", 0, 0, None), with_number(start, "w_v", 0, 0, 0)),
             f"{variant} scaling switched": (start, turn("scaling", "off"), replace(start, scaled=False)),
-            f"{variant} mask switched on": (start, turn("causal", "on"), replace(start, causal=True)),
-            f"{variant} mask switched off": (replace(start, causal=True), turn("causal", "off"), start),
+            f"{variant} mask switched on": (start, turn("causal", "on"), replace(start, masks=("causal",))),
+            f"{variant} mask switched off": (replace(start, masks=("causal",)), turn("causal", "off"), start),
         }
         found[f"{variant} one word"] = (small("alone", variant=variant),) * 2
         found[f"{variant} words like formulas"] = (small(HOSTILE, variant=variant),) * 2
@@ -141,7 +141,7 @@ def cases():
         "the largest tables": (replace(wide, w_q=np.full((16, 16), 0.3), w_k=np.eye(16)),) * 2,
         "the smallest tables": (small(w_q=[[1], [2], [0]], w_k=[[3], [0], [1]], w_v=[[1], [0], [1]]),) * 2,
         "the largest numbers": (with_number(small(w_k=1e6 * np.eye(3, 2)), "w_q", 0, 0, -1e6),) * 2,
-        "many words": (small(" ".join(f"w{place % 40}" for place in range(60)), causal=True),) * 2,
+        "many words": (small(" ".join(f"w{place % 40}" for place in range(60)), masks=("causal",)),) * 2,
     }
     return {name: case if len(case) == 3 else (case[0], unchanged, case[1]) for name, case in found.items()}
 

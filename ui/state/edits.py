@@ -21,6 +21,11 @@ def change(field: str, key: str) -> None:
     _take_in(key, lambda value: replace(experiment(), **{field: value}))
 
 
+def switch_mask(mask: str) -> None:
+    """Take in the switch of a mask, whose key is the mask's id."""
+    _take_in(mask, lambda value: experiment().with_mask(mask, value))
+
+
 def resize(size: str, key: str) -> None:
     """Take in d_model, d_k or d_v from the field `key`."""
     _take_in(key, lambda value: experiment().resized(**{size: int(value)}))

@@ -1,6 +1,7 @@
 """What widgets are called: the keys that other people’s links and tests may rely on, and that code asks for.
 
-Keys of widgets that nobody asks for, such as those of charts and buttons, stand where the widget is drawn.
+Keys of widgets that nobody asks for, such as those of charts and buttons, stand where the widget is drawn. The
+switch of a mask has the mask's id for its key.
 """
 
 ADDRESS = "x"
@@ -9,7 +10,6 @@ SENTENCE = "sentence"
 EXAMPLE = "example"
 VARIANT = "variant"
 SCALED = "scaled"
-CAUSAL = "causal"
 DECIMALS = "decimals"
 SPLIT = "split"
 SEED = "seed"
