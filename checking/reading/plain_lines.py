@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from checking.reading.cells import MISSING, is_number, looks_numeric, split_cells
 from checking.reading.source import Found, Row, Source
-from checking.reading.stage_names import FAR, stage_in
+from checking.reading.stage_names import FAR, STAGES, stage_in
 from checking.reading.words_before import BULLET, MAX_LABEL_WORDS, STEP, introduces, is_heading
 
 _HOLDS_NUMBER = re.compile(r"[0-9∞]|\binf\b|\\infty", re.IGNORECASE)
@@ -23,6 +23,9 @@ _COUNTED = re.compile(
     r"\s*((?:Input|Word|Token|Row|Query|Key|Value|Vector|Position)s?)\s+([0-9]{1,3})\s+(?=\S+\s+\S)", re.IGNORECASE
 )
 _ENUMERATION = re.compile(r"(\S+(?:, \S+)*,? and \S*[0-9])\.?")
+_TOLD = re.compile(
+    r"([A-Z][^0-9.]{0,60}\b(?:are|is)) ([-+−–]?[0-9.]\S*(?:, \S+)*,? and \S+|[-+−–]?[0-9.]\S*(?:, \S+)+)"
+)
 _AND = re.compile(r",? and ")
 _SUM = re.compile(r"([^:=]*)[:=]([-+−0-9.,eE\s]+(?:[=≈][-+−0-9.,eE\s]*)?)")
 _CONNECTOR = re.compile(r"[:=≈→](?![0-9])|(?<![0-9])[:=≈→]")
@@ -48,7 +51,7 @@ def plain_row(source: Source, line: int) -> Found:
         return None
     enumerated = _ENUMERATION.fullmatch(body)
     if enumerated:
-        body = _AND.sub(", ", enumerated[1])
+        body = _AND.sub(", ", enumerated[1]).rstrip(".")
     cells = split_cells(body, line + 1)
     numbers = sum(map(is_number, cells))
     is_alone = not lead and len(cells) == 1
@@ -68,6 +71,8 @@ def _before_numbers(text: str) -> tuple[str, str]:
     if connectors:
         lead, body = text[: connectors[-1].end()], text[connectors[-1].end() :]
         return (lead, body) if introduces(lead, is_first=True) else ("", "")
+    if (told := _TOLD.fullmatch(text)) and stage_in(told[1]) in STAGES:
+        return told[1], told[2]
     words = text.split(maxsplit=MAX_LABEL_WORDS)
     for count, word in enumerate(words):
         if looks_numeric(word.rstrip(",;")) or (word in MISSING and count < len(words) - 1):

@@ -84,7 +84,9 @@ def _named(words: Sequence[str]) -> Iterator[str]:
             position += 1
 
 
-_FILLERS = frozenset(("attention", "matrix", "vector", "vectors", "table", "the", "our", "final", "raw", "step", "part", "/"))
+_FILLERS = frozenset(
+    ("attention", "matrix", "vector", "vectors", "table", "the", "our", "final", "raw", "step", "part", "/")
+)
 _OTHER = "other"
 
 
