@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from checking.reading.errors import shortened
@@ -12,7 +12,7 @@ from checking.reading.tables import ReadTable
 _MAX_LINE = 120
 _RUN = re.compile(r"[0-9]+|∞|\binf\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*(?:[eE][-+−]?[0-9]+)?|[-−–]∞|[-−–]inf\b", re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"</?(?:table|thead|tbody|tfoot|tr|t[dh]|br)\b[^<>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -30,17 +30,55 @@ def left_out(
 ) -> tuple[LeftOut, ...]:
     """The numbers of every line but those of the tables, their rows' and columns' names."""
     block_of = {line: number for number, block in enumerate(blocks) for line in range(block.start, block.stop)}
-    pools: dict[int, list[Counter[str]]] = {}
+    pools: dict[int, list[_Pool]] = {}
     for grid, tables in taken:
-        pool = Counter(run for table in tables for text in _shown(table) for run in _RUN.findall(text.lower()))
+        pool = _Pool([text for table in tables for text in _shown(table)])
         for number in {block_of[row.line - 1] for row in grid.rows}:
             pools.setdefault(number, []).append(pool)
-    found = (
-        _left(source.lines[line], line + 1, block.why, pools.get(number, []))
+    return tuple(
+        LeftOut(line + 1, shortened(_plain(source, line), _MAX_LINE), numbers, block.why)
         for number, block in enumerate(blocks)
-        for line in range(block.start, block.stop)
+        for line, numbers in _left(source, block, pools.get(number, ()))
     )
-    return tuple(each for each in found if each is not None)
+
+
+class _Pool:
+    """The numbers that tables show, each to be found once."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._numbers = Counter(number.lower() for text in texts for number in _NUMBER.findall(text))
+        self._runs = Counter(run for text in texts for run in _RUN.findall(text.lower()))
+
+    def take_number(self, number: str) -> bool:
+        """Whether a number is shown just so; then it is used up."""
+        if not self._numbers[number.lower()]:
+            return False
+        self._numbers[number.lower()] -= 1
+        return self.take_runs(number)
+
+    def take_runs(self, number: str) -> bool:
+        """Whether all digits of a number are shown, perhaps parted otherwise; then they are used up."""
+        runs = Counter(_RUN.findall(number.lower()))
+        if runs - self._runs:
+            return False
+        self._runs -= runs
+        return True
+
+
+def _left(source: Source, block: Block, pools: Sequence[_Pool]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The lines of a block with numbers that no table shows. Words come first, so it goes from the end."""
+    found = {
+        line: [match[0] for match in _NUMBER.finditer(_plain(source, line))] for line in range(block.start, block.stop)
+    }
+    for take in (_Pool.take_number, _Pool.take_runs):
+        for line, numbers in found.items():
+            left = [number for number in reversed(numbers) if not any(take(pool, number) for pool in pools)]
+            found[line] = left[::-1]
+    return ((line, tuple(numbers)) for line, numbers in found.items() if numbers)
+
+
+def _plain(source: Source, line: int) -> str:
+    return _TAG.sub(" ", source.lines[line]).strip()
 
 
 def _shown(table: ReadTable) -> Iterable[str]:
@@ -48,21 +86,3 @@ def _shown(table: ReadTable) -> Iterable[str]:
     yield from (number.text for row in table.rows for number in row if number)
     yield from table.row_labels
     yield from table.column_labels
-
-
-def _left(text: str, line: int, why: str, pools: Sequence[Counter[str]]) -> LeftOut | None:
-    plain = _TAG.sub(" ", text)
-    numbers = tuple(match[0] for match in _NUMBER.finditer(plain) if not _is_taken(match[0], pools))
-    return LeftOut(line, shortened(plain.strip(), _MAX_LINE), numbers, why) if numbers else None
-
-
-def _is_taken(number: str, pools: Sequence[Counter[str]]) -> bool:
-    """Whether a number stands in a table, which is then used up once."""
-    found = True
-    for run in _RUN.findall(number.lower()):
-        pool = next((pool for pool in pools if pool[run] > 0), None)
-        if pool is None:
-            found = False
-        else:
-            pool[run] -= 1
-    return found
