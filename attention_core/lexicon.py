@@ -17,7 +17,10 @@ from importlib.resources import files
 
 from attention_core.word_forms import Known, known
 
-LEXICON_DIMENSIONS = ("living", "action", "water", "money")
+LEXICON_DIMENSIONS = (
+    *("living", "action", "water", "money", "person", "food", "place", "thing"),
+    *("mind", "feeling", "time", "motion", "nature", "body", "size", "light"),
+)
 OPENING_DIMENSIONS = LEXICON_DIMENSIONS[:4]  # those of the first picture; a wider table shows more, in order
 
 

@@ -12,6 +12,8 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import takewhile
+from typing import Any
 
 import regex
 
@@ -30,6 +32,7 @@ LANGUAGES = {
     "ar": ("Arabic", "arabic"),
     "zh": ("Chinese", ""),
 }
+_NUMBER = "number"  # the word that digits are taken as
 _LONGEST_WORD = 40  # what is longer is no word of a dictionary
 _SHORTEST_STEM = 3  # shorter ones agree by chance
 _OWNERS = ("'s", "’s", "'", "’")
@@ -48,28 +51,14 @@ def known(word: str, lexicon: Container[str]) -> Known | None:
     """What `word`, as `words.identity` gives it, is taken as; None for a word that nothing is known of."""
     if word in lexicon:
         return Known(word)
+    if word.isdecimal():
+        return Known(_NUMBER)
     if len(word) > _LONGEST_WORD:
         return None
     for candidate in _english_forms(word):
         if candidate in lexicon:
             return Known(candidate)
-    return _foreign(word)
-
-
-@cache
-def translations() -> Mapping[str, Known]:
-    """word of another language -> its English word. A word of several languages belongs to the first of them."""
-    found: dict[str, Known] = {}
-    rows = list(_translated())
-    for code, (name, _) in LANGUAGES.items():
-        for row in rows:
-            for word in filter(None, row[code].split("|")):
-                found.setdefault(identity(word), Known(row["en"], name))
-    return found
-
-
-def _translated() -> Iterator[dict[str, str]]:
-    yield from csv.DictReader(files(__package__).joinpath("translations.csv").read_text("utf-8").splitlines())
+    return _translated(word)
 
 
 def _english_forms(word: str) -> Iterator[str]:
@@ -89,31 +78,59 @@ def _english_lemma(word: str) -> str | None:
     return DictionaryLookupStrategy(LOW_MEMORY_DICTIONARY_FACTORY).get_lemma(word, "en")
 
 
-def _foreign(word: str) -> Known | None:
-    """Found as it is in translations.csv, without an elided article (l'eau), or by its stem."""
+def _translated(word: str) -> Known | None:
+    """Found as it stands in translations.csv, without an elided article (l'eau), or by its stem."""
     bare = _ELIDED.sub("", word)
-    found = translations().get(word) or translations().get(bare)
-    if found is not None or _english_lemma(word) is not None:
-        return found
+    exact = translations().get(word) or translations().get(bare)
+    if exact is not None or _english_lemma(word) is not None:
+        return exact
     for code, (name, _) in LANGUAGES.items():
         stem = _stem(code, bare)
-        if len(stem) >= _SHORTEST_STEM and stem in _stems(code):
-            return Known(_stems(code)[stem], name)
+        if len(stem) >= _SHORTEST_STEM and (alike := _stems(code).get(stem)):
+            return Known(alike[max(alike, key=lambda other: _shared_beginning(other, bare))], name)
     return None
 
 
+def _shared_beginning(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
 @cache
-def _stems(code: str) -> Mapping[str, str]:
-    """stem -> English word, for a language's words in translations.csv."""
-    found: dict[str, str] = {}
-    for row in _translated():
-        for word in filter(None, row[code].split("|")):
-            found.setdefault(_stem(code, identity(word)), row["en"])
+def translations() -> Mapping[str, Known]:
+    """word of another language -> its English word. A word of several languages belongs to the first of them."""
+    found: dict[str, Known] = {}
+    for code, (name, _) in LANGUAGES.items():
+        for word, english in _words_of(code):
+            found.setdefault(word, Known(english, name))
     return found
 
 
+@cache
+def _stems(code: str) -> Mapping[str, Mapping[str, str]]:
+    """stem -> the words of a language that share it -> the English word of each."""
+    found: dict[str, dict[str, str]] = {}
+    for word, english in _words_of(code):
+        found.setdefault(_stem(code, word), {}).setdefault(word, english)
+    return found
+
+
+def _words_of(code: str) -> Iterator[tuple[str, str]]:
+    return ((identity(word), row["en"]) for row in _table() for word in filter(None, row[code].split("|")))
+
+
+@cache
+def _table() -> list[dict[str, str]]:
+    return list(csv.DictReader(files(__package__).joinpath("translations.csv").read_text("utf-8").splitlines()))
+
+
 def _stem(code: str, word: str) -> str:
+    stemmer = _stemmer(code)
+    return str(stemmer.stemWord(word)) if stemmer else word
+
+
+@cache
+def _stemmer(code: str) -> Any:
     from snowballstemmer import stemmer
 
     algorithm = LANGUAGES[code][1]
-    return str(stemmer(algorithm).stemWord(word)) if algorithm else word
+    return stemmer(algorithm) if algorithm else None

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from attention_core import EXAMPLES, OPENING, attend, unedited
-from attention_core.lexicon import LEXICON_DIMENSIONS
+from attention_core.lexicon import OPENING_DIMENSIONS
 
 PRINTED = {
     example["id"]: example
@@ -91,7 +91,7 @@ def test_the_two_banks_differ_in_one_word_and_in_nothing_else():
     for table in ("w_q", "w_k", "w_v"):
         assert (getattr(river, table) == getattr(money, table)).all()
     assert river.rows == money.rows == {}
-    assert (river.dimensions, river.variant, river.scaled, river.masks) == (LEXICON_DIMENSIONS, "qkv", True, ())
+    assert (river.dimensions, river.variant, river.scaled, river.masks) == (OPENING_DIMENSIONS, "qkv", True, ())
 
 
 @pytest.mark.parametrize(("name", "at"), [("river-bank", "river"), ("money-bank", "money")])
@@ -113,7 +113,7 @@ def test_walked_looks_most_at_who_walked(name):
 def test_one_static_bank_becomes_two_contextual_ones():
     river, money = (attend(EXAMPLES[name].build()) for name in ("river-bank", "money-bank"))
     np.testing.assert_array_equal(river.x[-1], money.x[-1])
-    by_the_river, by_the_money = (dict(zip(LEXICON_DIMENSIONS, c.context[-1], strict=True)) for c in (river, money))
+    by_the_river, by_the_money = (dict(zip(OPENING_DIMENSIONS, c.context[-1], strict=True)) for c in (river, money))
     assert by_the_river["water"] > 3 * by_the_river["money"]
     assert by_the_money["money"] > 3 * by_the_money["water"]
 

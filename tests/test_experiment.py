@@ -9,7 +9,7 @@ from support.experiments import EYE, two_columns
 
 from attention_core import OPENING, VARIANTS, Experiment, attend
 from attention_core.experiment import MAX_KEPT_ROWS
-from attention_core.lexicon import LEXICON_DIMENSIONS, starter_row
+from attention_core.lexicon import LEXICON_DIMENSIONS, OPENING_DIMENSIONS, lexicon, starter_row
 
 # --- what is refused, word for word ----------------------------------------------------------------------------------
 
@@ -234,7 +234,7 @@ def test_the_same_word_ten_times_shares_its_attention_evenly():
 
 
 def test_rows_that_equal_the_starter_ones_are_not_kept():
-    river = starter_row("river", LEXICON_DIMENSIONS)
+    river = starter_row("river", OPENING_DIMENSIONS)
     experiment = OPENING.build()
     assert replace(experiment, rows={"river": river}) == experiment
     assert dict(replace(experiment, rows={"river": river, "bank": (1, 2, 3, 4)}).rows) == {"bank": (1, 2, 3, 4)}
@@ -259,8 +259,8 @@ def test_a_word_typed_again_finds_its_numbers():
 def test_a_new_word_gets_its_starter_numbers():
     experiment = OPENING.build().with_sentence("river zebrafish")
     assert experiment.embeddings.tolist() == [
-        list(starter_row("river", LEXICON_DIMENSIONS)),
-        list(starter_row("zebrafish", LEXICON_DIMENSIONS)),
+        list(starter_row("river", OPENING_DIMENSIONS)),
+        list(starter_row("zebrafish", OPENING_DIMENSIONS)),
     ]
 
 
@@ -329,11 +329,18 @@ def test_edited_words_are_padded_with_0_and_untouched_ones_get_their_starter_num
     assert 0 not in experiment.embeddings[1]
 
 
-def test_words_of_the_lexicon_have_0_in_columns_that_it_does_not_name():
-    experiment = OPENING.build().resized(d_model=5)
-    assert experiment.dimensions == (*LEXICON_DIMENSIONS, "d5")
+def test_a_wider_table_shows_more_dimensions_of_the_lexicon_in_their_order():
+    experiment = OPENING.build().resized(d_model=16)
+    assert experiment.dimensions == LEXICON_DIMENSIONS
     assert experiment.rows == {}
-    assert experiment.embeddings[:, 4].tolist() == [0] * 6
+    assert experiment.row("river") == lexicon()["river"]
+    assert experiment.resized(d_model=4) == OPENING.build()
+
+
+def test_words_have_0_in_columns_that_the_lexicon_does_not_name():
+    older = replace(OPENING.build().resized(d_model=5), dimensions=(*OPENING_DIMENSIONS, "d5"))
+    assert older.embeddings[:, 4].tolist() == [0] * 6
+    assert older.resized(d_model=6).dimensions == (*OPENING_DIMENSIONS, "d5", "d6")
 
 
 @pytest.mark.parametrize("size", ["d_model", "d_k", "d_v"])

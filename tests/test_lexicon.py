@@ -1,6 +1,7 @@
 """The numbers that words start with: hand-set ones that read well, made-up ones that never change."""
 
 import csv
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attention_core import EXAMPLES, lexicon
-from attention_core.lexicon import LEXICON_DIMENSIONS, made_up_row, starter_row
+from attention_core.lexicon import LEXICON_DIMENSIONS, OPENING_DIMENSIONS, made_up_row, starter_row
+from attention_core.matrices import MAX_DIMENSION
 from attention_core.words import identity, split
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=200)
@@ -16,18 +18,21 @@ SETTINGS = settings(derandomize=True, deadline=None, max_examples=200)
 FILE = Path(lexicon.__file__).with_name("lexicon.csv")
 HEADER, *ROWS = csv.reader(FILE.read_text("utf-8").splitlines())
 WORDS = [row[0] for row in ROWS]
+NUMBERS = {word: tuple(map(float, numbers)) for word, _, *numbers in ROWS}
+OLDER = Path(__file__).parent.parent / "sharing" / "older_versions" / "lexicon_1.csv"
 
 
 # --- the file --------------------------------------------------------------------------------------------------------
 
 
-def test_its_columns_are_the_word_and_four_dimensions_that_a_person_can_read():
-    assert HEADER == ["word", "living", "action", "water", "money"]
-    assert LEXICON_DIMENSIONS == ("living", "action", "water", "money")
+def test_its_columns_are_the_word_its_kind_and_sixteen_dimensions_that_a_person_can_read():
+    assert ["word", "kind", *LEXICON_DIMENSIONS] == HEADER
+    assert OPENING_DIMENSIONS == ("living", "action", "water", "money")
+    assert len(LEXICON_DIMENSIONS) == MAX_DIMENSION
 
 
-def test_it_knows_a_few_hundred_words():
-    assert len(WORDS) >= 400
+def test_it_knows_more_than_two_thousand_words_of_everyday_english():
+    assert len(WORDS) >= 2_000
 
 
 def test_its_words_are_sorted_and_none_comes_twice():
@@ -39,15 +44,23 @@ def test_each_is_one_word_as_the_sentence_would_give_it():
 
 
 def test_every_number_is_between_minus_1_and_1_with_one_decimal_at_most():
-    for word, *numbers in ROWS:
-        assert len(numbers) == 4, word
+    for word, _, *numbers in ROWS:
+        assert len(numbers) == len(LEXICON_DIMENSIONS), word
         for number in numbers:
             assert -1 <= float(number) <= 1, word
             assert number in ("0", "1", "-1") or number.lstrip("-") == f"0.{number[-1]}", f"{word}: {number}"
 
 
 def test_what_python_reads_is_what_stands_in_the_file():
-    assert lexicon.lexicon() == {word: tuple(map(float, numbers)) for word, *numbers in ROWS}
+    assert lexicon.lexicon() == NUMBERS
+
+
+def test_the_first_four_numbers_of_the_first_words_never_change():
+    """The stories of the opening pictures rest on them."""
+    first = list(csv.reader(OLDER.read_text("utf-8").splitlines()))[1:]
+    assert len(first) == 476
+    for word, *numbers in first:
+        assert NUMBERS[word][:4] == tuple(map(float, numbers)), word
 
 
 def test_the_story_of_the_bank_is_in_the_numbers():
@@ -64,6 +77,20 @@ def test_every_word_of_the_hand_set_examples_is_in_it():
         assert set(EXAMPLES[name].build().vocabulary) <= set(WORDS)
 
 
+def test_every_dimension_earns_its_place_as_the_largest_of_many_words():
+    largest = Counter(
+        LEXICON_DIMENSIONS[max(range(len(row)), key=lambda column: abs(row[column]))]
+        for row in NUMBERS.values()
+        if any(row)
+    )
+    assert min(largest[name] for name in LEXICON_DIMENSIONS) >= 40
+
+
+@pytest.mark.parametrize("word", ["the", "a", "of", "and", "to", "in", "is", "that", "with", "for", "not", "or", "but"])
+def test_words_that_only_join_others_are_near_neutral(word):
+    assert max(map(abs, NUMBERS[word])) <= 0.1
+
+
 # --- starter rows ----------------------------------------------------------------------------------------------------
 
 
@@ -72,7 +99,7 @@ def test_a_word_of_the_lexicon_starts_with_its_hand_set_numbers():
 
 
 def test_they_follow_the_names_of_the_columns_and_are_0_in_columns_of_other_names():
-    living, _, water, money = lexicon.lexicon()["bank"]
+    living, _, water, money, *_ = lexicon.lexicon()["bank"]
     assert starter_row("bank", ("money", "d2", "living")) == (money, 0.0, living)
     assert starter_row("bank", ("water",)) == (water,)
 

@@ -158,7 +158,7 @@ def test_one_word_typed_in_capitals_is_enough():
 
 def contexts_by_hand(sentence, experiment):
     """Scaled attention in plain NumPy, from the lexicon and the matrices of the opening."""
-    x = np.array([lexicon()[word] for word in sentence.casefold().split()])
+    x = np.array([lexicon()[word][:4] for word in sentence.casefold().split()])
     q, k, v = x @ experiment.w_q, x @ experiment.w_k, x @ experiment.w_v
     exponentials = np.exp(q @ k.T / np.sqrt(q.shape[1]))
     return x, exponentials / exponentials.sum(axis=1, keepdims=True) @ v
@@ -175,7 +175,7 @@ def test_bank_has_one_embedding_and_another_context_beside_river_than_beside_mon
         assert bank == 5
         found.append((calculation.x[bank], calculation.context[bank]))
     (embedding, by_the_river), (same_embedding, by_the_money) = found
-    assert embedding.tolist() == same_embedding.tolist() == list(lexicon()["bank"])
+    assert embedding.tolist() == same_embedding.tolist() == list(lexicon()["bank"][:4])
     water, money = 2, 3
     assert by_the_river[water] > by_the_money[water] + 0.4
     assert by_the_money[money] > by_the_river[money] + 0.4

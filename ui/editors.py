@@ -11,6 +11,7 @@ from attention_core import unedited
 from attention_core.fills import MAX_SEED, PLAIN_FILLS, random_table
 from presentation import tables
 from presentation.text import plain
+from ui import unknown_words
 from ui.state import address, current, edits, keys, table_editors, widgets
 
 _RANDOM, _BACK = "Random", "Back to the example"
@@ -84,6 +85,7 @@ def _grid(table: str) -> None:
         column_config=_columns(tuple(frame.columns[:-1]), max(map(len, frame.index))),
         alt=f"Editable table {table}: {tables.TABLES[table].help}",
     )
+    unknown_words.questions(table)
 
 
 @lru_cache(maxsize=64)

@@ -36,6 +36,16 @@ def change_lessons(changed: Callable[[Lessons, Any], Lessons], key: str) -> None
     _take_in(key, lambda value: replace(experiment(), lessons=changed(lessons(), value)))
 
 
+def say_like(word: str, key: str) -> None:
+    """Take in what an unknown word is like from the field `key`."""
+    _take_in(key, lambda value: experiment().with_like(word, str(value)))
+
+
+def give_own_numbers(word: str) -> None:
+    """Numbers made up from the spelling of an unknown word."""
+    commit(experiment().with_like(word, word))
+
+
 def _take_in(key: str, taken: Callable[[Any], Experiment]) -> None:
     value = widgets.held_by(key)
     if value is None:

@@ -42,3 +42,4 @@ READ_TABLE = "read_table"
 VERDICTS = "verdicts"
 SIZES = ("d_model", "d_k", "d_v")
 FILL = "fill"  # fill_w_q and so on, the menu of a table
+LIKE = "like"  # like:zorp, what an unknown word is like
