@@ -18,6 +18,7 @@ from checking.reading.stage_names import STAGES
 from checking.reading.tables import MAX_NUMBERS, MAX_TABLES, ReadTable, tables_of
 
 __all__ = [
+    "MAX_LINES",
     "MAX_NUMBERS",
     "MAX_TABLES",
     "MAX_TEXT",
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 MAX_TEXT = 200_000  # characters
+MAX_LINES = 10_000  # more than all tables of the longest sentence have
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ def reading_of(text: str) -> Reading:
     if len(text) > MAX_TEXT:
         raise ReadingError(f"The text has {len(text):,} characters; up to {MAX_TEXT:,} can be read here.")
     source = Source(spelled(text))
+    if len(source.lines) > MAX_LINES:
+        raise ReadingError(f"The text has {len(source.lines):,} lines; up to {MAX_LINES:,} can be read here.")
     found = blocks(source, 0, len(source.lines))
     taken = tuple(tables_of(gathered(piece for block in found for piece in block.pieces)))
     tables = tuple(table for _, tables in taken for table in tables)

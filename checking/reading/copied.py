@@ -36,26 +36,34 @@ def cells_a_line(source: Source, line: int) -> Found:
 
     At least two rows; each cell has a line of its own.
     """
-    cells: list[str] = []
-    end = line
-    while end < len(source.lines) and (cell := source.lines[end].strip()) and _ONE_CELL.fullmatch(cell):
-        cells.append(cell)
-        end += 1
-    first = next((place for place, cell in enumerate(cells) if is_number(cell)), 0)
-    width = next((place for place, cell in enumerate(cells[first:]) if not is_number(cell)), 0)
-    if width < 2 or first not in (width + 1, width + 2) or any(map(is_number, cells[:first])):
+    runs = source.kept(_cell_runs)
+    words, _ = runs[line]
+    width = runs[line + words][1] if words and line + words < len(runs) else 0
+    if width < 2 or words not in (width + 1, width + 2):
         return None
-    heads, body = cells[first - 1 - width : first - 1], cells[first - 1 :]
-    groups = [body[start : start + width + 1] for start in range(0, len(body), width + 1)]
-    while groups and (len(groups[-1]) <= width or is_number(groups[-1][0]) or not all(map(is_number, groups[-1][1:]))):
-        end -= len(groups.pop())
-    if len(groups) < 2 or any(is_number(group[0]) or not all(map(is_number, group[1:])) for group in groups):
+    begin = end = line + words - 1
+    while end + width < len(runs) and runs[end][0] == 1 and runs[end + 1][1] == width:
+        end += width + 1
+    if end - begin < 2 * (width + 1):
         return None
-    begin = line + first - 1
-    above: list[Piece] = [Words(line + 1, cells[0])] if first == width + 2 else []
-    header = Row(begin - width + 1, "", ("", *heads))
-    rows = (Row(begin + 1 + place * (width + 1), "", tuple(group)) for place, group in enumerate(groups))
+    cells = [text.strip() for text in source.lines[line:end]]
+    above: list[Piece] = [Words(line + 1, cells[0])] if words == width + 2 else []
+    header = Row(begin - width + 1, "", ("", *cells[words - 1 - width : words - 1]))
+    groups = range(words - 1, len(cells), width + 1)
+    rows = (Row(line + start + 1, "", tuple(cells[start : start + width + 1])) for start in groups)
     return [*above, Grid((header, *rows), headed=True)], end
+
+
+def _cell_runs(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """How many lines from each one on are each a single word or two, and how many are each a number."""
+    runs = [(0, 0)] * (len(lines) + 1)
+    for place in range(len(lines) - 1, -1, -1):
+        cell = lines[place].strip()
+        if is_number(cell):
+            runs[place] = (0, runs[place + 1][1] + 1)
+        elif cell and _ONE_CELL.fullmatch(cell):
+            runs[place] = (runs[place + 1][0] + 1, 0)
+    return runs
 
 
 def column_names(source: Source, line: int) -> Found:

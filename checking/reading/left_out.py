@@ -59,9 +59,9 @@ class _Pool:
     def take_runs(self, number: str) -> bool:
         """Whether all digits of a number are shown, perhaps parted otherwise; then they are used up."""
         runs = Counter(_RUN.findall(number.lower()))
-        if runs - self._runs:
+        if any(self._runs[run] < count for run, count in runs.items()):
             return False
-        self._runs -= runs
+        self._runs.subtract(runs)  # each number once: the pool is never looked through
         return True
 
 

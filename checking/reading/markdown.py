@@ -15,6 +15,8 @@ def pipes(source: Source, line: int) -> Found:
     """A Markdown table, with or without its row of dashes."""
     if "|" not in source.lines[line] and not _DRAWN_LINE.fullmatch(source.lines[line]):
         return None
+    if source.is_refused("pipes", line):
+        return None
     run: list[Row] = []
     headed, end = False, line
     while end < len(source.lines):
@@ -28,7 +30,7 @@ def pipes(source: Source, line: int) -> Found:
         else:
             run.append(Row(end + 1, "", tuple(map(from_markdown, cells))))
         end += 1
-    return from_run(run, line, end, source, headed=headed)
+    return from_run(run, "pipes", end, source, headed=headed)
 
 
 def _pipe_cells(line: str) -> list[str]:

@@ -8,7 +8,7 @@ from checking.reading.cells import MISSING, is_number, is_word, looks_numeric
 from checking.reading.source import Found, Grid, Piece, Row, Source, Words
 
 
-def from_run(run: list[Row], start: int, end: int, source: Source, *, headed: bool = False) -> Found:
+def from_run(run: list[Row], form: str, end: int, source: Source, *, headed: bool = False) -> Found:
     """A grid from lines below each other, or nothing where they hold words. Words above that do not fit stay words."""
     above: list[Piece] = []
     while len(run) > 1 and len(run[0].cells) != len(run[1].cells) and not any(map(is_number, run[0].cells)):
@@ -18,6 +18,7 @@ def from_run(run: list[Row], start: int, end: int, source: Source, *, headed: bo
         above.append(Words(run[0].line, source.lines[run[0].line - 1].strip()))
         run = run[1:]
     if not run or not is_clear(run):
+        source.refuse(form, end)
         return None
     return [*above, Grid(tuple(run), headed=headed)], end
 

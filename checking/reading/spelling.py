@@ -19,7 +19,7 @@ _POWER_OF_TEN = re.compile(
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻−–", "0123456789+---")
 _PERCENT = re.compile(r"(?<=[0-9.])\s?\\?[%٪]")
 _DRAWN = str.maketrans("│┃║┆┊─━═┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╭╮╰╯", "|||||---" + "+" * 22)
-_BEFORE_VECTOR = r"(?P<before>^\s*|[=:≈→,(\[{\"”»']\s*|\b(?:is|are)\s+)"
+_BEFORE_VECTOR = r"(?P<before>^[ \t]*+|[=:≈→,(\[{\"”»'][ \t]*+|\b(?:is|are)[ \t]++)"
 _NOT_A_VECTOR = re.compile(r"(?:shape|size|dims?|axis|range)\s*=\s*$", re.IGNORECASE)
 _VECTOR = re.compile(
     rf"{_BEFORE_VECTOR}(?:\((?P<round>\s*{_NUMBER}(?:\s*[,;]\s*{_NUMBER})+\s*,?\s*)\)"
