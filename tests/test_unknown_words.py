@@ -3,7 +3,7 @@
 import pytest
 from support.screen import code_of, opened, press, shown_table, widget
 
-from attention_core.lexicon import lexicon, made_up_row
+from attention_core.lexicon import LEXICON_DIMENSIONS, lexicon, made_up_row
 from presentation.text import plain
 from ui.unknown_words import TO_CHOOSE_FROM
 
@@ -110,3 +110,14 @@ def test_peoples_words_are_shown_and_never_interpreted(word):
     unknown = [name for name in widget(page, "embeddings").value.index if note(page, name) == "unknown word"]
     assert unknown
     assert questions(page) == [f"“{plain(name)}” is like" for name in unknown]
+
+
+def test_a_wider_table_says_what_it_will_show_and_shows_it():
+    page = opened()
+    captions = [each.value for each in page.caption]
+    assert any(told.endswith("next: person, food, place.") for told in captions)
+    widget(page, "d_model").set_value(16).run()
+    table = shown_table(page, "embeddings")
+    assert tuple(table.columns) == LEXICON_DIMENSIONS
+    assert tuple(table.loc["river"]) == lexicon()["river"]
+    assert not any("next:" in each.value for each in page.caption)
