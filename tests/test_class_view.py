@@ -35,7 +35,7 @@ GONE = {  # what a link hides -> what is gone from the Playground with it, as `s
     "tables": {*TABLES, *FILLS, "popover: Fill a table"},
     "fills": {*FILLS, "popover: Fill a table"},
     "story": {"the story"},
-    "sums": {"context_entry", "sums", "heading: The query and the key behind a cell", "popover: Choose a number"},
+    "sums": {"sums", "flowing_sums", "sums_behind"},
 }
 GONE_FROM_LESSONS = {
     "other_sentence",
@@ -322,7 +322,7 @@ def test_a_lesson_goes_on_when_everything_is_hidden(lesson):
 def test_the_playground_and_take_it_with_you_go_on_when_everything_is_hidden():
     page = visited(HIDE_EVERYTHING)
     assert not shown(page) & set().union(*GONE.values()) and task_shown(page) == plain(TASK)
-    assert {"scores", "weights", "bars", "context", "looking_word", "looked_at_word"} <= shown(page)
+    assert {"attention", "looking_word", "looked_at_word"} <= shown(page)
     widget(page, "looking_word").set_value(1).run()
     assert not page.exception and not page.error
     turned(page, "take_it_with_you")

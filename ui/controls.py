@@ -12,7 +12,7 @@ from attention_core.masks import MASKS
 from attention_core.matrices import MAX_DIMENSION
 from attention_core.words import SPLITS
 from presentation.text import plain
-from ui import explanation
+from ui import comparison, explanation
 from ui.state import address, current, drafts, edits, keys, widgets
 
 # The examples that the lessons offer.
@@ -86,13 +86,14 @@ def typing_problem(key: str) -> None:
 
 
 def switches() -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         way()
         scaling()
         masks()
         if address.shows("sizes"):
             with st.popover("Sizes and decimals", icon=":material/tune:"):
                 _sizes_and_decimals()
+        comparison.choice()
 
 
 def way() -> None:

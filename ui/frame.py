@@ -34,6 +34,13 @@ def around(page: StreamlitPage) -> Iterator[None]:
             placeholder="empty: everything is shown",
             help="A link for a class is made on the page Take it with you.",
         )
+        st.text_input(
+            "The pinned experiment, to compare with",
+            key=keys.PIN,
+            bind="query-params",
+            placeholder="empty: nothing is pinned",
+            help="Pin an experiment on the Playground, beside “Compare with”.",
+        )
         st.caption(
             "The address of this page is your document: copy it from the address bar, and whoever opens it sees the "
             "same sentence, tables and switches."
