@@ -131,7 +131,7 @@ _ALL = (
         "money-bank",
         "Money bank",
         "We walked to the money bank",
-        "*bank* starts here with the very numbers that it has by the river.",
+        "Here *bank* starts with the very numbers that it has by the river.",
     ),
     Example(
         "cat-and-mouse",

@@ -73,6 +73,5 @@ def _greatest_changes(calculation: Calculation, word: int, decimals: int) -> tup
     ways = np.round(np.abs(np.round(after, decimals) - np.round(before, decimals)), decimals)
     if not ways.any():
         return ()
-    return tuple(
-        Change(int(column), float(before[column]), float(after[column])) for column in np.flatnonzero(ways == ways.max())
-    )
+    greatest = map(int, np.flatnonzero(ways == ways.max()))
+    return tuple(Change(column, float(before[column]), float(after[column])) for column in greatest)

@@ -5,12 +5,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from support.oracles import VARIANTS as PARTS
+from support.oracles import attention
 
 from attention_core import OPENING, VARIANTS, Experiment, attend
 from attention_core.lexicon import OPENING_DIMENSIONS
 from presentation.story_text import story_text
-from support.oracles import VARIANTS as PARTS
-from support.oracles import attention
 
 WORDS = ("river", "money", "bank", "the", "cat", "zorp", "buffalo", "we")
 MARKS = re.compile(r"\*\*|\\")
@@ -37,7 +37,7 @@ def any_experiment(seed):
         w_v=np.eye(d_model) if passes_on else table(d_model, sizes[1]),
         rows=edited,
         dimensions=OPENING_DIMENSIONS if seed % 2 else tuple(f"d{at}" for at in range(1, d_model + 1)),
-        variant=str(draw.choice([name for name in VARIANTS])) if passes_on else "qkv",
+        variant=str(draw.choice(list(VARIANTS))) if passes_on else "qkv",
         scaled=bool(draw.integers(2)),
         masks=("causal",) if draw.integers(2) else (),
         decimals=int(draw.integers(0, 5)),
