@@ -52,7 +52,7 @@ def context_for(browser):
         kind = repr(sorted(settings.items()))
         if fresh or kind not in kept:
             context = browser.new_context(**settings)
-            context.set_default_timeout(20_000)
+            context.set_default_timeout(60_000)  # a busy machine is slow to load the first page
             kept.setdefault(kind, context)
             return context
         return kept[kind]

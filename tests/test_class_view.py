@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 from support.screen import MAIN, MONEY, RIVER, TABLES, edit, widget
 
+from attention_core.masks import MASKS
 from presentation.text import plain
 from sharing.class_view import CONTROLS, MAX_TASK, ClassView, from_text, to_text
 from ui import take_away
@@ -30,7 +31,7 @@ GONE = {  # what a link hides -> what is gone from the Playground with it, as `s
     "examples": {"example"},
     "way": {"variant"},
     "scaling": {"scaled"},
-    "mask": {"causal"},
+    "mask": {*MASKS},
     "sizes": {*SIZES, "popover: Sizes and decimals"},
     "tables": {*TABLES, *FILLS, "popover: Fill a table"},
     "fills": {*FILLS, "popover: Fill a table"},

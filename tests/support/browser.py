@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-PATIENCE = 20  # seconds until a change has to be on screen, on a busy machine
+PATIENCE = 40  # seconds until a change has to be on screen, on a busy machine
 
 
 STAGES = ("scores", "weights", "context")  # the panels of the picture on the Playground
