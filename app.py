@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from starlette.middleware import Middleware
 from streamlit import config, net_util
 from streamlit.web import cli
 
+from serving.downloads import tell_why
 from serving.front import FrontDoor
 from serving.fronts import FRONTS
 from serving.headers import SecurityHeaders
@@ -63,9 +65,15 @@ def ask_nobody_outside() -> None:
     net_util._external_ip = ""
 
 
+def let_many_wait() -> None:
+    """Give the threads in which downloads wait for the workshop room for a class; there are six on two processors."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(64, thread_name_prefix="download"))
+
+
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     send_at_once()
+    let_many_wait()
     keep_short(all_loggers())
     following = asyncio.create_task(follow(ROOT)) if is_wanted() else None
     yield
@@ -85,6 +93,7 @@ def read_settings() -> None:
 
 ask_nobody_outside()
 read_settings()
+tell_why()
 app = st.App(
     ROOT / "ui" / "main.py",
     lifespan=lifespan,

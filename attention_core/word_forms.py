@@ -36,6 +36,7 @@ _NUMBER = "number"  # the word that digits are taken as
 _LONGEST_WORD = 40  # what is longer is no word of a dictionary
 _SHORTEST_STEM = 3  # shorter ones agree by chance
 _OWNERS = ("'s", "’s", "'", "’")
+_ADVERBS = (("ily", "y"), ("ly", "le"), ("ly", ""), ("ally", ""))  # happily, gently, quietly, tragically
 _ELIDED = regex.compile(r"^\p{L}{1,5}['’](?=\p{L}{2})")  # l'eau, d'argent, dell'acqua
 
 
@@ -68,6 +69,10 @@ def _english_forms(word: str) -> Iterator[str]:
     lemma = _english_lemma(owner)
     if lemma is not None:
         yield identity(lemma)
+    yield _ELIDED.sub("", word)
+    for ending, adjective in _ADVERBS:
+        if owner.endswith(ending):
+            yield owner.removesuffix(ending) + adjective
 
 
 def _english_lemma(word: str) -> str | None:

@@ -1,57 +1,258 @@
-"""How printed numbers were made, where nobody says: the way, scaling and mask that leave the fewest wrong."""
+"""What is found when nobody says how the numbers were made: the explanation that leaves least to be told.
 
-from collections.abc import Sequence
-from itertools import product
+One question decides: is there a way to make these numbers? Every way to attend that the tables allow, with every
+scaling, mask and habit of printing, is weighed against them, and where none makes them all, the usual slips too, alone
+and in pairs, and lone misprints.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from attention_core.variants import EMBEDDINGS_ONLY, QKV, QUERIES_AND_KEYS, SIMILARITY, Variant
 from checking.claims import Claims
-from checking.judge import judge, sizes_of
-from checking.model import Method
+from checking.corrections import Correction, corrected, corrections, lone_misprint
+from checking.divisors import root_of, simplest, solved
+from checking.findings import Findings
+from checking.hypotheses import Said, bases, habits, prior
+from checking.impossible import impossible
+from checking.judge import DEPENDS, RIGHT, ROUNDING, WRONG, Judgement, judge, sizes_of
+from checking.meanings import Meaning, meanings
+from checking.model import STAGE_ORDER, Method
+from checking.slips import SCALED_AFTER_ALL, Slip, slips, wrong_divisor
+from checking.weighing import Scales, Weight, unused
 
-_AGAINST = 2  # how many right numbers a wrong one outweighs: a lone typo does not speak against a way
-_PROJECTED = ("w_q", "w_k", "q", "k")
+__all__ = ["Findings", "Said", "find"]
+
+_SLIP = 7.0  # bits of a slip
+_ODD = 3.0  # more, of a divisor that no size suggests
+_HIDDEN = 9.0  # bits of an intermediate that was rounded and not printed
+_CLOSE = 5.0  # bits within which two explanations are equally good
+_EVIDENCE = 12.0  # bits that a slip must save where rounding explains the numbers too
+_LEFT = 0.1  # the part of the wrong numbers that a slip may leave
+_JUDGED = 6  # bases that are judged in full
+_BASES_FOR_SLIPS = 6
+_FOR_PAIRS = 6  # slips that are joined with every other
+_MANY_WORDS = 48  # from which on only single slips are looked for
 
 
-def found_out(
-    claims: Claims,
-    *,
-    variant: Variant | None = None,
-    scaled: bool | None = None,
-    causal: bool | None = None,
-    key_size: int | None = None,
-) -> Method:
-    """The method that fits the claims best; what is given is kept, and of equals the more usual one is taken."""
-    choices = product(
-        [variant] if variant else _ways(claims),
-        [scaled] if scaled is not None else [True, False],
-        [causal] if causal is not None else _masks(claims),
+@dataclass(frozen=True, eq=False)
+class _Candidate:
+    """A method for one meaning of the tables, and what it costs."""
+
+    meaning: Meaning
+    scales: Scales
+    method: Method
+    weight: Weight
+    bits: float
+    correction: Correction | None = None
+    hidden: bool = False  # right only if intermediates that are not printed were rounded
+
+    @property
+    def slip(self) -> Slip | None:
+        return self.method.slip
+
+
+def find(claims: Claims, said: Said | None = None) -> Findings:
+    """Everything that can be found in the claims; what is said is taken as said."""
+    said = said or Said()
+    plain = sorted(_plain(claims, said), key=lambda each: each.bits)
+    best, weighed = plain[0], sum(each.scales.weighed for each in plain[:1])
+    judgement = _judged(best)
+    if best.weight.wrong:
+        best, judgement = _best_in_full(plain, best, judgement)
+    explained = best
+    if judgement.wrong or best.weight.open_bits > _EVIDENCE or best.hidden or _passes_over(best, plain):
+        better = [each for each in _with_slips(plain, best, judgement, said) if _is_better(each, best, judgement)]
+        explained = min([best, *better], key=lambda each: each.bits)
+        if explained is best and best.hidden and better:
+            explained = min(better, key=lambda each: each.bits)
+    if explained.correction:
+        judgement = corrected(explained.correction, explained.method, explained.scales.claims)
+    elif explained is not best:
+        without = replace(explained.method, slip=None)
+        judgement = judge(explained.scales.claims, without)
+        if not judgement.wrong:
+            judgement = judge(explained.scales.claims, without, rounded_start=False)
+    elif judgement.wrong:
+        judgement = _disputed(judgement, plain, best)
+    judgement = _depending(judgement)
+    named = (explained.slip,) if explained.slip else ()
+    correction = explained.correction or (None if named else lone_misprint(judgement))
+    if correction:
+        named = (correction.slip,)
+    return Findings(
+        judgement,
+        named,
+        () if explained.slip else impossible(judgement),  # what a slip explains needs no other reason
+        explained.meaning,
+        tuple(unused(judgement.claims, replace(explained.method, slip=None))),
+        _not_compared(judgement),
+        correction,
+        weighed=explained.scales.weighed + weighed,
     )
-    methods = [Method(way, scaling, mask, key_size) for way, scaling, mask in choices]
-    if scaled is None:  # nothing can be divided by the root of a size that is not known
-        methods = [method for method in methods if not method.scaled or sizes_of(claims, method)["d_k"]]
-
-    def misfit(method: Method) -> int:
-        judgement = judge(claims, method)
-        return _AGAINST * judgement.wrong - (judgement.checked - judgement.wrong)
-
-    return min(methods, key=misfit)
 
 
-def _ways(claims: Claims) -> Sequence[Variant]:
-    """The ways that the tables allow, the most usual first."""
-    if any(stage in claims.tables for stage in _PROJECTED) or "embeddings" not in claims.tables:
-        return [QKV, QUERIES_AND_KEYS]
-    return [SIMILARITY, EMBEDDINGS_ONLY, QKV]
+def _not_compared(judgement: Judgement) -> tuple[str, ...]:
+    """Stages whose table has another size than what makes it."""
+    found = []
+    for stage, verdict in judgement.stages.items():
+        made = judgement.method.step(stage, judgement.chain, judgement.sizes) if stage in STAGE_ORDER else None
+        if made is not None and made.numbers.shape != verdict.claim.values.shape:
+            found.append(stage)
+    return tuple(found)
 
 
-def _masks(claims: Claims) -> Sequence[bool]:
-    """A causal mask is thought of only where nothing speaks against it above the diagonal."""
-    for stage in ("weights", "scaled_scores"):
-        if stage in claims.tables:
-            claim = claims.tables[stage]
-            above = claim.values[np.triu_indices(len(claim.values), 1)]
-            forbidden = np.isnan(above) | (above == 0) | np.isneginf(above)
-            return [False, True] if above.size and forbidden.all() else [False]
-    return [False]
+def _plain(claims: Claims, said: Said) -> Iterator[_Candidate]:
+    """Every meaning of the tables with every method that has no slip; those that must cost more are passed over."""
+    weighed = [(meaning, Scales(meaning.claims)) for meaning in meanings(claims)]
+    least = np.inf
+    for meaning, scales in sorted(weighed, key=lambda each: _bound(*each)):
+        if _bound(meaning, scales) >= least + _CLOSE:
+            return
+        found = [_candidate(meaning, scales, method) for method in bases(meaning.claims, said, scales)]
+        least = min([least, *(each.bits for each in found)])
+        yield from found
+        for each in sorted(found, key=lambda each: each.bits)[:3]:
+            if each.weight.wrong or each.weight.open_bits > _EVIDENCE:
+                for method in habits(each.method, meaning.claims, wrong=each.weight.wrong > 0):
+                    yield _candidate(meaning, scales, method)
+
+
+def _bound(meaning: Meaning, scales: Scales) -> float:
+    """The bits that a meaning takes at least."""
+    return meaning.bits + scales.beginning_bits
+
+
+def _candidate(meaning: Meaning, scales: Scales, method: Method, slip_bits: float = 0.0) -> _Candidate:
+    weight = scales.weigh(method)
+    likely = prior(method, meaning.claims) + _bound(meaning, scales) + slip_bits
+    return _Candidate(meaning, scales, method, weight, weight.bits + likely)
+
+
+def _judged(candidate: _Candidate) -> Judgement:
+    return judge(candidate.scales.claims, candidate.method)
+
+
+def _best_in_full(plain: Sequence[_Candidate], best: _Candidate, judgement: Judgement) -> tuple[_Candidate, Judgement]:
+    """The best when intermediates that are not printed may have been rounded: one that leaves nothing wrong wins."""
+    found = (best, judgement)
+    for each in plain[:_JUDGED]:
+        tried = judgement if each is best else _judged(each)
+        if not tried.wrong and each.weight.unexplained <= best.weight.unexplained:
+            hidden = _HIDDEN * sum(1 for stage in each.weight.contradicted.values() if stage.any())
+            rest = each.bits - _wrong_bits(each)
+            return replace(each, bits=rest + hidden, hidden=True), tried
+        if each is not best and tried.wrong < found[1].wrong and each.bits < found[0].bits + _CLOSE:
+            found = (each, tried)
+    return found
+
+
+def _wrong_bits(candidate: _Candidate) -> float:
+    return candidate.scales.contradicted_bits(candidate.weight)
+
+
+def _with_slips(
+    plain: Sequence[_Candidate], best: _Candidate, judgement: Judgement, said: Said
+) -> Iterator[_Candidate]:
+    """The bases that fit best with each usual slip in them; then with two; then with a misprint corrected."""
+    tried: list[_Candidate] = []
+    for base in _different(plain):
+        sizes = sizes_of(base.scales.claims, base.method)
+        usual = (slip for slip in slips(base.method, sizes) if said.scaled is False or slip.id != SCALED_AFTER_ALL)
+        tried += [_slipped(base, slip, _SLIP) for slip in usual]
+        tried += [_slipped(base, slip, _SLIP + _ODD) for slip in _solved_divisors(base)]
+    yield from tried
+    if any(not each.weight.wrong for each in tried) or len(best.scales.claims.words) > _MANY_WORDS:
+        pass
+    else:
+        tried.sort(key=lambda each: each.bits)
+        for first in tried[:_FOR_PAIRS]:
+            base = replace(first, method=replace(first.method, slip=None))
+            sizes = sizes_of(base.scales.claims, base.method)
+            for slip in slips(base.method, sizes):
+                if first.slip and (both := first.slip.joined(slip)):
+                    yield _slipped(base, both, 2 * _SLIP)
+    for correction in corrections(judgement, best.scales, best.method):
+        scales = Scales(correction.claims)
+        weight = scales.weigh(best.method)
+        bits = weight.bits + prior(best.method, best.scales.claims) + _bound(best.meaning, scales) + correction.bits
+        yield _Candidate(best.meaning, best.scales, best.method, weight, bits, correction)
+
+
+def _slipped(base: _Candidate, slip: Slip, bits: float) -> _Candidate:
+    return _candidate(base.meaning, base.scales, replace(base.method, slip=slip), bits)
+
+
+def _different(plain: Sequence[_Candidate]) -> list[_Candidate]:
+    """The bases that a slip is looked for in: one for each way, mask and scaling, the best first."""
+    seen: dict[tuple[object, ...], _Candidate] = {}
+    for each in plain:
+        method = each.method
+        key = (method.variant, method.causal, method.scaled, method.divided_by)
+        if each.meaning is plain[0].meaning:
+            seen.setdefault(key, each)
+    return list(seen.values())[:_BASES_FOR_SLIPS]
+
+
+def _solved_divisors(base: _Candidate) -> Iterator[Slip]:
+    """Divided by a number that no size of the tables suggests."""
+    claims, method = base.scales.claims, base.method
+    d_k = sizes_of(claims, method)["d_k"]
+    if d_k <= 1 or not method.scaled:
+        return
+    found = solved(claims, base.scales.chain(replace(method, scaled=False)).get("scores"))
+    if found is not None and abs(found[0] - np.sqrt(d_k)) > found[1]:
+        square = root_of(*found)
+        divisor = float(np.sqrt(square)) if square else simplest(*found)
+        yield wrong_divisor(divisor, f"{f'√{square}' if square else f'{divisor:g}'} instead of √{d_k}")
+
+
+def _passes_over(best: _Candidate, plain: Sequence[_Candidate]) -> bool:
+    """Whether it says nothing of numbers of which another explanation would say something."""
+    return any(each.weight.unexplained < best.weight.unexplained for each in plain if each.meaning is best.meaning)
+
+
+def _is_better(explained: _Candidate, best: _Candidate, judgement: Judgement) -> bool:
+    """Whether a slip leaves next to nothing wrong, and explains numbers instead of passing over them."""
+    if explained.weight.unexplained > best.weight.unexplained:
+        return False
+    if best.hidden:
+        apart = best.bits - best.weight.open_bits - explained.bits + explained.weight.open_bits
+        return not explained.weight.wrong and apart > _CLOSE
+    if explained.weight.unexplained < best.weight.unexplained:
+        return not explained.weight.wrong and explained.bits < best.bits - _EVIDENCE
+    if not judgement.wrong:  # rounding explains everything: only a slip that explains it to the last digit is one
+        return explained.weight.open_bits < min(_LEFT * best.weight.open_bits, best.weight.open_bits - _EVIDENCE)
+    return explained.weight.wrong <= _LEFT * max(judgement.wrong, 1)
+
+
+def _disputed(judgement: Judgement, plain: Sequence[_Candidate], best: _Candidate) -> Judgement:
+    """The judgement with what another explanation, as good as this one, makes right left open."""
+    others = [
+        each
+        for each in plain[:_JUDGED]
+        if each.method != best.method and each.bits <= best.bits + _CLOSE and each.meaning is best.meaning
+    ]
+    stages = dict(judgement.stages)
+    for other in map(_judged, others):
+        for stage, verdict in stages.items():
+            if stage not in other.stages or other.stages[stage].verdicts.shape != verdict.verdicts.shape:
+                continue
+            open_ = (verdict.verdicts == WRONG) & np.isin(other.stages[stage].verdicts, (RIGHT, ROUNDING))
+            if open_.any():
+                stages[stage] = replace(verdict, verdicts=np.where(open_, DEPENDS, verdict.verdicts).astype(np.int8))
+    return replace(judgement, stages=stages)
+
+
+def _depending(judgement: Judgement) -> Judgement:
+    """Numbers that were divided by what no table tells are right only if it was that."""
+    if judgement.method.divided_by is None or judgement.method.slip:
+        return judgement
+    first = next((stage for stage in STAGE_ORDER[4:] if stage in judgement.stages and stage != "exponentials"), None)
+    if first is None:
+        return judgement
+    verdict = judgement.stages[first]
+    depends = np.isin(verdict.verdicts, (RIGHT, ROUNDING))
+    verdicts = np.where(depends, DEPENDS, verdict.verdicts).astype(np.int8)
+    return replace(judgement, stages={**judgement.stages, first: replace(verdict, verdicts=verdicts)})

@@ -7,7 +7,7 @@ import numpy as np
 
 from attention_core.attention import Floats
 from attention_core.reach import Closest, closest_row
-from checking.judge import Judgement, doubts
+from checking.judge import DEPENDS, NOTHING, RIGHT, ROUNDING, Judgement, as_read, doubts
 from checking.reading import STAGES
 
 _MOST_WORDS = 12  # of a row of scores whose closest row is looked for
@@ -25,8 +25,17 @@ class Impossible:
 
 
 def impossible(judgement: Judgement) -> tuple[Impossible, ...]:
-    """Everything in the claims that cannot be, in the order of the calculation."""
-    return (*_scores(judgement), *_weights(judgement), *_context(judgement))
+    """Everything in the claims that cannot be, in the order of the calculation.
+
+    What was found to be right can be, so only rows of which that was not found are looked at.
+    """
+    found = (*_scores(judgement), *_weights(judgement), *_context(judgement))
+    return tuple(each for each in found if _is_open(judgement, each))
+
+
+def _is_open(judgement: Judgement, found: "Impossible") -> bool:
+    verdicts = judgement.stages[found.stage].verdicts[found.row]
+    return not np.isin(verdicts, (RIGHT, ROUNDING, DEPENDS, NOTHING)).all()
 
 
 def _scores(judgement: Judgement) -> Iterator[Impossible]:
@@ -51,11 +60,14 @@ def _scores(judgement: Judgement) -> Iterator[Impossible]:
             allowed = float((claim.halves[row, seen] + doubt[seen] @ np.abs(query)).max())
             if closest.largest_error > allowed:
                 told = (
-                    f"No query could give this row with these keys: the closest leaves an error of "
-                    f"{closest.largest_error:.4g}, and rounding explains {allowed:.2g}."
+                    "No query could give this row with these keys, if a score is their dot product"
                     if base == "k"
-                    else f"No matrices W_Q and W_K could give this row from these embeddings: the closest leaves an "
-                    f"error of {closest.largest_error:.4g}, and rounding explains {allowed:.2g}."
+                    else "No matrices W_Q and W_K could give this row from these embeddings, if nothing was added"
+                    " to them"
+                )
+                told += (
+                    f": the closest leaves an error of {closest.largest_error:.4g}, "
+                    f"and rounding explains {allowed:.2g}."
                 )
                 yield Impossible(stage, row, told, closest, base)
         return
@@ -65,11 +77,13 @@ def _weights(judgement: Judgement) -> Iterator[Impossible]:
     claim = judgement.claims.tables.get("weights")
     if claim is None:
         return
+    center, half = as_read(claim, judgement.method, "weights")
+    half = half + judgement.method.unit
     for row, weights in enumerate(claim.values):
         if np.isnan(weights).all():
             continue
-        known = np.nan_to_num(weights)
-        doubt = np.nan_to_num(claim.halves[row])
+        known = np.nan_to_num(center[row])
+        doubt = np.nan_to_num(half[row])
         if (known < -doubt).any():
             yield Impossible("weights", row, f"A weight cannot be negative, and {known.min():g} is.")
         total = float(known.sum())
@@ -79,9 +93,8 @@ def _weights(judgement: Judgement) -> Iterator[Impossible]:
             yield Impossible(
                 "weights",
                 row,
-                f"The weights of a row sum to 1; these sum to {total:.4g}, more than rounding explains."
-                if total > 1
-                else f"The weights of a row sum to 1; these sum to {total:.4g}, and rounding explains {rounding:.2g}.",
+                f"A softmax gives weights that sum to 1 in each row; these sum to {total:.4g}, "
+                + ("more than rounding explains." if total > 1 else f"and rounding explains {rounding:.2g}."),
             )
 
 
@@ -111,7 +124,8 @@ def _context(judgement: Judgement) -> Iterator[Impossible]:
                 "context",
                 row,
                 f"A weighted sum lies between the smallest and the largest of what it mixes. Number {column + 1} is "
-                f"{numbers[column]:g}, but the {name} go from {least:g} to {most:g} there.",
+                f"{numbers[column]:g}, but the {name} go from {least:g} to {most:g} there. Only a further step, "
+                "such as an output projection, could lead outside.",
             )
 
 

@@ -8,7 +8,7 @@ beginning are themselves printed rounded. What is left is wrong.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
@@ -17,18 +17,20 @@ import numpy.typing as npt
 
 from attention_core.attention import Floats
 from checking.claims import Claim, Claims
-from checking.model import STAGE_ORDER, Method, Slip, Value, slips
+from checking.model import STAGE_ORDER, Method, Value
 
 # Verdicts, as numbers in tables. The order is from good to bad.
-NOTHING, GIVEN, RIGHT, ROUNDING, CARRIED, WRONG = range(6)
+NOTHING, GIVEN, RIGHT, ROUNDING, DEPENDS, CARRIED, WRONG = range(7)
 
+_DOUBLE = 1e-15  # the unit roundoff of 64-bit floats, and a little
 _MOST_DECIMALS = 5  # of an intermediate that somebody rounds by hand
 _ROUNDED = ("weights", "scaled_scores")
 _FINE = 0.006  # half units from two decimals on: coarser numbers at the beginning were chosen, not rounded
 _PLAINLY = 3.0  # half units that rounding at the beginning must be able to move a number by, to be seen in it
 _MOSTLY = 0.9  # of the numbers that rounding at the beginning would show in
 _FOR_EACH = 12  # such numbers that are right, for each wrong one; fewer may be right by chance
-_EXPLAINED = 0.1  # a reason is one when it leaves at most this part of what was wrong
+
+CHECKED = (RIGHT, ROUNDING, DEPENDS, CARRIED, WRONG)  # what could be told
 
 Verdicts = npt.NDArray[np.int8]
 
@@ -75,7 +77,7 @@ class Judgement:
     @cached_property
     def checked(self) -> int:
         """How many numbers could be told right from wrong."""
-        return sum(verdict.count(RIGHT, ROUNDING, CARRIED, WRONG) for verdict in self.stages.values())
+        return sum(verdict.count(*CHECKED) for verdict in self.stages.values())
 
     @property
     def first_wrong(self) -> tuple[str, int, int] | None:
@@ -85,31 +87,18 @@ class Judgement:
         return None
 
 
-def judge(claims: Claims, method: Method) -> Judgement:
-    """Hold the claims against the method; tables at the beginning count as exact unless too much speaks against it."""
+def judge(claims: Claims, method: Method, *, rounded_start: bool = True) -> Judgement:
+    """Hold the claims against the method; tables at the beginning count as exact unless too much speaks against it.
+
+    With `rounded_start` False nothing can speak against it.
+    """
     exact = _judged(claims, method, rounded_start=False)
-    if not exact.wrong:
+    if not exact.wrong or not rounded_start:
         return exact
     rounded = _judged(claims, method, rounded_start=True)
     if rounded.wrong == exact.wrong or _speaks_for_exact_start(exact, rounded):
         return exact
     return rounded
-
-
-def explain(judgement: Judgement) -> Slip | None:
-    """The usual slip under which the numbers are right, if there is one."""
-    if not judgement.wrong:
-        return None
-    best, fewest = None, _EXPLAINED * judgement.wrong
-    for slip in slips(judgement.method, sizes_of(judgement.claims, judgement.method)):
-        tried = judge(judgement.claims, replace(judgement.method, slip=slip))
-        if tried.checked < judgement.checked:
-            continue  # it explains numbers by not being able to tell them
-        if tried.wrong < fewest or (best is None and tried.wrong <= fewest):
-            best, fewest = slip, tried.wrong
-        if not tried.wrong:
-            break
-    return best
 
 
 def doubts(judgement: Judgement) -> Mapping[str, Floats]:
@@ -148,27 +137,41 @@ def _speaks_for_exact_start(exact: Judgement, rounded: Judgement) -> bool:
 
 def _judged(claims: Claims, method: Method, *, rounded_start: bool) -> Judgement:
     sizes = sizes_of(claims, method)
-    claims = _turned_back(claims, method)
-    printed = {stage: Value(claim.values, _doubt(claim)) for stage, claim in claims.tables.items()}
-    exact = {stage: Value.exact(claim.values) for stage, claim in claims.tables.items()}
+    claims = turned_back(claims, method)
+    printed = {
+        stage: Value(claim.values, _coarse(claim, method) + doubt_of(claim)) for stage, claim in claims.tables.items()
+    }
+    exact = {stage: Value(claim.values, _coarse(claim, method)) for stage, claim in claims.tables.items()}
     start = printed if rounded_start else exact
     chain: dict[str, Value] = {stage: value for stage, value in start.items() if stage not in STAGE_ORDER}
+    shown = dict(chain)  # the same with each table as it is printed
     stages = {stage: _given(stage, claim) for stage, claim in claims.tables.items() if stage not in STAGE_ORDER}
     for stage in STAGE_ORDER:
         computed = method.step(stage, chain, sizes)
         claim = claims.tables.get(stage)
-        if computed is not None and claim is not None and computed.numbers.shape != claim.values.shape:
+        if claim is None:
+            as_shown = (
+                computed if chain.keys() == shown.keys() and _same(chain, shown) else method.step(stage, shown, sizes)
+            )
+            if computed is not None:
+                chain[stage] = computed
+            if as_shown is not None:
+                shown[stage] = as_shown
+            continue
+        if computed is not None and computed.numbers.shape != claim.values.shape:
             computed = None
-        if claim is not None:
-            tried = _tried(method, stage, chain, exact, printed if rounded_start else None, sizes)
-            stages[stage] = _verdict(stage, claim, computed, tried, stages, method)
-            chain[stage] = start[stage] if computed is None else _filled(computed, start[stage])
-        elif computed is not None:
-            chain[stage] = computed
+        tried = _tried(method, stage, chain, shown, printed if rounded_start else None, claims, sizes)
+        stages[stage] = _verdict(stage, claim, computed, tried, stages, method)
+        if computed is None:
+            chain[stage] = shown[stage] = start[stage]
+        else:
+            read = as_read(claim, method, stage)
+            chain[stage] = filled(refined(computed, *read) if rounded_start else computed, start[stage])
+            shown[stage] = filled(exact[stage], computed)
     return Judgement(claims, method, stages, chain)
 
 
-def _turned_back(claims: Claims, method: Method) -> Claims:
+def turned_back(claims: Claims, method: Method) -> Claims:
     """The claims as they were before a table was transposed in print."""
     stage = method.slip.transposed_in_print if method.slip else None
     claim = claims.tables.get(stage) if stage else None
@@ -178,9 +181,13 @@ def _turned_back(claims: Claims, method: Method) -> Claims:
     return Claims({**claims.tables, stage: turned}, claims.words)
 
 
-def _doubt(claim: Claim) -> Floats:
+def doubt_of(claim: Claim) -> Floats:
     """How far numbers at the beginning may be off if they were rounded; those with few decimals are meant exactly."""
     return np.where(claim.halves < _FINE, claim.halves, 0.0)
+
+
+def _equal(one: Value, other: Value) -> bool:
+    return np.array_equal(one.numbers, other.numbers, equal_nan=True)
 
 
 def _given(stage: str, claim: Claim) -> StageVerdict:
@@ -188,39 +195,69 @@ def _given(stage: str, claim: Claim) -> StageVerdict:
     return StageVerdict(stage, claim, claim.values, np.zeros(verdicts.shape), verdicts)
 
 
-def _filled(computed: Value, start: Value) -> Value:
+def filled(computed: Value, start: Value) -> Value:
     """What is computed, and what is printed where nothing can be computed."""
     known = ~np.isnan(computed.numbers)
     return Value(np.where(known, computed.numbers, start.numbers), np.where(known, computed.off, start.off))
+
+
+def as_read(claim: Claim, method: Method, stage: str) -> tuple[Floats, Floats]:
+    """What each printed number stands for, and how far around it: digits may be cut off, or come of coarse arithmetic.
+
+    A number whose further digits were cut off lies half a unit further from 0, and one that shows as 0 on either side.
+    """
+    half = claim.halves + method.unit * np.abs(np.nan_to_num(claim.values, neginf=0.0))
+    if not method.truncated or stage not in STAGE_ORDER:
+        return claim.values, half
+    return claim.values + np.sign(claim.values) * claim.halves, np.where(claim.values == 0, 2 * half, half)
+
+
+def refined(computed: Value, center: Floats, half: Floats) -> Value:
+    """What is computed, no further off than what is printed allows where both agree."""
+    if not computed.off.any():
+        return computed
+    with np.errstate(invalid="ignore"):
+        apart = np.abs(center - computed.numbers)
+        agree = apart <= half + computed.off
+    return Value(computed.numbers, np.where(agree, np.minimum(computed.off, apart + half), computed.off))
+
+
+def _coarse(claim: Claim, method: Method) -> Floats:
+    """How far a number may be off because the arithmetic is coarse."""
+    return method.unit * np.abs(np.nan_to_num(claim.values, neginf=0.0))
+
+
+def _same(one: Mapping[str, Value], other: Mapping[str, Value]) -> bool:
+    return all(one[stage] is other[stage] for stage in one)
 
 
 def _tried(
     method: Method,
     stage: str,
     chain: Mapping[str, Value],
-    exact: Mapping[str, Value],
+    shown: Mapping[str, Value],
     printed: Mapping[str, Value] | None,
+    claims: Claims,
     sizes: Mapping[str, int],
 ) -> Iterator[tuple[str, Value, bool]]:
     """Other ways to get a stage: what they are called, what they give, and whether they rest on printed numbers."""
     parents = method.parents(stage)
-    shown = [name for name in parents if name in exact and name in STAGE_ORDER]
-    differing = [name for name in shown if not np.array_equal(exact[name].numbers, chain[name].numbers, equal_nan=True)]
+    differing = [name for name in parents if name in chain and name in shown and chain[name] is not shown[name]]
+    differing = [name for name in differing if not _equal(chain[name], shown[name])]
     for choice in product((True, False), repeat=len(differing)):
         names = [name for name, taken in zip(differing, choice, strict=True) if taken]
         if not names:
             continue
-        given = {**chain, **{name: _filled(exact[name], chain.get(name, exact[name])) for name in names}}
-        made = method.step(stage, given, sizes)
+        made = method.step(stage, {**chain, **{name: shown[name] for name in names}}, sizes)
         if made is not None:
             yield f"it follows from the rounded numbers printed before it ({_listed(names)})", made, True
-    if stage == "weights" and "exponentials" in exact:
-        powers = exact["exponentials"].numbers
+    if stage == "weights" and "exponentials" in claims.tables:
+        powers = claims.tables["exponentials"].values
         with np.errstate(divide="ignore", invalid="ignore"):
             shares = powers / np.nansum(powers, axis=-1, keepdims=True)
         yield "it follows from the rounded exponentials", Value.exact(shares), True
     if printed is not None:
-        given = {**chain, **{name: printed[name] for name in shown}}
+        given = {**chain, **{name: printed[name] for name in parents if name in printed and name in STAGE_ORDER}}
         made = method.step(stage, given, sizes)
         if made is not None:
             yield "it lies within the rounding of the numbers printed before it", made, True
@@ -259,19 +296,25 @@ def _verdict(
 ) -> StageVerdict:
     nothing = np.full(claim.values.shape, np.nan)
     true = computed.numbers if computed is not None else nothing
-    fits = _fits(claim, Value.exact(true))
+    fits = _fits((claim.values, claim.halves), Value.exact(true))
+    read = as_read(claim, method, stage)
+    reasons: Counter[str] = Counter()
+    if 0 < method.unit <= _DOUBLE:
+        fits |= _fits(read, Value.exact(true))
     verdicts = np.where(fits, RIGHT, WRONG)
     known = ~np.isnan(true)
-    if computed is not None and computed.off.any():
-        verdicts = np.where(~fits & _fits(claim, computed), ROUNDING, verdicts)
+    if computed is not None and (computed.off.any() or method.truncated or method.unit):
+        within = ~fits & _fits(read, computed)
+        verdicts = np.where(within, ROUNDING, verdicts)
+        if within.any() and (habit := habit_of(method)):
+            reasons[habit] += int(within.sum())
     tainted = _tainted(stage, claim, earlier, method)
-    reasons: Counter[str] = Counter()
     for told, value, rests_on_print in tried:
         if value.numbers.shape != claim.values.shape:
             continue
-        fit = (verdicts == WRONG) & _fits(claim, value)
+        fit = (verdicts == WRONG) & _fits(read, value)
         if not rests_on_print:  # somebody who rounds does so for a whole row
-            fit &= (_fits(claim, value) | ~claim.claimed).all(axis=1, keepdims=True)
+            fit &= (_fits(read, value) | ~claim.claimed).all(axis=1, keepdims=True)
         known |= ~np.isnan(value.numbers)
         if fit.any():
             verdicts = np.where(fit, np.where(tainted & rests_on_print, CARRIED, ROUNDING), verdicts)
@@ -287,11 +330,22 @@ def _verdict(
     return StageVerdict(stage, claim, true, off, verdicts, reasons.most_common(1)[0][0] if reasons else "")
 
 
-def _fits(claim: Claim, value: Value) -> npt.NDArray[np.bool_]:
+def _fits(read: tuple[Floats, Floats], value: Value) -> npt.NDArray[np.bool_]:
     """Where the claimed number is the computed one, rounded."""
+    center, half = read
     with np.errstate(invalid="ignore"):
-        near = np.abs(claim.values - value.numbers) <= claim.halves + value.off
-    return near | (np.isneginf(claim.values) & np.isneginf(value.numbers))
+        near = np.abs(center - value.numbers) <= half + value.off
+    return near | (np.isneginf(center) & np.isneginf(value.numbers))
+
+
+def habit_of(method: Method) -> str:
+    """What a habit of printing or computing that a method has makes of numbers, as the end of a sentence."""
+    if method.truncated:
+        return "further digits were cut off instead of rounded"
+    return next((f"it is what {name} give" for unit, name in ARITHMETIC if method.unit == unit), "")
+
+
+ARITHMETIC = ((2.0**-24, "32-bit floats"), (2.0**-11, "16-bit floats"), (2.0**-8, "bfloat16 numbers"))
 
 
 def _tainted(stage: str, claim: Claim, earlier: Mapping[str, StageVerdict], method: Method) -> npt.NDArray[np.bool_]:

@@ -1,19 +1,21 @@
-"""The steps of attention on numbers that are known only so far, and the slips that people make in them.
+"""The steps of attention on numbers that are known only so far.
 
 A value is a table and how far each of its numbers may be off; NaN stands for what is not known, and it spreads to
 whatever needs it. Source of the way errors spread: interval arithmetic; softmax rises in its own score and falls in
 all others, so its bounds are exact.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from attention_core.attention import Floats
 from attention_core.variants import QKV, Variant
+from checking.slips import STAGE_ORDER, Sizes, Slip
 
-STAGE_ORDER = ("q", "k", "v", "scores", "scaled_scores", "exponentials", "weights", "context")
+__all__ = ["STAGE_ORDER", "Method", "Sizes", "Value", "Values", "softmax_with_bounds"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,25 +31,6 @@ class Value:
 
 
 Values = Mapping[str, Value]
-Sizes = Mapping[str, int]  # d_model, d_k, d_v and n
-
-
-@dataclass(frozen=True)
-class Slip:
-    """One usual mistake. Each field changes one step; `told` says what was done, for a person."""
-
-    id: str
-    told: str
-    divisor: Callable[[Sizes], float] | None = None
-    softmax_axis: int = -1
-    softmax_of: str = "scaled_scores"
-    shares_alone: bool = False  # divided by the sum without exponentials
-    swapped: bool = False  # keys are scored against queries
-    value: str | None = None  # what is mixed instead
-    transposed_in_print: str | None = None
-    transposed_in_use: str | None = None
-    left_out: int | None = None  # the word that the softmax does not see
-    left_out_of_sum: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +42,10 @@ class Method:
     causal: bool = False
     key_size: int | None = None  # d_k where the printed vectors do not tell it
     slip: Slip | None = None
+    divided_by: float | None = None  # where d_k is not known: what the scores were divided by
+    unit: float = 0.0  # the unit roundoff of the arithmetic, where it is coarser than that of 64-bit floats
+    truncated: bool = False  # digits are cut off in print instead of rounded
+    masked_later: bool = False  # the scaled scores are shown before the mask
 
     def parents(self, stage: str) -> tuple[str, ...]:
         """The tables that a stage is made of."""
@@ -77,6 +64,21 @@ class Method:
             "context": ("weights", part.get(value, value), *(("embeddings",) if variant.adds_itself else ())),
         }[stage]
 
+    def recipe(self, stage: str, sizes: Sizes) -> tuple[object, ...]:
+        """What a stage depends on beside its parents: two methods with the same recipe make it alike."""
+        slip, variant = self.slip or _NO_SLIP, self.variant
+        masked = (self.causal, variant.scores_itself, slip.mask)
+        own: dict[str, tuple[object, ...]] = {
+            "scores": (slip.swapped, slip.cosine),
+            "scaled_scores": (self.divisor(sizes), masked, self.masked_later),
+            "exponentials": (masked, slip.base),
+            "weights": (masked, slip.base, slip.softmax_axis, slip.shares_alone, slip.left_out),
+            "context": (slip.left_out_of_sum,),
+        }
+        parents = self.parents(stage)
+        turned = slip.transposed_in_use if slip.transposed_in_use in parents else None
+        return (stage, parents, turned, *own.get(stage, ()))
+
     def step(self, stage: str, given: Values, sizes: Sizes) -> Value | None:
         """The stage made of its parents; None where they do not fit each other or are not given."""
         names = self.parents(stage)
@@ -89,8 +91,11 @@ class Method:
             return None
 
     def divisor(self, sizes: Sizes) -> float:
+        """What the scores are divided by before the softmax."""
         if self.slip and self.slip.divisor:
             return self.slip.divisor(sizes)
+        if self.divided_by is not None:
+            return self.divided_by
         return float(np.sqrt(sizes["d_k"])) if self.scaled and sizes.get("d_k") else 1.0
 
     def _as_used(self, stage: str, value: Value) -> Value:
@@ -99,33 +104,47 @@ class Method:
         return value
 
     def _made(self, stage: str, parts: list[Value], sizes: Sizes) -> Value:
-        slip = self.slip
+        slip = self.slip or _NO_SLIP
         if stage in ("q", "k", "v"):
-            return _product(*parts)
+            return _product(*parts, unit=self.unit)
         if stage == "scores":
-            query, key = reversed(parts) if slip and slip.swapped else parts
-            return _product(query, _transposed(key))
+            query, key = map(_of_length_one, parts) if slip.cosine else parts
+            if slip.swapped:
+                query, key = key, query
+            return _product(query, _transposed(key), unit=self.unit)
         if stage == "scaled_scores":
             divisor = self.divisor(sizes)
-            return self._masked(Value(parts[0].numbers / divisor, parts[0].off / divisor))
+            off = parts[0].off + 2 * self.unit * _size(parts[0].numbers)
+            scaled = Value(parts[0].numbers / divisor, off / divisor)
+            return scaled if self.masked_later else self._masked(scaled)
         if stage == "exponentials":
-            scores = self._masked(parts[0])
-            with np.errstate(over="ignore", invalid="ignore"):
-                powers = np.exp(scores.numbers)
-                return Value(powers, np.where(scores.off > 0, powers * np.expm1(scores.off), 0.0))
+            return self._exponentials(self._masked(parts[0]))
         if stage == "weights":
             return self._softmax(self._without_word(self._masked(parts[0])))
         weights, value, *own = parts
-        if slip and slip.left_out_of_sum is not None:
+        if slip.left_out_of_sum is not None:
             weights = _without_column(weights, slip.left_out_of_sum)
-        mixed = _product(weights, value)
-        return Value(mixed.numbers + own[0].numbers, mixed.off + own[0].off) if own else mixed
+        mixed = _product(weights, value, unit=self.unit)
+        if not own:
+            return mixed
+        total = mixed.numbers + own[0].numbers
+        return Value(total, mixed.off + own[0].off + self.unit * _size(total))
 
-    def _masked(self, scores: Value) -> Value:
-        rows, columns = scores.numbers.shape
-        allowed = np.tri(rows, columns, k=0 if self.causal else columns, dtype=bool)
+    def _allowed(self, rows: int, columns: int) -> npt.NDArray[np.bool_]:
+        """Which word may look at which."""
+        slip = self.slip or _NO_SLIP
+        before = 0 if self.causal else columns
+        if self.causal and slip.mask == "strict":
+            before = -1
+        allowed = np.tri(rows, columns, k=before, dtype=bool)
         if not self.variant.scores_itself:
             np.fill_diagonal(allowed, False)
+        return allowed
+
+    def _masked(self, scores: Value) -> Value:
+        if self.slip and self.slip.mask == "late":
+            return scores
+        allowed = self._allowed(*scores.numbers.shape)
         return Value(np.where(allowed, scores.numbers, -np.inf), np.where(allowed, scores.off, 0.0))
 
     def _without_word(self, scores: Value) -> Value:
@@ -136,14 +155,32 @@ class Method:
         numbers[:, self.slip.left_out] = -np.inf
         return Value(numbers, np.where(np.isinf(numbers), 0.0, scores.off))
 
+    def _exponentials(self, scores: Value) -> Value:
+        scores = _in_base(scores, self.slip.base if self.slip else _NO_SLIP.base)
+        with np.errstate(over="ignore", invalid="ignore"):
+            powers = np.exp(scores.numbers)
+            off = scores.off + self.unit * _MARGIN
+            return Value(powers, np.where(off > 0, powers * np.expm1(off), 0.0))
+
     def _softmax(self, scores: Value) -> Value:
-        axis = self.slip.softmax_axis if self.slip else -1
-        if self.slip and self.slip.shares_alone:
+        slip = self.slip or _NO_SLIP
+        if slip.shares_alone:
             shown = np.where(np.isinf(scores.numbers), 0.0, scores.numbers)
             with np.errstate(divide="ignore", invalid="ignore"):
-                shares = shown / shown.sum(axis=axis, keepdims=True)
+                shares = shown / shown.sum(axis=slip.softmax_axis, keepdims=True)
             return Value.exact(np.where(np.isfinite(shares), shares, np.nan))
-        return softmax_with_bounds(scores, axis)
+        weights = softmax_with_bounds(_in_base(scores, slip.base), slip.softmax_axis)
+        if self.unit:
+            rounding = self.unit * (weights.numbers.shape[slip.softmax_axis] + _MARGIN) * _size(weights.numbers)
+            weights = Value(weights.numbers, weights.off + rounding)
+        if slip.mask != "late":
+            return weights
+        allowed = self._allowed(*weights.numbers.shape)
+        return Value(np.where(allowed, weights.numbers, 0.0), np.where(allowed, weights.off, 0.0))
+
+
+_NO_SLIP = Slip("", "")
+_MARGIN = 4  # roundings of an exponential, its sum and its quotient, beside those of the sum's terms
 
 
 def softmax_with_bounds(scores: Value, axis: int = -1) -> Value:
@@ -174,10 +211,44 @@ def _sum_of_others(powers: Floats, axis: int) -> Floats:
     return np.moveaxis(before + behind, -1, axis)
 
 
-def _product(one: Value, other: Value) -> Value:
-    left, right = (np.where(np.isinf(each.numbers), 0.0, each.numbers) for each in (one, other))
-    off = np.abs(left) @ other.off + one.off @ np.abs(right) + one.off @ other.off
-    return Value(left @ right, off)
+def _product(one: Value, other: Value, *, unit: float = 0.0) -> Value:
+    """The product, and how far it may be off; each term's rounding, and the sum's, are at most the unit."""
+    left, right = _finite(one.numbers), _finite(other.numbers)
+    product, off = left @ right, np.zeros((len(left), right.shape[1]))
+    if other.off.any():
+        off = off + np.abs(left) @ other.off
+    if one.off.any():
+        off = off + one.off @ (np.abs(right) + other.off)
+    if unit:
+        off = off + unit * (left.shape[1] + 1) * (np.abs(left) @ np.abs(right))
+    return Value(product, off)
+
+
+def _finite(numbers: Floats) -> Floats:
+    return np.where(np.isinf(numbers), 0.0, numbers)
+
+
+def _size(numbers: Floats) -> Floats:
+    return np.abs(_finite(numbers))
+
+
+def _in_base(scores: Value, base: float) -> Value:
+    """Scores whose powers of e are the powers of `base` of these."""
+    if base == _NO_SLIP.base:
+        return scores
+    factor = float(np.log(base))
+    return Value(scores.numbers * factor, scores.off * factor)
+
+
+def _of_length_one(rows: Value) -> Value:
+    """Each row divided by its length; a row of zeros has none, and stays unknown."""
+    lengths = np.sqrt((rows.numbers**2).sum(axis=1, keepdims=True))
+    doubt = np.sqrt((rows.off**2).sum(axis=1, keepdims=True))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        unit = rows.numbers / np.where(lengths > 0, lengths, np.nan)
+        shortest = np.maximum(lengths - doubt, 0.0)
+        off = np.where(shortest > 0, (rows.off + np.abs(unit) * doubt) / shortest, 2.0)
+    return Value(unit, np.where(rows.off.any(), off, 0.0))
 
 
 def _transposed(value: Value) -> Value:
@@ -188,79 +259,3 @@ def _without_column(weights: Value, column: int) -> Value:
     numbers, off = weights.numbers.copy(), weights.off.copy()
     numbers[:, column], off[:, column] = 0.0, 0.0
     return Value(numbers, off)
-
-
-def slips(method: Method, sizes: Sizes) -> Iterator[Slip]:
-    """The usual slips that change something for tables of these sizes, the most usual first."""
-    d_k, n = sizes.get("d_k", 0), sizes.get("n", 0)
-    root = np.sqrt(d_k) if d_k else 1.0
-    if d_k > 1:
-        if method.scaled:
-            yield Slip("forgot-to-scale", "the scores were not scaled", divisor=lambda sizes: 1.0)
-            yield Slip(
-                "softmax-of-unscaled-scores",
-                "the softmax was taken of the scores before scaling",
-                softmax_of="scores",
-            )
-            yield Slip(
-                "divided-by-d",
-                f"the scores were divided by d_k = {d_k} instead of its root",
-                divisor=lambda sizes: float(sizes["d_k"]),
-            )
-            yield from _wrong_divisors(sizes, {1.0, float(root), float(d_k)})
-        else:
-            yield Slip("scaled-after-all", f"the scores were divided by √{d_k}", divisor=lambda sizes: float(root))
-    yield Slip("softmax-over-columns", "the softmax was taken over the columns instead of the rows", softmax_axis=0)
-    variant = method.variant
-    if variant.query != variant.key:
-        yield Slip("queries-and-keys-swapped", "queries and keys were swapped in the scores", swapped=True)
-    for value, name in (("k", "keys"), ("q", "queries"), ("x", "embeddings"), ("v", "values")):
-        if value != variant.value:
-            told = f"the {name} were mixed instead of the {_CALLED[variant.value]}"
-            yield Slip(f"{name}-used-as-{_CALLED[variant.value]}", told, value=value)
-    for stage in STAGE_ORDER:
-        yield Slip(f"transposed:{stage}", f"{_TABLE[stage]} is transposed", transposed_in_print=stage)
-    for stage in ("w_q", "w_k", "w_v", "scores", "weights"):
-        yield Slip(f"transposed-in-use:{stage}", f"{_TABLE[stage]} was used transposed", transposed_in_use=stage)
-    yield Slip("no-exponentials", "the scores were divided by their sum without the exponentials", shares_alone=True)
-    if n <= _MOST_LEFT_OUT:
-        for word in range(n):
-            yield Slip(f"left-out:{word}", f"word {word + 1} was left out of the softmax", left_out=word)
-        for word in range(n):
-            yield Slip(f"left-out-of-sum:{word}", f"word {word + 1} was left out of the sum", left_out_of_sum=word)
-
-
-_MOST_LEFT_OUT = 24  # words of a sentence in which each is tried
-
-_CALLED = {"x": "embeddings", "q": "queries", "k": "keys", "v": "values"}
-_TABLE = {
-    "w_q": "W_Q",
-    "w_k": "W_K",
-    "w_v": "W_V",
-    "q": "the table of queries",
-    "k": "the table of keys",
-    "v": "the table of values",
-    "scores": "the table of scores",
-    "scaled_scores": "the table of scaled scores",
-    "exponentials": "the table of exponentials",
-    "weights": "the table of weights",
-    "context": "the table of context vectors",
-}
-
-
-def _always(divisor: float) -> Callable[[Sizes], float]:
-    return lambda sizes: divisor
-
-
-def _wrong_divisors(sizes: Sizes, known: set[float]) -> Iterator[Slip]:
-    for name in ("d_model", "d_v", "n"):
-        size = sizes.get(name, 0)
-        called = "the number of words" if name == "n" else name
-        for divisor, written in (
-            (float(np.sqrt(size)), f"√{size}, the root of {called},"),
-            (float(size), f"{called} = {size}"),
-        ):
-            if size > 1 and not any(np.isclose(divisor, each) for each in known):
-                known.add(divisor)
-                told = f"the scores were divided by {written} instead of √{sizes['d_k']}"
-                yield Slip(f"wrong-divisor:{divisor:g}", told, divisor=_always(divisor))

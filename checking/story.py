@@ -1,15 +1,29 @@
 """What was found, told to a person: a sentence a stage, the sum behind a number, and a report for an erratum."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
 from attention_core.derivation import Derivation, Operator, Quantity, Symbol
 from attention_core.stages import Stage
 from checking.claims import BY_WORD, Claims
+from checking.corrections import Correction
+from checking.findings import Findings
 from checking.impossible import Impossible
-from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, Judgement, StageVerdict
-from checking.model import STAGE_ORDER, Slip
+from checking.judge import (
+    CARRIED,
+    CHECKED,
+    DEPENDS,
+    GIVEN,
+    NOTHING,
+    RIGHT,
+    ROUNDING,
+    WRONG,
+    Judgement,
+    StageVerdict,
+    habit_of,
+)
+from checking.model import STAGE_ORDER
 from checking.reading import STAGES
 from presentation.text import plain, shown
 
@@ -26,35 +40,123 @@ _SINGULAR = {
 _PAIRS = ("scores", "scaled_scores", "exponentials", "weights")
 _DIGITS = 2  # more than were printed, for a true value beside a printed one
 _MOST_DECIMALS = 12  # of a true value, unless more were printed
+_ROOT = 1e-6  # that a divisor's square may be off a whole number, to be its root
 _EXACT = 17  # digits that a float64 holds
 
 
-def headline(judgement: Judgement, slip: Slip | None, impossible: Sequence[Impossible]) -> str:
-    """The whole in one or two sentences."""
-    checked, wrong = judgement.checked, judgement.wrong
-    if slip is not None:
-        told = f"One slip explains the wrong numbers: **{slip.told}**."
-    elif wrong:
-        told = f"{_counted(wrong, 'number')} of {checked} {'is' if wrong == 1 else 'are'} wrong."
-    elif checked:
-        rounded = sum(verdict.count(ROUNDING) for verdict in judgement.stages.values())
-        told = f"All {checked} numbers that could be checked are right" + (
-            ", some but for rounding." if rounded else "."
-        )
-    else:
-        told = "Nothing could be calculated from these tables alone: paste an earlier stage too."
+def headline(findings: Findings) -> str:
+    """The whole in a few sentences."""
+    judgement = findings.judgement
+    told = [_main_sentence(findings)]
     first = judgement.first_wrong
-    if first is not None:
-        told += f" The first that is off is the {place(judgement.claims, *first)}."
-    if impossible:
-        told += f" {_counted(len(impossible), 'row')} cannot be at all, whatever is missing."
-    return told
+    if first is not None and findings.correction is None and (judgement.wrong > 1 or findings.slips):
+        told.append(f"The first that is off is the {place(judgement.claims, *first)}.")
+    if findings.impossible and findings.correction is None:
+        told.append(
+            f"{_counted(len(findings.impossible), 'row')} cannot come from the printed tables by the usual steps."
+        )
+    told += [_capital(f"{each}.") for each in _not_used(findings)]
+    return " ".join(told)
+
+
+def _main_sentence(findings: Findings) -> str:
+    judgement = findings.judgement
+    checked, wrong = judgement.checked, judgement.wrong
+    if findings.correction is not None:
+        return _misprint(findings, findings.correction)
+    if findings.slips:
+        return f"{_SLIPS[findings.slips[0].is_double]} explain{_S[findings.slips[0].is_double]} the wrong numbers: " + (
+            f"**{findings.slips[0].told}**."
+        )
+    if wrong == 1 and judgement.first_wrong is not None:
+        return f"1 number of {checked} is wrong: the {place(judgement.claims, *judgement.first_wrong)}."
+    if wrong:
+        return f"{wrong} numbers of {checked} are wrong."
+    if not checked:
+        return "Nothing could be calculated from these tables alone: paste an earlier stage too."
+    if if_ := condition(findings):
+        return f"The {_counted(checked, 'number')} that could be checked {_is(checked)} right {if_}."
+    some = ", some but for rounding" if findings.counts[ROUNDING] else ""
+    if checked == 1:
+        return f"The only number that could be checked is right{' but for rounding' if some else ''}."
+    return f"All {checked} numbers that could be checked are right{some}."
+
+
+_SLIPS, _S = {False: "One slip", True: "Two slips together"}, {False: "s", True: ""}
+
+
+def _misprint(findings: Findings, correction: Correction) -> str:
+    """A number that is off on its own, and what it ought to be."""
+    cells = list(correction.instead)
+    names = [place(findings.judgement.claims, *cell) for cell in cells]
+    if len(cells) == 2:
+        return f"Two numbers seem to have changed places: the {names[0]} and the {names[1]}. Everything else fits."
+    (cell,) = cells
+    verdict = findings.judgement.stages[cell.stage]
+    printed = as_printed(verdict, cell.row, cell.column)
+    return (
+        f"One number looks like a misprint: the {names[0]} is printed {printed} and would have to be "
+        f"{shown(correction.instead[cell], _places(verdict, cell.row, cell.column))}. Everything else fits."
+    )
+
+
+def condition(findings: Findings) -> str:
+    """What the numbers are right under that no table tells, from "if" on; "" where they are right as they stand."""
+    divisor = findings.judgement.method.divided_by
+    if divisor is None or not findings.counts[DEPENDS]:
+        return ""
+    square = round(divisor**2)
+    if abs(divisor**2 - square) < _ROOT:
+        return f"if d_k = {square} (the scores were divided by √{square} = {shown(divisor, 2)})"
+    return f"if the scores were divided by {divisor:.6g}"
+
+
+def how(findings: Findings) -> str:
+    """How the numbers were taken to be made: the way, the divisor, the mask, and what else was solved for."""
+    method, judgement = findings.judgement.method, findings.judgement
+    parts = [f"Checked as {method.variant.name}", _scaling(judgement)]
+    if method.causal:
+        parts.append("with a causal mask")
+    told = [f"{', '.join(parts)}."]
+    meaning = findings.meaning
+    if meaning is not None:
+        for index, stage in meaning.solved:
+            told.append(f"Table {index + 1} is taken for {STAGES[stage].lower()}, which fits best.")
+        if meaning.row is not None:
+            word = plain(judgement.claims.words[meaning.row])
+            told.append(f"The row without a word fits as that of {word}.")
+    if habit := habit_of(method):
+        told.append(_HABITS.get(habit, _capital(f"some last digits are right because {habit}.")))
+    return " ".join(told)
+
+
+_HABITS = {"further digits were cut off instead of rounded": "Digits were cut off in print instead of rounded."}
+
+
+def _scaling(judgement: Judgement) -> str:
+    method, d_k = judgement.method, judgement.sizes["d_k"]
+    if method.divided_by is not None:
+        return f"scores divided by {method.divided_by:.6g}"
+    if method.scaled and d_k:
+        return f"scores divided by √{d_k}"
+    return "not scaled"
+
+
+def _not_used(findings: Findings) -> Iterator[str]:
+    """Tables that were pasted and that nothing was compared with, as sentences without an end."""
+    for stage in findings.unused:
+        yield f"the table {STAGES[stage]} is not used in this way to attend"
+    for stage in findings.not_compared:
+        yield f"{STAGES[stage].lower()} of this size do not come from the tables before them and could not be checked"
+    if findings.meaning is not None:
+        for index in findings.meaning.left_out:
+            yield f"table {index + 1} was not used: nothing tells what it is, or another table says otherwise"
 
 
 def stage_sentence(judgement: Judgement, stage: str) -> str:
     """One sentence on a stage."""
     verdict = judgement.stages[stage]
-    checked = verdict.count(RIGHT, ROUNDING, CARRIED, WRONG)
+    checked = verdict.count(*CHECKED)
     if not checked:
         return "Taken as given: nothing before it says what it should be."
     wrong, carried, rounded = (verdict.count(found) for found in (WRONG, CARRIED, ROUNDING))
@@ -64,7 +166,9 @@ def stage_sentence(judgement: Judgement, stage: str) -> str:
         parts.append(f"{_counted(wrong, 'number')} of {checked} {_is(wrong)} wrong; the first is the {first}")
     if carried:
         parts.append(f"{_counted(carried, 'number')} {'follows' if carried == 1 else 'follow'} from wrong ones before")
-    if not wrong and not carried:
+    if depends := verdict.count(DEPENDS):
+        parts.append(f"{_counted(depends, 'number')} {_is(depends)} right {_if_of(judgement)}")
+    elif not wrong and not carried:
         parts.append(f"right, {rounded} of {checked} but for rounding" if rounded else f"all {checked} right")
     if rounded and verdict.reason:
         parts.append(verdict.reason)
@@ -91,6 +195,8 @@ def number_sentence(judgement: Judgement, stage: str, row: int, column: int) -> 
             f"The {where} is printed {printed}; unrounded it is {_finer(verdict, row, column)}. "
             f"Right but for rounding: {verdict.reason or 'it lies within the rounding of the tables at the beginning'}."
         )
+    if found == DEPENDS:
+        return f"The {where} is printed {printed}; right {_if_of(judgement)}: {_finer(verdict, row, column)}."
     carried = " It follows from a wrong number before it." if found == CARRIED else ""
     off = (
         ""
@@ -155,19 +261,17 @@ def derivation(judgement: Judgement, stage: str, row: int, column: int) -> Deriv
     return Derivation(target, Operator.SUM, tuple(terms))
 
 
-def report(judgement: Judgement, slip: Slip | None, impossible: Sequence[Impossible], *, source: str = "") -> str:
+def report(findings: Findings, *, source: str = "") -> str:
     """A short report in Markdown, for an author to paste into an erratum."""
-    method = judgement.method
+    judgement = findings.judgement
     lines = ["# Check of the printed numbers", ""]
     if source:
         lines += [plain(" ".join(source.split())), ""]
-    scaling = "scaled" if method.scaled else "not scaled"
-    mask = ", causal mask" if method.causal else ""
-    lines += [f"Checked as: {method.variant.name}, {scaling}{mask}.", "", headline(judgement, slip, impossible), ""]
+    lines += [how(findings), "", headline(findings), ""]
     for stage in judgement.stages:
         if stage in STAGE_ORDER:
             lines.append(f"- **{STAGES[stage]}**: {stage_sentence(judgement, stage)}")
-    lines += [f"- **{STAGES[each.stage]}**, {_row(judgement, each)}: {each.told}" for each in impossible]
+    lines += [f"- **{STAGES[each.stage]}**, {_row(judgement, each)}: {each.told}" for each in findings.impossible]
     wrong = list(_wrong_numbers(judgement))
     if wrong:
         lines += ["", "| number | printed | it is |", "| --- | ---: | ---: |"]
@@ -205,6 +309,8 @@ def _printed_places(verdict: StageVerdict, row: int, column: int) -> int:
     half = halves[row, column]
     if np.isnan(half):
         half = np.nanmin(halves) if np.isfinite(halves).any() else 1.0
+    if not half > 0:
+        return _EXACT
     return int(np.clip(round(-np.log10(2 * half)), 0, _EXACT))
 
 
@@ -221,6 +327,15 @@ def _finer(verdict: StageVerdict, row: int, column: int) -> str:
 
 def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'s' * (count != 1)}"
+
+
+def _if_of(judgement: Judgement) -> str:
+    """What a number is right under, from "if" on, where another explanation is as good as the one that is told."""
+    return condition(Findings(judgement)) or "if the numbers were made in another way that fits as well"
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _is(count: int) -> str:

@@ -20,9 +20,15 @@ def server(tmp_path_factory):
         yield started
 
 
-@pytest.fixture(scope="module")
+def one_browser(fixture_name, config):
+    """One for all tests where only those with a browser run. Elsewhere one a module: Playwright keeps an event loop
+    running until it is closed, and tests without a browser need their own."""
+    return "session" if config.getoption("markexpr") == "browser" else "module"
+
+
+@pytest.fixture(scope=one_browser)
 def browser():
-    """A Chromium that is there already. Closed after its module: Playwright keeps an event loop running until then."""
+    """A Chromium that is there already."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         told = f"no browser on the path, looked for {', '.join(BROWSERS)}"
@@ -37,7 +43,7 @@ def browser():
         started.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope=one_browser)
 def context_for(browser):
     """A browser's memory for each kind of screen. Visitors share it, so that they load the scripts once."""
     kept = {}
@@ -46,7 +52,7 @@ def context_for(browser):
         kind = repr(sorted(settings.items()))
         if fresh or kind not in kept:
             context = browser.new_context(**settings)
-            context.set_default_timeout(20_000)
+            context.set_default_timeout(60_000)  # a busy machine is slow to load the first page
             kept.setdefault(kind, context)
             return context
         return kept[kind]
@@ -87,7 +93,7 @@ def is_fault(message, address):
 @pytest.fixture
 def small_blocks(monkeypatch):
     """A few hundred words are then enough to be worked through a few rows at a time."""
-    monkeypatch.setattr("attention_core.attention._BLOCK_BYTES", 1 << 16)
+    monkeypatch.setattr("attention_core.numerical_care._BLOCK_BYTES", 1 << 16)
 
 
 @pytest.fixture

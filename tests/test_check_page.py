@@ -37,7 +37,7 @@ from support.screen import widget
 
 from attention_core import OPENING, VARIANTS
 from attention_core.words import position_labels
-from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG
+from checking.judge import CARRIED, DEPENDS, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG
 from checking.model import STAGE_ORDER
 from checking.published import published
 from checking.reading import STAGES, read
@@ -50,7 +50,7 @@ pytestmark = pytest.mark.usefixtures("handed_over")
 SCRIPT = "check_my_numbers"
 
 
-MARKS = {GIVEN: "", NOTHING: "", RIGHT: "✓", ROUNDING: "≈", CARRIED: "↳", WRONG: "✗"}
+MARKS = {GIVEN: "", NOTHING: "", RIGHT: "✓", ROUNDING: "≈", DEPENDS: "?", CARRIED: "↳", WRONG: "✗"}
 
 
 ALL_RIGHT = [id for id in published() if id not in (SEED, *WRONG_IN_PRINT)]
@@ -206,7 +206,7 @@ def test_what_lies_outside_of_everything_that_is_mixed_cannot_be():
     page = loaded("bad-click4ai")
     told = [each.value for each in page.warning]
     assert len(told) == 2 and all("the values go from 9 to 11 there" in each for each in told)
-    assert page.error[0].value.endswith("2 rows cannot be at all, whatever is missing.")
+    assert page.error[0].value.endswith("2 rows cannot come from the printed tables by the usual steps.")
     assert not page.get("vega_lite_chart"), "only a row of scores is drawn"
 
 
@@ -222,7 +222,7 @@ def test_the_cat_and_the_mouse_have_right_weights_from_a_row_of_scores_that_cann
     assert all(list(frame.index) == ["The"] for frame in shown.values())
     assert "not scaled" in checked_as(page)
     assert [each.value for each in page.error] == [
-        "All 8 numbers that could be checked are right. 1 row cannot be at all, whatever is missing."
+        "All 8 numbers that could be checked are right. 1 row cannot come from the printed tables by the usual steps."
     ]
     (told,) = (each.value for each in page.warning)
     assert told.startswith("**Scores** of The: No matrices W_Q and W_K could give this row from these embeddings")
@@ -283,9 +283,9 @@ def test_the_decimals_say_how_exact_a_number_is_meant():
 
 def test_the_first_row_says_whose_row_it_is():
     page = typed("Q\n1 2\n3 4\n\nK\n1 2\n3 4\n\nScores\n11 25\n")
+    assert len(page.success) == 1 and verdict_tables(page)["scores"].index.tolist() == ["word 2"], "it is found out"
+    corrected(page, 2, "row", 1)
     assert len(page.error) == 1 and verdict_tables(page)["scores"].index.tolist() == ["word 1"]
-    corrected(page, 2, "row", 2)
-    assert len(page.success) == 1 and verdict_tables(page)["scores"].index.tolist() == ["word 2"]
     corrected(page, 2, "row", 10**9)
     assert "up to 512 can be checked" in assert_is_one_sentence_and_nothing_else(page)
 
@@ -318,7 +318,7 @@ def test_forgetting_to_scale_is_named_when_the_author_says_scaled():
     run(widget(page, keys.CHECK_SCALING).set_value("Scaled"))
     assert not page.success and marks(page)["✗"] == 4
     assert page.error[0].value.startswith("One slip explains the wrong numbers: **the scores were not scaled**.")
-    assert checked_as(page) == "Checked as Full Q, K, V, scaled"
+    assert checked_as(page) == "Checked as Full Q, K, V, scores divided by √4"
     run(widget(page, keys.CHECK_SCALING).set_value("Not scaled"))
     assert len(page.success) == 1
     run(widget(page, keys.CHECK_SCALING).set_value(FIND_OUT))

@@ -29,13 +29,13 @@ from support.check_screen import (
     typed,
     verdict_tables,
 )
+from support.checks import explain, found_out
 from support.screen import widget
 
 from attention_core import EXAMPLES, OPENING, attend
 from attention_core.words import position_labels
 from checking.claims import claims_of
-from checking.finding_out import found_out
-from checking.judge import explain, judge
+from checking.judge import judge
 from checking.placing import placed
 from checking.published import published
 from checking.reading import read
@@ -107,7 +107,7 @@ def test_the_report_tells_what_the_page_tells(id, handed_over):
     page = loaded(id)
     report = downloaded(page, handed_over)
     (told,) = (each.value for each in (*page.error, *page.success))
-    assert told in report and checked_as(page).replace("as ", "as: ") in report
+    assert told in report and checked_as(page) in report
     for name, sentence in headings(page).items():
         assert f"**{name}**: {sentence}" in report
     for each in page.warning:

@@ -8,14 +8,15 @@ from hypothesis import given as generated
 from hypothesis import settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from support.checks import all_of
 from support.hostile_text import NASTY, unescaped
 from support.printed import BEGINNING, UNSCALED, beginning, given, printed, told, worked_out, written
 from support.story_numbers import two
 
 from attention_core.variants import EMBEDDINGS_ONLY, VARIANTS
 from checking.claims import Given, claims_of
-from checking.impossible import impossible
-from checking.judge import explain, judge
+from checking.findings import Findings
+from checking.judge import judge
 from checking.model import Method
 from checking.placing import placed
 from checking.reading import read
@@ -28,8 +29,8 @@ SETTINGS = settings(derandomize=True, deadline=None, max_examples=60)
 
 
 def whole(judgement):
-    slip, found = explain(judgement), impossible(judgement)
-    return headline(judgement, slip, found), report(judgement, slip, found)
+    findings = all_of(judgement)
+    return headline(findings), report(findings)
 
 
 # --- the sum behind it -----------------------------------------------------------------------------------------------
@@ -153,9 +154,10 @@ def test_the_report_of_a_wrong_example():
         whole(judgement)[1]
         == """# Check of the printed numbers
 
-Checked as: Full Q, K, V, not scaled.
+Checked as Full Q, K, V, not scaled.
 
-2 numbers of 8 are wrong. The first that is off is the weight (cat, cat). 1 row cannot be at all, whatever is missing.
+2 numbers of 8 are wrong. The first that is off is the weight (cat, cat). \
+1 row cannot come from the printed tables by the usual steps.
 
 - **Queries**: Taken as given: nothing before it says what it should be.
 - **Keys**: Taken as given: nothing before it says what it should be.
@@ -163,7 +165,8 @@ Checked as: Full Q, K, V, not scaled.
 - **Attention weights**: 1 number of 4 is wrong; the first is the weight (cat, cat).
 - **Context vectors**: 1 number of 4 is wrong; the first is the context vector of cat, number 1.
 - **Context vectors**, row of cat: A weighted sum lies between the smallest and the largest of what it mixes. \
-Number 1 is 9, but the values go from 0 to 4 there.
+Number 1 is 9, but the values go from 0 to 4 there. \
+Only a further step, such as an output projection, could lead outside.
 
 | number | printed | it is |
 | --- | ---: | ---: |
@@ -177,9 +180,9 @@ def test_a_report_names_its_source_and_mask():
     judgement = judge(
         claims_of([given("scores", "1 5", "0 0"), given("weights", "1 0", "0.5 0.5")]), Method(causal=True)
     )
-    lines = report(judgement, None, (), source="A *book*, [page](http://x) 3").split("\n")
+    lines = report(Findings(judgement), source="A *book*, [page](http://x) 3").split("\n")
     assert unescaped(lines[2]).replace("\u2060", "") == "A *book*, [page](http://x) 3"
-    assert lines[4] == "Checked as: Full Q, K, V, scaled, causal mask."
+    assert lines[4] == "Checked as Full Q, K, V, not scaled, with a causal mask."
     assert "link_open" not in kinds_of("\n".join(lines)) and "em_open" not in kinds_of("\n".join(lines))
 
 
@@ -234,7 +237,7 @@ OURS = {
 def assert_only_text(words):
     q = Given("q", written("0", "1"), tuple(words))
     judgement = two(given("weights", "0.9 0.9", "0.9 0.9"), q=q)
-    text = report(judgement, explain(judgement), impossible(judgement), source=words[0])
+    text = report(all_of(judgement), source=words[0])
     assert kinds_of(text) <= OURS
     names = [" ".join(word.split()) for word in words]
     wanted = [f"weight ({names[i]}, {names[j]})" for i in (0, 1) for j in (0, 1)]

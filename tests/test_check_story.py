@@ -1,13 +1,15 @@
 """What was found, in words: the printed text, the true value, the sum behind it, and a report that is only text."""
 
 import pytest
+from support.checks import all_of
 from support.hostile_text import NASTY, unescaped
 from support.printed import BEGINNING, UNSCALED, beginning, given, slipped, told
 from support.story_numbers import WORDS, K, V, two
 
 from checking.claims import claims_of
+from checking.findings import Findings
 from checking.impossible import impossible
-from checking.judge import explain, judge
+from checking.judge import judge
 from checking.model import Method
 from checking.story import as_printed, headline, number_sentence, place, stage_sentence
 from presentation.text import plain
@@ -20,39 +22,39 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 def test_all_right():
     judgement = two(given("weights", "0.5 0.5", "0.25 0.75"))
-    assert headline(judgement, None, ()) == "All 4 numbers that could be checked are right."
+    assert headline(Findings(judgement)) == "All 4 numbers that could be checked are right."
 
 
 def test_right_but_for_rounding():
     judgement = two(given("weights", "0.5 0.5", "0.3 0.8"), given("context", "2.0 4.5", "3.2 6.7"))
-    assert headline(judgement, None, ()) == "All 8 numbers that could be checked are right, some but for rounding."
+    assert headline(Findings(judgement)) == "All 8 numbers that could be checked are right, some but for rounding."
 
 
 def test_one_wrong_and_where_it_is():
     judgement = two(given("weights", "0.50 0.50", "0.25 0.76"))
-    assert headline(judgement, None, ()) == "1 number of 4 is wrong. The first that is off is the weight (cat, cat)."
+    assert headline(Findings(judgement)) == "1 number of 4 is wrong: the weight (cat, cat)."
 
 
 def test_several_wrong():
     judgement = two(given("context", "9 9", "9 9"))
-    assert headline(judgement, None, impossible(judgement)) == (
+    assert headline(Findings(judgement, impossible=impossible(judgement))) == (
         "4 numbers of 4 are wrong. The first that is off is the context vector of The, number 1. "
-        "2 rows cannot be at all, whatever is missing."
+        "2 rows cannot come from the printed tables by the usual steps."
     )
 
 
 def test_one_row_that_cannot_be():
     judgement = judge(claims_of([given("weights", "0.9 0.9", "0.5 0.5")]), UNSCALED)
-    assert headline(judgement, None, impossible(judgement)) == (
+    assert headline(Findings(judgement, impossible=impossible(judgement))) == (
         "Nothing could be calculated from these tables alone: paste an earlier stage too. "
-        "1 row cannot be at all, whatever is missing."
+        "1 row cannot come from the printed tables by the usual steps."
     )
 
 
 def test_a_slip_is_told_first():
     start = beginning(4, n=3, d_model=3, d_k=3, d_v=3)
     judgement = judge(told(dict(zip(BEGINNING, start, strict=True)) | slipped("forgot-to-scale", start)), Method())
-    assert headline(judgement, explain(judgement), ()) == (
+    assert headline(all_of(judgement)) == (
         "One slip explains the wrong numbers: **the scores were not scaled**. "
         "The first that is off is the scaled score (word 1, word 1)."
     )
@@ -168,6 +170,6 @@ def test_a_hostile_word_is_escaped_wherever_it_is_told(text):
     for sentence in (
         number_sentence(judgement, "scores", 1, 1),
         stage_sentence(judgement, "scores"),
-        headline(judgement, None, ()),
+        headline(Findings(judgement)),
     ):
         assert f"({plain(shown)}, {plain(shown)})" in sentence

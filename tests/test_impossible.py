@@ -40,15 +40,18 @@ def test_a_row_of_scores_outside_the_span_of_the_embeddings_cannot_be():
     np.testing.assert_allclose(each.closest.row, [1.4, 2.8, 4.2])
     assert each.closest.largest_error == pytest.approx(0.8)
     assert each.told == (
-        "No matrices W_Q and W_K could give this row from these embeddings: the closest leaves an error of 0.8, "
-        "and rounding explains 0.5."
+        "No matrices W_Q and W_K could give this row from these embeddings, if nothing was added to them: "
+        "the closest leaves an error of 0.8, and rounding explains 0.5."
     )
 
 
 def test_what_cannot_come_from_the_keys_says_so():
     (each,) = found(given("k", "1.0", "2.0", "3.0"), given("scores", "1.0 2.0 5.0"))
     assert (each.stage, each.row, each.base) == ("scores", 0, "k")
-    assert each.told.startswith("No query could give this row with these keys: the closest leaves an error of 0.8")
+    assert each.told.startswith(
+        "No query could give this row with these keys, if a score is their dot product: "
+        "the closest leaves an error of 0.8"
+    )
 
 
 def test_scaled_scores_lie_in_the_same_span():
@@ -120,10 +123,14 @@ def test_a_weight_may_be_printed_as_minus_zero():
 
 
 def test_the_weights_of_a_row_sum_to_1():
-    over, under = found(given("weights", "0.50 0.55", "0.50 0.50"), given("weights", "0.40 0.55", first_row=1))
+    over, under = found(given("weights", "0.50 0.55", "0.40 0.55"))
     assert (over.row, under.row) == (0, 1)
-    assert over.told == "The weights of a row sum to 1; these sum to 1.05, more than rounding explains."
-    assert under.told == "The weights of a row sum to 1; these sum to 0.95, and rounding explains 0.01."
+    assert over.told == (
+        "A softmax gives weights that sum to 1 in each row; these sum to 1.05, more than rounding explains."
+    )
+    assert under.told == (
+        "A softmax gives weights that sum to 1 in each row; these sum to 0.95, and rounding explains 0.01."
+    )
 
 
 def test_each_weight_may_be_rounded_by_half_a_unit():
@@ -152,7 +159,8 @@ def test_a_context_outside_the_values_cannot_be():
     assert (each.stage, each.row) == ("context", 1)
     assert each.told == (
         "A weighted sum lies between the smallest and the largest of what it mixes. Number 1 is 6.5, but the values "
-        "go from 9 to 11 there."
+        "go from 9 to 11 there. "
+        "Only a further step, such as an output projection, could lead outside."
     )
 
 
@@ -171,7 +179,10 @@ def test_values_printed_rounded_may_themselves_be_off():
 def test_keys_are_what_is_mixed_where_they_are():
     tables = [given("k", "1", "2"), given("context", "1.5", "2.5")]
     (each,) = found(*tables, method=Method(QUERIES_AND_KEYS, scaled=False))
-    assert each.told.endswith("Number 1 is 2.5, but the keys go from 1 to 2 there.")
+    assert each.told.endswith(
+        "Number 1 is 2.5, but the keys go from 1 to 2 there. "
+        "Only a further step, such as an output projection, could lead outside."
+    )
 
 
 def test_where_a_word_adds_itself_its_own_embedding_is_taken_off_first():

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import assume, settings
 from hypothesis import given as generated
 from hypothesis import strategies as st
+from support.checks import explain, found_out
 from support.judging import hand_tables, only_right, verdicts
 from support.printed import BEGINNING, UNSCALED, beginning, given, number, printed, told, worked_out
 
 from checking.claims import Given, claims_of
-from checking.finding_out import found_out
 from checking.impossible import impossible
-from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, doubts, explain, judge
+from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, doubts, judge
 from checking.model import Method
 
 pytestmark = pytest.mark.filterwarnings("error")

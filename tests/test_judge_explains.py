@@ -4,13 +4,15 @@ import math
 
 import numpy as np
 import pytest
+from support.checks import explain, found_out, said_of
 from support.judging import hand_tables, only_right, random_experiment, verdicts
-from support.printed import BEGINNING, UNSCALED, beginning, given, printed, slipped, softmax, told, worked_out
+from support.oracles import softmax
+from support.printed import BEGINNING, UNSCALED, beginning, given, printed, slipped, told, worked_out
 
 from attention_core import VARIANTS, attend
 from checking.claims import Given, claims_of
-from checking.finding_out import found_out
-from checking.judge import RIGHT, WRONG, explain, judge, sizes_of
+from checking.hypotheses import Said
+from checking.judge import RIGHT, WRONG, judge, sizes_of
 from checking.model import Method
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -164,7 +166,7 @@ def test_the_way_the_scaling_and_the_mask_are_found_out(variant, scaled, causal,
 def test_what_is_said_is_kept(variant, scaled):
     claims = told(hand_tables())
     method = found_out(claims, variant=VARIANTS[variant], scaled=scaled, causal=True, key_size=7)
-    assert method == Method(VARIANTS[variant], scaled, True, 7)
+    assert said_of(method) == Said(VARIANTS[variant], scaled, True, 7)
 
 
 def test_nothing_is_divided_by_the_root_of_an_unknown_size():

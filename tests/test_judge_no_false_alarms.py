@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given as generated
 from hypothesis import settings
 from hypothesis import strategies as st
+from support.checks import explain, found_out
 from support.judging import only_right, random_experiment
 from support.printed import beginning, told, worked_out
 
 from attention_core import EXAMPLES, VARIANTS, Experiment, attend
 from checking.claims import claims_of
-from checking.finding_out import found_out
 from checking.impossible import impossible
-from checking.judge import explain, judge
+from checking.judge import judge
 from checking.model import Method
 from checking.placing import placed
 from checking.reading import read

@@ -53,7 +53,7 @@ def test_every_dimension_is_needed_to_tell_near_from_far():
         ("train", "tram carriage aircraft airplane helicopter jet scooter bus motorbike motorcycle"),
         ("mother", "father sister aunt brother bride cousin daughter grandfather grandma dad mum mom mama"),
         ("sad", "afraid angry anxious ashamed despair disappointed embarrassed fear frightened sadness miserable"),
-        ("think", "believe know understand guess consider imagine analyse compare intend assume classify conclude"),
+        ("think", "believe know understand guess consider imagine analyse compare intend assume"),
         ("kitchen", "bar bakery mill cafe pub restaurant room hall attic oven pan"),
         ("school", "college university classroom library church laboratory kindergarten museum courthouse map address"),
         ("music", "song opera melody tune jazz hum lyrics concert performance design"),
@@ -62,8 +62,18 @@ def test_every_dimension_is_needed_to_tell_near_from_far():
     ],
 )
 def test_the_nearest_neighbours_of_a_word_are_such_as_a_person_would_name(word, neighbours):
-    others = sorted(
-        (other for other in LEXICON if other != word and any(LEXICON[other])), key=lambda x: -cosine(word, x)
-    )
-    expected = set(neighbours.split())
-    assert len(expected.intersection(others[:5])) >= 3, others[:8]
+    near = {other: cosine(word, other) for other in LEXICON if other != word and any(LEXICON[other])}
+    fifth = sorted(near.values())[-5]  # several may be as near as that
+    assert sum(near[other] >= fifth for other in neighbours.split()) >= 3
+
+
+def test_the_readme_tells_these_figures():
+    root = Path(__file__).parent.parent
+    readme = " ".join((root / "README.md").read_text("utf-8").split())
+    rows = list(csv.DictReader((root / "attention_core" / "lexicon.csv").read_text("utf-8").splitlines()))
+    near, far = np.mean(cosines("near") >= THRESHOLD), np.mean(cosines("far") < THRESHOLD)
+    assert f"some {round(len(rows), -2):,} words of everyday English" in readme
+    assert f"one of {len({row['kind'] for row in rows})}: animal" in readme
+    assert f"{len(PAIRS)} pairs of words that we judged" in readme
+    assert far == 1
+    assert f"at a cosine of {THRESHOLD}, {near:.0%} of the near and all of the far ones".replace("%", " %") in readme

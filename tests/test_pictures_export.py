@@ -232,7 +232,8 @@ def test_a_caption_is_broken_into_lines_of_a_picture():
 @pytest.mark.parametrize("name", ["scores", "weights"])
 def test_many_words_share_squares(name):
     n = MAX_ROWS + 6
-    experiment = opening(" ".join(f"w{number}" for number in range(n)), masks=("causal",))
+    rows = {f"w{number}": tuple(vector) for number, vector in enumerate(np.random.default_rng(3).normal(size=(n, 4)))}
+    experiment = opening(" ".join(rows), rows=rows, masks=("causal",))
     found = Drawing(svg(drawn_of(experiment, name)))
     cells = found.cells()
     assert len(cells) == (n // 2) ** 2

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.checks import explain, found_out
 
 from attention_core import VARIANTS
 from attention_core.lessons import PRINTED_EMBEDDINGS, PRINTED_EXPONENTIALS, PRINTED_SCORES, PRINTED_WEIGHTS
 from checking.claims import claims_of
-from checking.finding_out import found_out
 from checking.impossible import impossible
-from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, explain, judge
+from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, judge
 from checking.placing import placed
 from checking.published import published
 from checking.reading import read

@@ -1,26 +1,28 @@
 """What the page Check my numbers shows: what was pasted, what was understood, and what was found."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from attention_core import VARIANTS, Variant
+from attention_core import VARIANTS
 from attention_core.words import position_labels
 from checking.back import experiment_of
 from checking.claims import BY_WORD, PAIRS, ClaimError, Given, claims_of
-from checking.finding_out import found_out
-from checking.impossible import Impossible, impossible
-from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, Judgement, explain, judge
-from checking.model import STAGE_ORDER, Slip
+from checking.finding_out import find
+from checking.findings import Findings
+from checking.hypotheses import Said
+from checking.impossible import Impossible
+from checking.judge import CARRIED, DEPENDS, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, Judgement
+from checking.model import STAGE_ORDER
 from checking.placing import placed
 from checking.precision import decimals_of
 from checking.published import published
 from checking.reading import MAX_TEXT, STAGES, ReadingError, ReadTable, read
-from checking.story import as_printed, derivation, headline, number_sentence, report, stage_sentence
+from checking.story import as_printed, derivation, headline, how, number_sentence, report, stage_sentence
 from presentation import lesson_charts
 from presentation.formulas import position_names, sums
 from presentation.tables import vector_columns
@@ -35,34 +37,29 @@ _DECIMALS = 4  # of the sums
 _ROWS_SHOWN = 8
 
 # A mark for each verdict, so that nothing is told by colour alone.
-_MARKS = {GIVEN: "", RIGHT: "✓", ROUNDING: "≈", CARRIED: "↳", WRONG: "✗", NOTHING: ""}
+_MARKS = {GIVEN: "", RIGHT: "✓", ROUNDING: "≈", DEPENDS: "?", CARRIED: "↳", WRONG: "✗", NOTHING: ""}
 _GROUNDS = {
     RIGHT: "rgba(0, 158, 115, 0.22)",
     ROUNDING: "rgba(230, 159, 0, 0.28)",
+    DEPENDS: "rgba(86, 180, 233, 0.28)",
     CARRIED: "rgba(213, 94, 0, 0.30)",
     WRONG: "rgba(213, 0, 50, 0.38)",
 }
 
 
-@dataclass(frozen=True)
-class Findings:
-    """Everything that was found."""
-
-    judgement: Judgement
-    slip: Slip | None
-    impossible: tuple[Impossible, ...]
-
-
 def paste() -> tuple[ReadTable, ...]:
     """The text with the numbers, or an example to load; what was read in it."""
+    loaded = numbers_to_check.loaded_example()
+    key = widgets.versioned(keys.PUBLISHED, loaded)
     st.selectbox(
         "Load an example",
         list(published()),
-        key=widgets.mirror(keys.PUBLISHED, numbers_to_check.loaded_example() or None),
-        index=None,
+        key=key,
+        index=list(published()).index(loaded) if loaded else None,
         placeholder="or paste your own numbers below",
         format_func=lambda id: published()[id].title,
         on_change=widgets.callback(_load),
+        args=(key,),
     )
     _address_of_numbers()
     text = st.text_area(
@@ -104,16 +101,6 @@ def what_it_does() -> None:
         "that cannot be. Or load an example.",
         icon=":material/rule:",
     )
-
-
-@dataclass(frozen=True)
-class Said:
-    """How the author says that the numbers were made; None is to be found out."""
-
-    variant: Variant | None = None
-    scaled: bool | None = None
-    causal: bool | None = None
-    key_size: int | None = None
 
 
 def how_it_was_made() -> Said:
@@ -224,31 +211,23 @@ def found(given: Sequence[Given], said: Said) -> Findings | None:
         st.error(plain(str(error)), icon=":material/table:")
         return None
     example = published().get(numbers_to_check.loaded_example())
-    method = found_out(
-        claims,
-        variant=said.variant,
-        scaled=said.scaled,
-        causal=said.causal,
-        key_size=said.key_size or (example.key_size if example else None),
-    )
-    judgement = judge(claims, method)
-    return Findings(judgement, explain(judgement), impossible(judgement))
+    key_size = said.key_size or (example.key_size if example else None)
+    return find(claims, replace(said, key_size=key_size))
 
 
 def result(findings: Findings) -> None:
     """The whole in a sentence or two."""
-    told = headline(findings.judgement, findings.slip, findings.impossible)
-    method = findings.judgement.method
-    if findings.judgement.wrong or findings.impossible:
+    told = headline(findings)
+    if findings.verdict == "wrong":
         st.error(told, icon=":material/rule:")
-    elif findings.judgement.checked:
-        st.success(told, icon=":material/check_circle:")
-    else:
+    elif findings.verdict == "nothing":
         st.info(told, icon=":material/help:")
+    elif findings.verdict == "depends":
+        st.warning(told, icon=":material/help:")
+    else:
+        st.success(told, icon=":material/check_circle:")
     st.caption(
-        f"Checked as {method.variant.name}, {'scaled' if method.scaled else 'not scaled'}"
-        f"{', with a causal mask' if method.causal else ''}. "
-        "✓ right · ≈ right but for rounding · ↳ follows from a wrong number · ✗ wrong"
+        f"{how(findings)} ✓ right · ≈ right but for rounding · ? right if … · ↳ follows from a wrong number · ✗ wrong"
     )
 
 
@@ -281,7 +260,7 @@ def stages(findings: Findings) -> None:
     """Each table with a mark beside every number, and the sum behind the one that is chosen."""
     judgement = findings.judgement
     for stage, verdict in judgement.stages.items():
-        if stage not in STAGE_ORDER:
+        if stage not in STAGE_ORDER and verdict.first_wrong is None:
             continue
         st.markdown(f"**{STAGES[stage]}** · {stage_sentence(judgement, stage)}")
         chosen = _marked(judgement, stage)
@@ -300,7 +279,7 @@ def take_on(findings: Findings) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "Report (.md)",
-            report(judgement, findings.slip, findings.impossible, source=example.source if example else ""),
+            report(findings, source=example.source if example else ""),
             file_name="check.md",
             mime="text/markdown",
             key="download_report",
@@ -387,7 +366,7 @@ def _unique(names: Iterable[str]) -> list[str]:
     return list(position_labels(list(names)))
 
 
-def _load() -> None:
-    chosen = published().get(widgets.held_by(keys.PUBLISHED) or "")
-    if chosen is not None:
+def _load(key: str) -> None:
+    chosen = published().get(widgets.held_by(key) or "")
+    if chosen is not None and not widgets.is_what_it_showed(key):
         numbers_to_check.load(chosen.id, chosen.text)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from attention_core.lexicon import has_meaning, lexicon
+from attention_core.lexicon import has_meaning
 from attention_core.origins import Source, origin_of
 from presentation import tables
 from presentation.text import plain
@@ -12,7 +12,7 @@ from ui.state import current, edits, keys, widgets
 
 _ASKED = (Source.UNKNOWN, Source.MADE_UP, Source.LIKE)
 _MOST = 6  # questions at a time; an answered one makes room for the next
-_TO_CHOOSE_FROM = (  # a word for each kind of thing, to begin with; any known word can be typed
+TO_CHOOSE_FROM = (  # a word for each kind of thing, to begin with; any known word can be typed
     *("man", "woman", "child", "doctor", "animal", "cat", "bird", "fish", "tree", "flower", "hand", "food", "fruit"),
     *("tea", "shirt", "chair", "tool", "computer", "car", "boat", "house", "room", "city", "country", "mountain"),
     *("river", "rain", "sun", "day", "money", "book", "music", "idea", "happy", "sad", "good", "bad", "big", "small"),
@@ -20,8 +20,8 @@ _TO_CHOOSE_FROM = (  # a word for each kind of thing, to begin with; any known w
 )
 
 _WITH_MEANING = (
-    "Nothing is known of these words, so their numbers are 0 and say nothing. Say what a word is like, and it gets "
-    "that word's numbers; or give it numbers of its own, made up from its spelling."
+    "Nothing is known of an unknown word, so its numbers are 0 and say nothing. Say what it is like, and it gets that "
+    "word's numbers; or give it numbers of its own, made up from its spelling."
 )
 _WITHOUT_MEANING = (
     "The columns of this table have no meaning by which a new word could be known, so its numbers are made up from its "
@@ -39,7 +39,8 @@ def questions(table: str) -> None:
     sources = {word: origin_of(experiment, word).source for word in labels}
     unknown = [word for word, source in sources.items() if source is Source.UNKNOWN]
     asked = [word for word, source in sources.items() if source in _ASKED]
-    asked.sort(key=lambda word: word not in unknown)
+    if len(asked) > _MOST:
+        asked.sort(key=lambda word: word not in unknown)
     if not asked:
         return
     opened = st.popover(
@@ -78,7 +79,7 @@ def _question(word: str, label: str) -> None:
             [*options, *([answer] if answer and answer not in options else [])],
             index=options.index(answer) if answer in options else len(options) if answer else None,
             key=key,
-            placeholder="choose or type a known word",
+            placeholder="a known word",
             accept_new_options=True,
             on_change=widgets.callback(edits.say_like),
             args=(word, key),
@@ -98,5 +99,4 @@ def _options(word: str) -> list[str]:
     """Known words of the sentence first, then one of each kind."""
     experiment = current.experiment()
     here = [other for other in experiment.vocabulary if other != word and experiment.has_numbers(other)]
-    common = _TO_CHOOSE_FROM if has_meaning(experiment.dimensions) else ()
-    return list(dict.fromkeys((*here, *(other for other in common if other in lexicon()))))
+    return list(dict.fromkeys((*here, *(TO_CHOOSE_FROM if has_meaning(experiment.dimensions) else ()))))

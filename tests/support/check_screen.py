@@ -4,10 +4,10 @@ import re
 
 import numpy as np
 from streamlit.testing.v1 import AppTest
+from support.checks import found_out
 from support.screen import MAIN, widget
 
 from checking.claims import claims_of
-from checking.finding_out import found_out
 from checking.judge import judge
 from checking.placing import placed
 from checking.reading import read
@@ -123,10 +123,10 @@ def verdict_tables(page):
     return {stage: each.value for stage, each in verdict_elements(page).items()}
 
 
-def marks(page):
+def marks(page, signs="✓≈↳✗"):
     """How often each mark stands in the tables."""
     cells = [cell for table in verdict_tables(page).values() for cell in table.to_numpy().ravel()]
-    return {mark: sum(cell.endswith(mark) for cell in cells) for mark in "✓≈↳✗"}
+    return {mark: sum(cell.endswith(mark) for cell in cells) for mark in signs}
 
 
 def headings(page):

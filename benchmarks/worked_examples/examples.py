@@ -1,0 +1,210 @@
+"""Worked examples in any number, each as a text and what is true of it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from worked_examples.calculation import BEGINNING, STAGES, WAYS, Settings, calculated, printed_slip
+from worked_examples.printing import FORMATS, HEADINGS, WORDS
+from worked_examples.slips import LISTED, PAIRS_OF_SLIPS, UNLISTED
+
+
+@dataclass(frozen=True)
+class Example:
+    """One text. `slip` is "" where it is right; `prints(other)` is what another slip would print."""
+
+    text: str
+    kind: str  # right, listed, unlisted
+    name: str  # of the habit or the slip, as a row of the results
+    slip: str
+    settings: Settings
+    prints: Callable[[str], str | None]
+    row: int | None = None  # where only one row is printed
+
+
+# Right ones: name -> how the numbers are printed, what is shown, and what was rounded on the way.
+HABITS = {
+    "fixed decimals": {},
+    "beginning rounded in print": {"rough": True},
+    "float64 print": {"print": "float64", "rough": True},
+    "float32 print": {"print": "float32", "rough": True},
+    "float32, four decimals": {"float32": True, "decimals": 4, "rough": True},
+    "scientific": {"print": "scientific"},
+    "percent": {"print": "percent", "decimals": 4},
+    "truncated": {"print": "truncated"},
+    "rounded on the way": {"places": True},
+    "from the printed numbers": {"places": "print"},
+    "one row without a word": {"row": True},
+    "causal, weights alone": {"causal": True, "only": ("weights",)},
+    "causal, context alone": {"causal": True, "only": ("context",)},
+    "weights alone": {"only": ("weights",)},
+    "context alone": {"only": ("context",)},
+    "scores, weights, values, context": {"way": "qkv", "late": ("scores", "weights", "v", "context")},
+    "Q, K, V, context": {"way": "qkv", "late": ("q", "k", "v", "context")},
+    "no headings": {"unheaded": True, "way": "similarity", "only": ("scores", "weights", "context")},
+    "one heading for all": {"unheaded": True, "way": "similarity", "only": ("scores", "weights"), "title": True},
+}
+
+
+def right(random: np.random.Generator, name: str) -> Example:
+    """A right example printed in one of the HABITS."""
+    return _example(random, "right", name, "", HABITS[name])
+
+
+def listed(random: np.random.Generator, name: str) -> Example:
+    """An example with a slip of the LISTED that changes a printed digit."""
+    details, wanted = LISTED[name]
+    while True:
+        made = _example(random, "listed", name, name, wanted, details)
+        if made.text not in (made.prints(""), made.prints("no-mask")):
+            return made
+
+
+def unlisted(random: np.random.Generator, name: str) -> Example:
+    """An example with a slip that nobody lists, and that no listed one would print."""
+    while True:
+        made = _example(random, "unlisted", name, name, {"all": random.random() < 0.5})
+        usual = (
+            "forgot-to-scale",
+            "divided-by-d",
+            "softmax-over-columns",
+            "queries-and-keys-swapped",
+            "no-exponentials",
+        )
+        if made.text not in map(made.prints, ("", *usual)):
+            return made
+
+
+def examples(count: int, seed: int = 1) -> Iterator[Example]:
+    """About `count` of them: a third right, nearly a half with a listed slip, the others with one on no list."""
+    for kind, names, part in ((right, HABITS, 0.3), (listed, LISTED, 0.42), (unlisted, UNLISTED, 0.28)):
+        for place, name in enumerate(names):
+            random = np.random.default_rng([seed, place, len(names)])
+            for _ in range(max(1, round(count * part / len(names)))):
+                yield kind(random, name)
+
+
+def _settings(random: np.random.Generator, wanted) -> Settings:
+    sizes = {name: int(random.integers(2, 6)) for name in ("n", "d_model", "d_k", "d_v")}
+    if wanted.get("square"):
+        sizes = dict.fromkeys(sizes, sizes["n"])
+    way = wanted.get("way") or str(random.choice(list(WAYS), p=[0.1, 0.1, 0.1, 0.7]))
+    scaled = wanted["scaled"] if "scaled" in wanted else bool(random.random() < 0.7)
+    causal = wanted["causal"] if "causal" in wanted else bool(random.random() < 0.25)
+    if wanted.get("values") and random.random() < 0.5:
+        sizes["d_v"] = sizes["d_k"]
+    return Settings(way, scaled, causal, **sizes)
+
+
+def _beginning(random: np.random.Generator, settings: Settings, decimals: int, rough: bool):
+    """Small whole numbers, numbers of a decimal or two, or long ones of which the print shows a part."""
+    kind = random.integers(3)
+    tables = [random.normal(size=size) for size in settings.sizes()]
+    if rough:
+        return tables
+    if kind == 0:
+        return [np.round(table * 1.5) for table in tables]
+    return [np.round(table, min(kind, decimals)) for table in tables]
+
+
+def _slip(random: np.random.Generator, name: str, details, settings: Settings) -> str:
+    if name == "two":
+        return str(random.choice(PAIRS_OF_SLIPS))
+    choices = details(settings, random) if details else []
+    name = "typo" if name == "typo-at-the-beginning" else name
+    return f"{name}:{random.choice(choices)}" if len(choices) else name
+
+
+def _shown(random: np.random.Generator, settings: Settings, wanted, slip: str) -> list[str]:
+    """Which stages are printed."""
+    if "late" in wanted:
+        return list(wanted["late"])
+    parts = set(WAYS[settings.way])
+    tables = ["embeddings", *(f"w_{part}" for part in "qkv" if part in parts)]
+    if wanted.get("values") and "w_v" not in tables:
+        tables.append("w_v")
+    later = [part for part in "qkv" if part in parts] + ["scores", "scaled_scores", "weights", "context"]
+    if not settings.scaled and "scaled_scores" not in wanted.get("shown", ()):
+        later.remove("scaled_scores")
+    if "only" in wanted:
+        later = list(wanted["only"])
+    elif not wanted.get("all"):
+        needed = (*wanted.get("shown", ()), *([slip.partition(":")[2]] if wanted.get("transposed") else []))
+        later = [stage for stage in later if stage in needed or random.random() < 0.7] or ["context"]
+    if settings.way == "qkv" and not {"values", "tables", "only"} & set(wanted) and random.random() < 0.15:
+        tables, later = [], [*"qkv", *(stage for stage in later if stage not in "qkv")]
+    return [stage for stage in STAGES if stage in (*tables, *later)]
+
+
+def _example(random: np.random.Generator, kind: str, name: str, slip_name: str, wanted, details=None) -> Example:
+    settings = _settings(random, wanted)
+    decimals = wanted.get("decimals", int(random.integers(2, 5)))
+    how = wanted.get("print", "fixed")
+    slip = _slip(random, slip_name, details, settings)
+    rough = wanted.get("rough", kind != "right" and bool(random.random() < 0.4))
+    beginning = _beginning(random, settings, decimals, rough)
+    if how == "float32" or wanted.get("float32"):
+        beginning = [table.astype(np.float32) for table in beginning]
+    beginning_decimals = decimals if rough or how == "percent" else 2
+    digits = {stage: beginning_decimals if stage in BEGINNING else decimals for stage in STAGES}
+    shown = _shown(random, settings, wanted, slip)
+    places = _places(random, wanted.get("places"), settings, shown, digits)
+    if wanted.get("places") == "print":
+        beginning = [np.round(table, beginning_decimals) for table in beginning]
+    if slip.startswith("typo:") and slip.split(":")[1].split(",")[0] not in shown:
+        shown = [*(stage for stage in STAGES if stage in (*shown, slip.split(":")[1].split(",")[0]))]
+    layout = _layout(random, wanted, how)
+    row = int(random.integers(settings.n)) if wanted.get("row") else None
+
+    def prints(other: str) -> str | None:
+        try:
+            stages = calculated(beginning, settings, other, places)
+            stages = printed_slip(stages, other, digits)
+            return _text(stages, shown, how, digits, layout, row)
+        except (ValueError, IndexError, KeyError):  # tables that do not fit the other slip
+            return None
+
+    text = prints(slip)
+    if text is None:  # the sizes do not allow the slip: other ones
+        return _example(random, kind, name, slip_name, wanted, details)
+    return Example(text, kind, name, slip, settings, prints, row)
+
+
+def _places(random, asked, settings: Settings, shown, digits) -> dict[str, int]:
+    """Which intermediates are rounded, and to how many decimals."""
+    if not asked:
+        return {}
+    if asked == "print":
+        return {stage: digits[stage] for stage in shown if stage not in BEGINNING}
+    hidden = [stage for stage in ("scaled_scores", "weights") if stage not in shown] or ["weights"]
+    stage = str(random.choice(hidden))
+    return {stage: digits[stage] if stage in shown else int(random.integers(1, 3))}
+
+
+def _layout(random, wanted, how: str) -> dict:
+    layout = str(random.choice(["plain", "markdown", "brackets"]))
+    if how in ("float64", "float32"):
+        layout = "brackets"
+    if wanted.get("unheaded"):
+        layout = str(random.choice(["plain", "brackets"]))
+    labelled = layout != "brackets" and not wanted.get("unheaded") and bool(random.random() < 0.6)
+    return {
+        "format": layout,
+        "labelled": labelled,
+        "headed": not wanted.get("unheaded"),
+        "title": "Self-attention example\n\n" if wanted.get("title") else "",
+    }
+
+
+def _text(stages, shown, how: str, digits, layout, row: int | None) -> str:
+    parts = []
+    for stage in shown:
+        table = stages[stage]
+        labelled = layout["labelled"] and not stage.startswith("w_") and len(table) <= len(WORDS)
+        labels = WORDS[: len(table)] if labelled else [""] * len(table)
+        if row is not None and stage in ("scores", "scaled_scores", "weights", "context"):
+            table, labels = table[row : row + 1], [""]
+        heading = HEADINGS[stage] if layout["headed"] or (stage == "embeddings" and not layout["title"]) else ""
+        parts.append(FORMATS[layout["format"]](stage, table, how, digits[stage], labels, heading))
+    return layout["title"] + "\n\n".join(parts) + "\n"

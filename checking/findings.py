@@ -1,0 +1,42 @@
+"""What was found in one text: the verdict on every number, what explains it, and what it rests on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from checking.corrections import Correction
+from checking.impossible import Impossible
+from checking.judge import DEPENDS, ROUNDING, Judgement
+from checking.meanings import Meaning
+from checking.slips import Slip
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """Everything that was found in one text."""
+
+    judgement: Judgement
+    slips: tuple[Slip, ...] = ()
+    impossible: tuple[Impossible, ...] = ()
+    meaning: Meaning | None = None  # of tables and rows without a name
+    unused: tuple[str, ...] = ()  # stages whose table the way has no use for
+    not_compared: tuple[str, ...] = ()  # stages of another size than what makes them
+    correction: Correction | None = None
+    weighed: int = 0  # how many explanations were tried
+
+    @cached_property
+    def counts(self) -> Mapping[int, int]:
+        """How many numbers of the calculation have each verdict."""
+        stages = self.judgement.stages.values()
+        return {each: sum(stage.count(each) for stage in stages) for each in range(DEPENDS + 3)}
+
+    @cached_property
+    def verdict(self) -> str:
+        """right, rounded, depends, wrong or nothing: the worst that is said of any number."""
+        if self.judgement.wrong or self.slips or self.impossible:
+            return "wrong"
+        if not self.judgement.checked:
+            return "nothing"
+        if self.counts[DEPENDS] or self.not_compared or self.unused:
+            return "depends"
+        return "rounded" if self.counts[ROUNDING] else "right"
