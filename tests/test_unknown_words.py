@@ -45,7 +45,7 @@ def test_the_opening_picture_asks_nothing():
 def test_an_unknown_word_has_zeros_a_note_and_a_question():
     page = typed("the zorp swam in the river")
     assert not shown_table(page, "embeddings").loc["zorp"].any()
-    assert note(page, "zorp") == "unknown word"
+    assert note(page, "zorp") == "unknown"
     assert questions(page) == ["“zorp” is like"]
     assert headline(page) == "“zorp” is unknown: what is it like?"
 
@@ -71,7 +71,7 @@ def test_a_word_gets_the_numbers_of_the_word_that_it_is_like_and_undo_takes_them
     assert question(page, "zorp").value == "cat"
     assert headline(page) == "What “zorp” is like"
     press(page, "undo")
-    assert note(page, "zorp") == "unknown word"
+    assert note(page, "zorp") == "unknown"
     assert question(page, "zorp").value is None
 
 
@@ -107,7 +107,7 @@ def test_in_a_table_without_meaning_the_words_of_the_table_are_offered():
 @pytest.mark.parametrize("word", ["a_b_c", "x.y", "a**b", "1e5", "http", "👩‍👩‍👧"])
 def test_peoples_words_are_shown_and_never_interpreted(word):
     page = typed(f"river {word}")
-    unknown = [name for name in widget(page, "embeddings").value.index if note(page, name) == "unknown word"]
+    unknown = [name for name in widget(page, "embeddings").value.index if note(page, name) == "unknown"]
     assert unknown
     assert questions(page) == [f"“{plain(name)}” is like" for name in unknown]
 

@@ -94,7 +94,7 @@ def _grid(table: str) -> None:
 
 @lru_cache(maxsize=64)
 def _columns(names: tuple[str, ...], longest_label: int) -> dict[str, ColumnConfig]:
-    width = 68 if len(names) <= _WIDE_COLUMNS else 64
+    width = 68 if len(names) <= _WIDE_COLUMNS else min(max(64, 40 + 7 * max(map(len, names))), 160)
     columns: dict[str, ColumnConfig] = {name: st.column_config.NumberColumn(width=width) for name in names}
     columns["_index"] = st.column_config.TextColumn(width=14 + 7 * longest_label)
     columns[tables.NOTE_COLUMN] = st.column_config.TextColumn("note", width=72 if len(names) <= _WIDE_COLUMNS else 150)
