@@ -9,6 +9,8 @@ from streamlit.navigation.page import StreamlitPage
 from presentation.text import plain
 from ui.state import address, history, keys, widgets
 
+TITLE = "Self-attention playground"
+
 
 @contextmanager
 def around(page: StreamlitPage) -> Iterator[None]:
@@ -51,7 +53,7 @@ def around(page: StreamlitPage) -> Iterator[None]:
     if notice := address.notice():
         st.warning(plain(notice), icon=":material/link_off:")
     yield
-    title.markdown("#### Self-attention playground", width="content")
+    title.markdown(f"# {page.title if page.url_path else TITLE}", width="content")
     undo.button(
         "Undo",
         key="undo",

@@ -16,7 +16,7 @@ from attention_core.geometry import Flat
 from attention_core.telling import largest_weight, telling_columns
 from presentation import charts, lesson_charts, tables, word_charts
 from presentation.charts import Chart
-from presentation.text import plain, shown
+from presentation.story_text import story_text
 from ui.state import current, widgets
 
 Matrix = npt.NDArray[np.float64]
@@ -186,16 +186,8 @@ def _choose_cell(picked: dict[str, Any]) -> None:
 
 
 def told(calculation: Calculation) -> str:
-    """The picture in one sentence, and what to try in an example that was not changed yet.  Markdown"""
-    row, _ = chosen_cell(calculation)
-    labels = calculation.labels
-    if not calculation.allowed[row].any():
-        story = f"**{plain(labels[row])}** may look at no word, so it gets no weights."
-    else:
-        column, weight = largest_weight(calculation.attention.weights, calculation.allowed, row)
-        amount = shown(weight, calculation.experiment.decimals)
-        story = f"**{plain(labels[row])}** looks most at **{plain(labels[column])}**: {amount} of its attention."
+    """The story of the chosen word, and what to try in an example that was not changed yet.  Markdown"""
+    word, _ = chosen_cell(calculation)
     example = current.unchanged_example()
-    if example is None:
-        return story
-    return f"{story} {example.story} :gray[{example.source}]"
+    invitation = "" if example is None else f" {example.story} :gray[{example.source}]"
+    return story_text(calculation, word) + invitation
