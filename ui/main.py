@@ -11,7 +11,7 @@ import streamlit as st  # noqa: E402
 
 from ui import frame  # noqa: E402
 from ui.course import COURSE  # noqa: E402
-from ui.state import address, table_editors  # noqa: E402
+from ui.state import address, recovery, table_editors  # noqa: E402
 
 st.set_page_config(page_title="Self-attention playground", page_icon=str(ROOT / "ui" / "icon.svg"), layout="wide")
 table_editors.take_in()
@@ -27,3 +27,4 @@ page = st.navigation(
 )
 with frame.around(page):
     page.run()
+recovery.tell()

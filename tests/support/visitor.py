@@ -154,6 +154,24 @@ class Visitor:
             raise Lost(str(error) or "no answer") from error
         self.seconds = time.perf_counter() - began
 
+    async def settle(self, quiet: float = 0.1) -> None:
+        """Take in runs that the server begins of itself, until it is quiet."""
+        assert self._socket
+        running = False
+        while True:
+            try:
+                data = await asyncio.wait_for(self._socket.recv(), PATIENCE if running else quiet)
+            except TimeoutError:
+                return
+            except ConnectionClosed as error:
+                raise Lost(str(error)) from error
+            message = ForwardMsg()
+            message.ParseFromString(data)  # type: ignore[arg-type]
+            if self._take_in(message):
+                running = False
+            elif message.WhichOneof("type") == "new_session":
+                running = True
+
     def _take_in(self, message: ForwardMsg) -> bool:
         kind = message.WhichOneof("type")
         if kind == "new_session":
@@ -222,6 +240,10 @@ class Visitor:
                 if rows:
                     return {(row["query_position"], row["key_position"]): row["value"] for row in rows}
         raise KeyError(stage)
+
+    def forget(self, key: str) -> None:
+        """No longer report the widget's value, as a page does whose widget was drawn anew."""
+        self._states.pop(self.widget(key).id, None)
 
     def cookie(self, name: str) -> str:
         assert self._client

@@ -12,5 +12,6 @@
 `address`           the experiment in the address, what a class link hides, and what there is to tell about it
 `files`             files that were opened, and files that took their time
 `numbers_to_check`  the text of Check my numbers
+`recovery`          a browser's message that nobody can read
 `progress`          which card and stage are open, and what is done
 """
