@@ -14,6 +14,10 @@ pytest.register_assert_rewrite("support")  # before it is imported: its assertio
 from support.server import BROWSER_ARGUMENTS, BROWSERS, DESK, READY, serving  # noqa: E402
 
 
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     with serving(tmp_path_factory.mktemp("server") / "log.txt") as started:
@@ -52,7 +56,7 @@ def context_for(browser):
         kind = repr(sorted(settings.items()))
         if fresh or kind not in kept:
             context = browser.new_context(**settings)
-            context.set_default_timeout(20_000)
+            context.set_default_timeout(60_000)  # a busy machine is slow to load the first page
             kept.setdefault(kind, context)
             return context
         return kept[kind]

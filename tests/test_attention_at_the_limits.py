@@ -132,3 +132,16 @@ class TestScoresTooLargeForAFloat:
             exactly(result.scaled_scores, [[np.inf, np.inf]])
             exactly(result.weights, [[0, 1]])
             assert kinds(result) == {np.dtype(np.float32)}
+
+    def test_of_a_batch_each_gets_what_it_would_get_alone(self):
+        q = np.array([[[1e200], [1.0]], [[1.0], [2.0]], [[-1e200], [0.0]]])
+        k = np.array([[[1e200], [2e200]], [[3.0], [1.0]], [[1e200], [1e199]]])
+        v = np.array([[[3.0], [5.0]], [[1.0], [2.0]], [[7.0], [9.0]]])
+        together = scaled_dot_product_attention(q, k, v)
+        for at in range(3):
+            alone = scaled_dot_product_attention(q[at], k[at], v[at])
+            for step in ("scores", "scaled_scores", "weights", "context"):
+                exactly(getattr(together, step)[at], getattr(alone, step))
+        exactly(together.weights[0], [[0, 1], [0, 1]])
+        exactly(together.weights[2, 0], [0, 1])
+        same(together.weights[1, 1], [e**4 / (1 + e**4), 1 / (1 + e**4)], 1e-12)

@@ -48,8 +48,8 @@ def edit(page, table, cells, row=0):
     ("script", "table", "made"),
     [
         ("step_by_step", "embeddings", 1),
-        ("playground", "embeddings", 2),  # and the same with scaling the other way, which is shown beside it
-        ("playground", "w_v", 2),
+        ("playground", "embeddings", 1),
+        ("playground", "w_v", 1),
         ("same_word", "both", 2),  # and the other sentence
         ("three_ways", "embeddings", 4),  # and each of the three forms
     ],

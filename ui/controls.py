@@ -7,15 +7,18 @@ from streamlit.delta_generator import DeltaGenerator
 
 from attention_core import EXAMPLES, VARIANTS, Calculation
 from attention_core.experiment import MAX_DECIMALS
+from attention_core.lexicon import LEXICON_DIMENSIONS
 from attention_core.masks import MASKS
 from attention_core.matrices import MAX_DIMENSION
 from attention_core.words import SPLITS
 from presentation.text import plain
-from ui import explanation
+from ui import comparison, explanation
 from ui.state import address, current, drafts, edits, keys, widgets
 
 # The examples that the lessons offer.
 BANK, CAT_AND_MOUSE, LECTURE = "bank-as-printed", "cat-and-mouse", "lecture-40-26"
+
+_KEPT = "Numbers that still fit are kept. New cells start at 0; words you have not edited get starter numbers."
 
 
 def sentence() -> None:
@@ -83,13 +86,14 @@ def typing_problem(key: str) -> None:
 
 
 def switches() -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         way()
         scaling()
         masks()
         if address.shows("sizes"):
             with st.popover("Sizes and decimals", icon=":material/tune:"):
                 _sizes_and_decimals()
+        comparison.choice()
 
 
 def way() -> None:
@@ -138,6 +142,14 @@ def way_and_scaling() -> None:
     scaling()
 
 
+def _known_further(dimensions: tuple[str, ...]) -> str:
+    """What a wider table of embeddings would show, where the lexicon has names for more columns."""
+    further = LEXICON_DIMENSIONS[len(dimensions) :][:3]
+    if dimensions != LEXICON_DIMENSIONS[: len(dimensions)] or not further:
+        return ""
+    return f"Wider embeddings show more of what is known of a word; next: {', '.join(further)}."
+
+
 def _sizes_and_decimals() -> None:
     experiment = current.experiment()
     meanings = {
@@ -158,7 +170,7 @@ def _sizes_and_decimals() -> None:
             on_change=widgets.callback(edits.resize),
             args=(size, key),
         )
-    st.caption("Numbers that still fit are kept. New cells start at 0; words you have not edited get starter numbers.")
+    st.caption(f"{_KEPT} {_known_further(experiment.dimensions)}")
     key = widgets.versioned(keys.DECIMALS, experiment.decimals)
     st.number_input(
         "Decimals shown",

@@ -11,6 +11,8 @@ from sharing.address import MAX_CODE
 from sharing.class_view import MAX_TEXT
 from ui.state import address, history, keys, widgets
 
+TITLE = "Self-attention playground"
+
 
 @contextmanager
 def around(page: StreamlitPage) -> Iterator[None]:
@@ -36,6 +38,13 @@ def around(page: StreamlitPage) -> Iterator[None]:
             placeholder="empty: everything is shown",
             help="A link for a class is made on the page Take it with you.",
         )
+        st.text_input(
+            "The pinned experiment, to compare with",
+            key=keys.PIN,
+            bind="query-params",
+            placeholder="empty: nothing is pinned",
+            help="Pin an experiment on the Playground, beside “Compare with”.",
+        )
         st.caption(
             "The address of this page is your document: copy it from the address bar, and whoever opens it sees the "
             "same sentence, tables and switches."
@@ -48,7 +57,7 @@ def around(page: StreamlitPage) -> Iterator[None]:
     if notice := address.notice():
         st.warning(plain(notice), icon=":material/link_off:")
     yield
-    title.markdown("#### Self-attention playground", width="content")
+    title.markdown(f"# {page.title if page.url_path else TITLE}", width="content")
     undo.button(
         "Undo",
         key="undo",

@@ -66,11 +66,20 @@ class Progress:
 
 
 @dataclass(slots=True)
+class Pin:
+    """The experiment to compare with (`comparison`)."""
+
+    code: str = ""  # in the address
+    experiment: Experiment | None = None  # None where the code alone is known
+
+
+@dataclass(slots=True)
 class Session:
     """All of it. A document is what undo and the address are about."""
 
     document: Document = field(default_factory=lambda: Document(OPENING.build()))
     address: Address = field(default_factory=Address)
+    pin: Pin = field(default_factory=Pin)
     files: Files = field(default_factory=Files)
     numbers: Numbers = field(default_factory=Numbers)
     progress: Progress = field(default_factory=Progress)

@@ -60,6 +60,7 @@ def callback(act: Callable[..., None]) -> Callable[..., None]:
         kept = session()
         st.session_state[keys.ADDRESS] = kept.address.code
         st.session_state[keys.CLASS_VIEW] = kept.address.class_view
+        st.session_state[keys.PIN] = kept.pin.code
         if keys.NUMBERS_CODE in st.session_state:
             st.session_state[keys.NUMBERS_CODE] = kept.numbers.code
 
