@@ -34,6 +34,10 @@ class Siege:
         while left > 0:
             async with Visitor(address, page=page) as visitor:
                 await visitor.open()
+                await visitor.settle()
+                if not any(True for _ in visitor.widgets()):
+                    self.faults[f"/{page} opened without a widget"] += 1
+                    return
                 while left > 0:
                     left -= 1
                     if not await self._survives(visitor, chance):

@@ -195,8 +195,10 @@ class Visitor:
         message = shown.message
         if not getattr(message, "set_value", False):
             return
-        if shown.kind in ("text_input", "text_area"):
-            self._states[shown.id] = WidgetState(id=shown.id, string_value=message.value)
+        if shown.kind not in ("text_input", "text_area"):
+            self._states.pop(shown.id, None)  # the server knows its own value
+            return
+        self._states[shown.id] = WidgetState(id=shown.id, string_value=message.value)
         if getattr(message, "query_param_key", ""):
             parameters = dict(parse_qsl(self.query, keep_blank_values=True)) | {message.query_param_key: message.value}
             self.query = urlencode({name: value for name, value in parameters.items() if value})
