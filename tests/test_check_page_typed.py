@@ -15,6 +15,7 @@ from support.check_screen import (
     experiment_after_opening,
     headings,
     judged,
+    left_out,
     loaded,
     marks,
     opened,
@@ -283,7 +284,7 @@ def test_numbers_that_stand_in_no_table_are_listed_with_their_line_and_why():
     page = typed("In 2017 it began with 8 heads.\n\nQ\n1 2\n3 4\n\nK\n1 2\n3 4\n\nScores\n5 11\n11 25\n")
     (told,) = (each.label for each in page.expander if "not checked" in each.label)
     assert told == "2 numbers are in no table and not checked"
-    left = read_tables(page)[0]
+    left = left_out(page)
     assert left.to_numpy().tolist() == [
         ["2017, 8", "In 2017 it began with 8 heads.", "among words, in no row or table"]
     ]
@@ -292,7 +293,7 @@ def test_numbers_that_stand_in_no_table_are_listed_with_their_line_and_why():
 
 def test_where_every_number_stands_in_a_table_nothing_is_listed():
     page = typed("Q\n1 2\n3 4\n\nK\n1 2\n3 4\n")
-    assert not [each.label for each in page.expander if "not checked" in each.label]
+    assert left_out(page) is None and not [each for each in page.expander if "not checked" in each.label]
 
 
 def test_rows_of_the_same_name_stand_beside_each_other():
