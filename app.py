@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -64,9 +65,15 @@ def ask_nobody_outside() -> None:
     net_util._external_ip = ""
 
 
+def let_many_wait() -> None:
+    """Give the threads in which downloads wait for the workshop room for a class; there are six on two processors."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(64, thread_name_prefix="download"))
+
+
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     send_at_once()
+    let_many_wait()
     keep_short(all_loggers())
     following = asyncio.create_task(follow(ROOT)) if is_wanted() else None
     yield

@@ -1,7 +1,7 @@
 """Any one number of a calculation -> the sum that made it, as data.
 
 A derivation names its numbers and holds their values, and gives the number again when it is evaluated. Formulas on
-screen, articles and scripts are written from it.
+screen and in articles are written from it.
 """
 
 import math

@@ -226,7 +226,7 @@ class Experiment:
 
 @dataclass(frozen=True, eq=False)
 class Calculation:
-    """Everything that follows from an experiment. Pages, charts and derivations read it; none recomputes."""
+    """Everything that follows from an experiment. Pages, charts and derivations read it."""
 
     experiment: Experiment
     x: Matrix  # (n, d_model)  the embedding at each position

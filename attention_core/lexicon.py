@@ -9,7 +9,6 @@ have no such meaning, small made-up numbers hurt nobody: they depend on the word
 every session on every machine, and a person may ask for them elsewhere too.
 """
 
-import csv
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -24,16 +23,15 @@ LEXICON_DIMENSIONS = (
 OPENING_DIMENSIONS = LEXICON_DIMENSIONS[:4]  # those of the first picture; a wider table shows more, in order
 
 
-@cache
 def lexicon() -> dict[str, tuple[float, ...]]:
     """word (as `words.identity` gives it) -> one number for each of LEXICON_DIMENSIONS, in [-1, 1]."""
-    rows = csv.DictReader(files(__package__).joinpath("lexicon.csv").read_text("utf-8").splitlines())
-    return {row["word"]: tuple(float(row[name]) for name in LEXICON_DIMENSIONS) for row in rows}
+    return {word: _numbers(word) for word in _rows()}
 
 
+@lru_cache(maxsize=4096)
 def known_word(word: str) -> Known | None:
     """The word of the lexicon whose numbers a word has: itself, what it is a form of, or what it means; else None."""
-    return known(word, lexicon().keys())
+    return known(word, _rows().keys())
 
 
 def has_meaning(dimensions: Sequence[str]) -> bool:
@@ -53,7 +51,7 @@ def starter_row(word: str, dimensions: tuple[str, ...]) -> tuple[float, ...]:
     found = known_word(word)
     if found is None:
         return (0.0,) * len(dimensions)
-    numbers = dict(zip(LEXICON_DIMENSIONS, lexicon()[found.word], strict=True))
+    numbers = dict(zip(LEXICON_DIMENSIONS, _numbers(found.word), strict=True))
     return tuple(numbers.get(name, 0.0) for name in dimensions)
 
 
@@ -61,3 +59,16 @@ def made_up_row(word: str, count: int) -> tuple[float, ...]:
     """Up to 16 numbers between -0.5 and 0.5 with two decimals; asking for more of them keeps the first."""
     digest = sha256(word.encode()).digest()
     return tuple((int.from_bytes(digest[2 * i : 2 * i + 2], "big") % 101 - 50) / 100 for i in range(count))
+
+
+@cache
+def _rows() -> dict[str, str]:
+    """word -> its numbers as they stand in the file: the first page needs a handful of 3,700."""
+    _, *lines = files(__package__).joinpath("lexicon.csv").read_text("utf-8").splitlines()
+    rows = (line.split(",", 2) for line in lines)
+    return {word: numbers for word, _kind, numbers in rows}
+
+
+@cache
+def _numbers(word: str) -> tuple[float, ...]:
+    return tuple(map(float, _rows()[word].split(",")))

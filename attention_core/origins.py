@@ -22,7 +22,7 @@ class Source(StrEnum):
     EXAMPLE = "from the example"
     EDITED = "edited"  # the person's own
     MADE_UP = "made up"  # seeded by the word's spelling; they mean nothing
-    UNKNOWN = "unknown word"  # zeros, because nothing is known of it
+    UNKNOWN = "unknown"  # zeros, because nothing is known of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,12 @@ class Origin:
 
     @property
     def note(self) -> str:
-        """In two or three words, to stand beside the numbers."""
+        """In a few words, the telling ones first, to stand beside the numbers."""
         match self.source:
             case Source.FORM:
                 return f"as {self.word}"
             case Source.TRANSLATION:
-                return f"{self.language}, as {self.word}"
+                return f"as {self.word} ({self.language})"
             case Source.LIKE:
                 return f"like {self.word}"
         return self.source.value

@@ -69,6 +69,7 @@ def _english_forms(word: str) -> Iterator[str]:
     lemma = _english_lemma(owner)
     if lemma is not None:
         yield identity(lemma)
+    yield _ELIDED.sub("", word)
     for ending, adjective in _ADVERBS:
         if owner.endswith(ending):
             yield owner.removesuffix(ending) + adjective

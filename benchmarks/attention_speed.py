@@ -133,7 +133,7 @@ def main():
             print(start, "fused |", f"{ratios['ours', 'fused']:.2f} | | keeps no weights |")
             print(start, "plain |", verdict(ratios["ours", "plain"], TARGETS["many, plain"]), "|")
         sys.stdout.flush()
-    print("\nWhat NumPy's operations cost by themselves, without a check and with nothing kept:\n")
+    print("\nWhat bare NumPy operations cost, which check nothing and keep nothing:\n")
     print("| shape | bare NumPy, µs | bare ÷ plain | ours ÷ bare |")
     print("|---|---:|---:|---:|")
     for shape, time, to_plain, ours_to_bare in bare:

@@ -4,10 +4,10 @@ Needs what the tests need (requirements-dev.txt) and a Chromium; about two minut
 
 First the seconds for each kind of file of a sentence of 12 words from the workshop, the first one (three seconds
 after the page was opened, which starts the worker) and the median of five later ones. Then two visitors: one clicks
-the scaling switch on the Playground as in page_speed.py, the other takes all pictures along again and again. The first
-one's clicks alternate between times in which the other rests and times in which files are being made, so that both see
-the same machine; printed is the ratio of the medians. The same again with the files made in the server's own process,
-which is what the workshop avoids.
+the scaling switch on the Playground as in page_speed.py, the other takes an article with its pictures along again and
+again. The first one's clicks alternate between times in which the other rests and times in which files are being made,
+so that both see the same machine; printed is the ratio of the medians. The same again with the files made in the
+server's own process, which is what the workshop avoids.
 """
 
 import contextlib
@@ -37,7 +37,7 @@ IN_THE_SERVER = f"""
 import sys, runpy
 sys.path.insert(0, {str(ROOT)!r})
 from exports import catalogue, workshop
-workshop.WORKSHOP.make = lambda name, order, progress=lambda done: None: catalogue.made(name, order, progress)
+workshop.WORKSHOP.make = lambda name, order, progress=lambda done: None, **others: catalogue.made(name, order, progress)
 runpy.run_path({str(ROOT / "ui" / "main.py")!r})
 """
 
@@ -75,7 +75,7 @@ def measure_files() -> None:
 
 @contextlib.contextmanager
 def taking_along(page: Page) -> Iterator[None]:
-    """A visitor whose browser asks for all pictures again and again, as often as they arrive."""
+    """A visitor whose browser asks for the article with its pictures again and again, as often as they arrive."""
     page.evaluate("window.__more = true")
     yield
     page.evaluate("window.__more = false")
@@ -86,7 +86,7 @@ def measure_two_visitors(browser: Browser, address: str, told: str) -> None:
     clicking = opened(browser, address, HEAT_MAP)
     taking = browser.new_page(accept_downloads=True)
     taking.goto(f"{address}/take_it_with_you")
-    button = taking.get_by_role("button", name="All (.zip)").last
+    button = taking.get_by_role("button", name="Markdown with pictures (.zip)")
     button.wait_for()
     made = []
     taking.on("download", lambda download: made.append(download))
@@ -119,7 +119,7 @@ def main() -> None:
         shutil.copytree(ROOT / "pages", folder / "pages")
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
-        print("\n| a visitor's clicks while another takes all pictures along | median ÷ alone | worst ÷ alone | zips |")
+        print("\n| a visitor's clicks while another takes an article along | median ÷ alone | worst ÷ alone | zips |")
         print("|---|---:|---:|---:|")
         ours, _ = stack.enter_context(server(ROOT / "app.py", cwd=ROOT))
         measure_two_visitors(browser, ours, "files made in the workshop")

@@ -85,7 +85,7 @@ def _read_me(calculation: Calculation, tables: Sequence[Table]) -> list[tuple[st
         ("The numbers", f"The column {NOTE_COLUMN} of {INPUTS} says where the embeddings come from."),
         ("", "hand-set: from a small lexicon whose columns can be read by a person; nothing in it was learned."),
         ("", "as dollar: a form or a translation of that word, with its numbers. like cat: said to be like it."),
-        ("", "unknown word: zeros, because nothing is known of it."),
+        ("", "unknown: zeros, because nothing is known of it."),
         ("", "made up: small numbers that follow from the spelling of the word and mean nothing."),
         ("", "from the example: as the example gives them. A number that was changed tells what it was."),
         ("Names", f"Each table and switch has a name that formulas can use: {names}."),

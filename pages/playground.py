@@ -1,46 +1,29 @@
 """Playground: type a sentence, edit the tables, switch scaling, and watch where every word looks."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from attention_core import attend
-from ui import controls, editors, explanation, pictures
+from ui import attention, comparison, controls, editors
 from ui.state import current
 
-experiment = current.experiment()
-calculation = attend(experiment)
-other_way = attend(replace(experiment, scaled=not experiment.scaled))
-word, _ = pictures.chosen_cell(calculation)
+calculation = attend(current.experiment())
 
-above = st.container()
+sentence = st.container()
+switches, compare = controls.switches_and_comparison()
+story = st.container()
 edit, look = editors.columns()
-raw, weighed = look.columns(2, gap="small")
-with weighed:
-    pictures.weights(calculation, key="weights", title="Weights: each row sums to 1")
-with raw:
-    pictures.scores(calculation)
-with look:
-    explanation.cell(calculation)
-    explanation.choice(calculation)
-with above:
+with compare:  # before the picture: on the first run it brings what the address says
+    comparison.choice()
+with look:  # what follows from a change, so that it is on screen as early as can be
+    attention.picture(calculation)
+    attention.sums(calculation)
+    attention.choice(calculation)
+with story:
+    attention.story(calculation)
+with sentence:
     controls.sentence()
+with switches:
     controls.switches()
-    pictures.story(calculation)
 with edit:
     editors.editors()
-
-explanation.vectors(calculation)
-
-st.markdown("##### What scaling does")
-pictures.scaling(calculation, other_way)
-
-st.markdown("##### Where each word goes")
-bars, moves, table = st.columns(3, gap="medium")
-with bars:
-    pictures.word_bars(calculation, word)
-with moves:
-    pictures.context_moves(calculation, word)
-with table:
-    pictures.context_table(calculation)
-explanation.context(calculation, word)
+attention.behind(calculation)

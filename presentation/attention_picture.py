@@ -15,8 +15,8 @@ from attention_core import Calculation
 from attention_core.attention import Floats
 from attention_core.changes import Counterpart
 from attention_core.stages import STAGES, Stage
-from presentation.attention_picture_layout import MOST_NUMBERED, PANELS, Shape
-from presentation.attention_picture_spec import APART, WRITTEN_OUT, Spec, picture_spec
+from presentation.attention_picture_layout import MOST_NUMBERED, PANELS, WRITTEN_OUT, Shape
+from presentation.attention_picture_spec import APART, Spec, picture_spec
 from presentation.squares import MAX_ROWS, squares
 from presentation.tables import context_columns
 from presentation.text import shown
@@ -289,7 +289,7 @@ def headings(calculation: Calculation, *, is_difference: bool = False) -> dict[S
     variant, scaled = calculation.variant, calculation.experiment.scaled
     notes = {
         Stage.SCORES: f"{STAGES[variant.query].singular} · {STAGES[variant.key].singular}",
-        Stage.WEIGHTS: f"softmax of score{' ÷ √d' if scaled else ''}: rows sum to 1",
+        Stage.WEIGHTS: f"softmax of score{' ÷ √d' if scaled else ''}",
         Stage.CONTEXT: f"weights · {STAGES[variant.value].plural}{' + itself' if variant.adds_itself else ''}",
     }
     return {stage: (titles[stage], note) for stage, note in notes.items()}

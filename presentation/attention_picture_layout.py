@@ -15,11 +15,13 @@ from attention_core.stages import Stage
 
 PANELS = (Stage.SCORES, Stage.WEIGHTS, Stage.CONTEXT)
 
+WRITTEN_OUT = ":row"  # after the stage of numbers that are written out below a map of squares, and not on it
+
 _SMALLEST_ROOM, _LARGEST_ROOM = 5.1, 11.0
 _GOOD_ROOM = 6.2  # from which on cells are widened, so that the names of columns fit upright
 _CHARACTER = 0.56  # the width of a figure as a part of its font size
 _LARGEST_FONT = 13.5
-_PHONE = 520  # narrower pictures have smaller gaps
+_PHONE, _PHONE_ROW = 520, 24.0  # narrower pictures have smaller gaps and rows
 _MOST_STACKED = 8  # words up to which panels go below each other rather than lose their numbers
 MOST_NUMBERED = 16  # words beyond which even a wide picture has no room for numbers
 _NARROWEST = 280
@@ -45,6 +47,7 @@ class Shape:
 
     @property
     def row_height(self) -> float:
+        """Of a row where there is room enough."""
         if self.words <= 7:
             return 29
         return max(22.0, 220 / self.words) if self.words <= 10 else max(250 / self.words, 4)
@@ -79,12 +82,13 @@ def signals(shape: Shape) -> Mapping[str, str]:
     n, d = shape.words, shape.columns
     scores, weights, context = (figures + 1 for figures in shape.figures)
     wide_scores, wide_weights, wide_context = shape.widened()
-    rows = shape.row_height * n
     word, column = (
         min(longest * _NAME_CHARACTER + 2, LONGEST_NAME) for longest in (shape.longest_name, shape.longest_column)
     )
     tile = max(_NARROWEST_TILE, min(word, LONGEST_NAME) + 10)
     named = {
+        "row_height": f"width < {_PHONE} ? {min(shape.row_height, _PHONE_ROW)} : {shape.row_height}",
+        "rows_height": f"{n} * row_height",
         "gap": f"width < {_PHONE} ? 14 : 26",
         "names": f"{shape.name_width}",
         "room_widened": f"(width - 2 - names - 2 * gap) / {n * wide_scores + n * wide_weights + d * wide_context}",
@@ -117,9 +121,9 @@ def signals(shape: Shape) -> Mapping[str, str]:
         "x_weights": f"lines == 1 ? names + {n} * cell_scores + gap : names",
         "x_context": f"lines == 3 ? names : x_weights + {n} * cell_weights + gap",
         "y_scores": "head_scores",
-        "y_weights": f"lines == 1 ? y_scores : y_scores + {rows} + {_BETWEEN_LINES} + head_weights",
-        "y_context": f"lines == 3 ? y_weights + {rows} + {_BETWEEN_LINES} + head_context : y_weights",
-        "map_height": f"y_context + {rows} + 4",
+        "y_weights": f"lines == 1 ? y_scores : y_scores + rows_height + {_BETWEEN_LINES} + head_weights",
+        "y_context": f"lines == 3 ? y_weights + rows_height + {_BETWEEN_LINES} + head_context : y_weights",
+        "map_height": "y_context + rows_height + 4",
         "tile_width": f"{tile}",
         "tiles_a_line": "max(1, floor(width / tile_width))",
         "y_tiles": f"map_height + {_HEADING}",

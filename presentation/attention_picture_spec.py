@@ -14,6 +14,7 @@ from presentation.attention_picture_layout import (
     NEIGHBOUR_HEIGHT,
     PANELS,
     TILE_HEIGHT,
+    WRITTEN_OUT,
     Shape,
     signals,
 )
@@ -34,7 +35,6 @@ from presentation.palette import (
 Spec = dict[str, Any]
 
 APART = 1000  # the panels' places on the scales: those of scores from 0, of weights from 1000, of context from 2000
-WRITTEN_OUT = ":row"  # after the stage of numbers that are written out below a map of squares, and not on it
 _FIELDS = ["stage", "query_position", "key_position"]
 _FEW = 12  # rows up to which pointing dims the other cells one by one
 _INK = "currentColor"  # that of the page's text, in either theme
@@ -65,6 +65,10 @@ _SHOWN_LIGHT = (
 _CELL_INK = f"!isValid(datum.shade) ? '{_INK}' : {_SHOWN_LIGHT} ? '{LIGHT_INK}' : '{DARK_INK}'"
 _TOLD = "{'number': datum.shown || format(datum.value, '.4f'), 'looking': datum.query, 'at': datum.key}"
 _TOLD_WITH_BEFORE = f"datum.before ? merge({_TOLD}, {{'before': datum.before}}) : {_TOLD}"
+_SAID = (  # to those who cannot see
+    "datum.stage + ', ' + datum.query + ' → ' + datum.key + ': ' + datum.shown"
+    " + (datum.before ? ', before ' + datum.before : '')"
+)
 
 # -1 to 1 is a number around 0, 2 to 3 a weight.
 _COLOURS = alt.Scale(
@@ -117,8 +121,9 @@ def _map(base: Any, shape: Shape) -> list[Any]:
         base.mark_rect(
             invalid=None,
             width=_ref(f"{_of('cell')} - {1 if few else 0}"),
-            height=shape.row_height - (1 if few else 0),
+            height=_ref(f"row_height - {1 if few else 0}"),
             tooltip=_ref(_TOLD_WITH_BEFORE),
+            **({"description": _ref(_SAID)} if not shape.is_always_map else {"aria": False}),
             **({"opacity": _ref(f"{_LIT} ? 1 : 0.4")} if few else {}),
         )
         .encode(x=x, y=y, color=_COLOUR)
@@ -127,7 +132,7 @@ def _map(base: Any, shape: Shape) -> list[Any]:
             alt.selection_point(name="pointed_at", fields=_FIELDS, on="pointerover", clear="pointerout"),
         )
     )
-    covered_row = _covered(shape, "query", _LIT_ROW, str(shape.row_height))
+    covered_row = _covered(shape, "query", _LIT_ROW, "row_height")
     row_names = (
         base.mark_text(
             align="right",
@@ -167,7 +172,7 @@ def _map(base: Any, shape: Shape) -> list[Any]:
         fill=_ref(_CELL_INK),
         fontWeight=_ref("datum.before ? 700 : 400"),
     ).encode(x=x, y=y, text="shown:N")
-    marks = _mark_of_change(base, f"{_of('cell')} / 2", shape.row_height / 2).encode(x=x, y=y)
+    marks = _mark_of_change(base, f"{_of('cell')} / 2", "row_height / 2").encode(x=x, y=y)
     return [cells, numbers, marks, row_names, column_names]
 
 
@@ -179,7 +184,7 @@ def _places(shape: Shape) -> tuple[alt.X, alt.Y]:
         domain_x += [APART * at, APART * at + count]
         range_x += [_ref(f"x_{stage}"), _ref(f"x_{stage} + {count} * cell_{stage}")]
         domain_y += [APART * at, APART * at + shape.words]
-        range_y += [_ref(f"y_{stage}"), _ref(f"y_{stage} + {shape.words * shape.row_height}")]
+        range_y += [_ref(f"y_{stage}"), _ref(f"y_{stage} + rows_height")]
     return (
         alt.X("column:Q", scale=alt.Scale(domain=domain_x, range=range_x, nice=False, zero=False), axis=None),
         alt.Y("row:Q", scale=alt.Scale(domain=domain_y, range=range_y, nice=False, zero=False), axis=None),
@@ -194,7 +199,7 @@ def _covered(shape: Shape, side: str, lit: str, room: str) -> str:
     return f"({place} != 0 && (({order}) % {step} != 0 || abs({place}) / {shape.step} < {step}))"
 
 
-def _mark_of_change(base: Any, right: str, up: float) -> Any:
+def _mark_of_change(base: Any, right: str, up: str) -> Any:
     """A corner on each changed number; `right` and `up`: pixels from the middle of its cell to its edges."""
     return base.mark_point(
         shape="M-1,-1L1,-1L1,1Z",
@@ -203,7 +208,7 @@ def _mark_of_change(base: Any, right: str, up: float) -> Any:
         stroke=None,
         opacity=_ref("numbered ? 1 : 0"),
         xOffset=_ref(f"{right} - 4.5"),
-        yOffset=4 - up,
+        yOffset=_ref(f"4 - {up}"),
     ).transform_filter("datum.before")
 
 
@@ -228,9 +233,8 @@ def _headings(base: Any, shape: Shape) -> list[Any]:
 
 def _frames(base: Any, shape: Shape) -> list[Any]:
     """Frames around the chosen or pointed-at number, and around the rows of its word in all panels."""
-    height = shape.row_height
     where = "(pointed ? pointed_stage : datum.stage)"
-    row = f"(((pointed ? pointed_row : datum.query_position) - 1) / {shape.step} * {height})"
+    row = f"(((pointed ? pointed_row : datum.query_position) - 1) / {shape.step} * row_height)"
     column = f"(((pointed ? pointed_column : datum.key_position) - 1) / ({where} == 'context' ? 1 : {shape.step}))"
     frame = base.transform_filter("datum.chosen && isValid(datum.column)")
     rows = [
@@ -238,13 +242,13 @@ def _frames(base: Any, shape: Shape) -> list[Any]:
             x=_at(f"x_{stage} - 1"),
             x2=_at(f"x_{stage} + {count} * cell_{stage}"),
             y=_at(f"y_{stage} + {row} - 1"),
-            y2=_at(f"y_{stage} + {row} + {height}"),
+            y2=_at(f"y_{stage} + {row} + row_height"),
         )
         for stage, count in zip(PANELS, (shape.words, shape.words, shape.columns), strict=True)
     ]
     x, y = f"{_of('x', where)} + {column} * {_of('cell', where)}", f"{_of('y', where)} + {row}"
     number = frame.mark_rect(fill=None, stroke=CHOSEN, strokeWidth=3, cornerRadius=2).encode(
-        x=_at(f"{x} - 1"), x2=_at(f"{x} + {_of('cell', where)}"), y=_at(f"{y} - 1"), y2=_at(f"{y} + {height}")
+        x=_at(f"{x} - 1"), x2=_at(f"{x} + {_of('cell', where)}"), y=_at(f"{y} - 1"), y2=_at(f"{y} + row_height")
     )
     return [*rows, number]
 

@@ -14,15 +14,25 @@ pytest.register_assert_rewrite("support")  # before it is imported: its assertio
 from support.server import BROWSER_ARGUMENTS, BROWSERS, DESK, READY, serving  # noqa: E402
 
 
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     with serving(tmp_path_factory.mktemp("server") / "log.txt") as started:
         yield started
 
 
-@pytest.fixture(scope="module")
+def one_browser(fixture_name, config):
+    """One for all tests where only those with a browser run. Elsewhere one a module: Playwright keeps an event loop
+    running until it is closed, and tests without a browser need their own."""
+    return "session" if config.getoption("markexpr") == "browser" else "module"
+
+
+@pytest.fixture(scope=one_browser)
 def browser():
-    """A Chromium that is there already. Closed after its module: Playwright keeps an event loop running until then."""
+    """A Chromium that is there already."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         told = f"no browser on the path, looked for {', '.join(BROWSERS)}"
@@ -37,7 +47,7 @@ def browser():
         started.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope=one_browser)
 def context_for(browser):
     """A browser's memory for each kind of screen. Visitors share it, so that they load the scripts once."""
     kept = {}
@@ -46,7 +56,7 @@ def context_for(browser):
         kind = repr(sorted(settings.items()))
         if fresh or kind not in kept:
             context = browser.new_context(**settings)
-            context.set_default_timeout(20_000)
+            context.set_default_timeout(60_000)  # a busy machine is slow to load the first page
             kept.setdefault(kind, context)
             return context
         return kept[kind]

@@ -38,6 +38,8 @@ NO_STREAMLIT = {"ui/course.py", "ui/state/document.py", "ui/state/keys.py"}
 NO_NUMBERS_OR_CHARTS = {"numpy", "pandas", "altair"}
 
 MAX_PAGE = 60  # lines
+MAX_TEST_FILE = 400
+TESTS_IMPORTED = {"test_broken_cores.py": {"test_attention"}}  # whose tests it runs on cores that are wrong
 
 
 def name_of(path):
@@ -140,6 +142,17 @@ def test_nobody_keeps_query_parameters_or_caches_of_his_own():
     for name in OURS:
         used = {node.attr for node in ast.walk(tree_of(name)) if isinstance(node, ast.Attribute)}
         assert not used & {"query_params", "cache_data", "cache_resource"}, name
+
+
+# --- the tests -------------------------------------------------------------------------------------------------------
+
+
+def test_a_test_file_is_one_topic_in_400_lines_and_imports_no_other():
+    for path in (ROOT / "tests").rglob("*.py"):
+        source = path.read_text("utf-8")
+        assert len(source.splitlines()) <= MAX_TEST_FILE, path.name
+        others = {root for root in roots_of(imports_in(ast.parse(source))) if root.startswith("test_")}
+        assert others <= TESTS_IMPORTED.get(path.name, set()), f"{path.name}: what is shared is in tests/support"
 
 
 # --- this test can fail ----------------------------------------------------------------------------------------------

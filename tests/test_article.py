@@ -82,3 +82,17 @@ def test_large_scores_have_the_largest_taken_off_first_and_it_is_said():
         subtracted = visible.size > 0 and np.abs(visible).max() > LARGEST_EXPONENT and visible.max() != 0
         assert (said in story.text) == subtracted, name
     assert said in read("large", 0).text and said not in read("example river-bank", 0).text
+
+
+@pytest.mark.parametrize(
+    ("variant", "product"),
+    [
+        ("similarity", r"$XX^\top$"),
+        ("embeddings_only", r"$XX^\top$"),
+        ("queries_and_keys", r"$QK^\top$"),
+        ("qkv", r"$QK^\top$"),
+    ],
+)
+def test_the_scores_are_said_to_be_the_product_that_they_are(variant, product):
+    markdown = read_article(opening(variant=variant), 0).told.markdown
+    assert f"({product})" in markdown

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from support.experiments import EYE, experiments, sizes, two_columns
+from support.oracles import VARIANTS as WAYS
+from support.oracles import attention, may_look
 
 from attention_core import VARIANTS, Experiment, attend
 
@@ -28,45 +30,23 @@ def test_growing_and_shrinking_again_gives_the_same_experiment(experiment, more,
 # --- a second opinion ------------------------------------------------------------------------------------------------
 
 
-def product(left, right):
-    return [
-        [sum(a * b for a, b in zip(row, column, strict=True)) for column in zip(*right, strict=True)] for row in left
-    ]
-
-
-def attention_in_loops(x, w_q, w_k, w_v, variant, scaled, causal):
-    """Scores, weights and context of the words x, a list of embeddings, as the variant's own description says."""
-    if variant in ("similarity", "embeddings_only"):
-        q = k = v = x
-    else:
-        q, k = product(x, w_q), product(x, w_k)
-        v = product(x, w_v) if variant == "qkv" else k
-    divisor = math.sqrt(len(k[0])) if scaled else 1
-    scores, weights, context = [], [], []
-    for i, query in enumerate(q):
-        scores.append([sum(a * b for a, b in zip(query, key, strict=True)) for key in k])
-        seen = [j for j in range(len(x)) if (j <= i or not causal) and (j != i or variant != "embeddings_only")]
-        top = max((scores[i][j] for j in seen), default=0)
-        sizes = {j: math.exp((scores[i][j] - top) / divisor) for j in seen}
-        weights.append([sizes.get(j, 0) / sum(sizes.values()) if seen else 0 for j in range(len(x))])
-        mixed = [sum(weights[i][j] * v[j][c] for j in seen) for c in range(len(v[0]))]
-        if variant == "embeddings_only":
-            mixed = [own + others for own, others in zip(x[i], mixed, strict=True)]
-        context.append(mixed)
-    return scores, weights, context
-
-
 @SETTINGS
 @given(experiments())
 def test_every_way_to_attend_agrees_with_plain_loops(experiment):
-    x = [list(experiment.row(word.casefold())) for word in experiment.sentence.split()]
-    tables = (experiment.w_q.tolist(), experiment.w_k.tolist(), experiment.w_v.tolist())
-    switches = experiment.variant, experiment.scaled, "causal" in experiment.masks
-    scores, weights, context = attention_in_loops(x, *tables, *switches)
+    x = np.array([experiment.row(word.casefold()) for word in experiment.sentence.split()])
+    parts = {"x": x, "q": x @ experiment.w_q, "k": x @ experiment.w_k, "v": x @ experiment.w_v}
+    *roles, scores_itself, adds_itself = WAYS[experiment.variant]
+    worked = attention(
+        *(parts[role] for role in roles),
+        divisor=None if experiment.scaled else 1,
+        allowed=may_look(len(x), causal="causal" in experiment.masks, itself=scores_itself),
+    )
     calculation = attend(experiment)
     np.testing.assert_allclose(calculation.x, x, rtol=0, atol=0)
-    np.testing.assert_allclose(calculation.attention.scores, scores, rtol=1e-9, atol=1e-9)
-    np.testing.assert_allclose(calculation.attention.weights, weights, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(calculation.attention.scores, worked.scores, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(calculation.attention.scaled_scores, worked.scaled_scores, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(calculation.attention.weights, worked.weights, rtol=1e-9, atol=1e-9)
+    context = worked.context + (x if adds_itself else 0)
     np.testing.assert_allclose(calculation.context, context, rtol=1e-9, atol=1e-9)
 
 

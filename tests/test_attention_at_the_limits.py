@@ -6,7 +6,7 @@ from math import e, sqrt
 import numpy as np
 import pytest
 from support.core_checks import NO, YES, exactly, kinds, same
-from support.oracles import plain_loop
+from support.oracles import attention
 
 from attention_core.attention import causal_mask, scaled_dot_product_attention
 
@@ -17,11 +17,11 @@ def test_700_words_agree_with_a_plain_loop():
     rng = np.random.default_rng(6)
     q, k, v = rng.normal(size=(690, 5)), rng.normal(size=(701, 5)), rng.normal(size=(701, 3))
     result = scaled_dot_product_attention(q, k, v)
-    weights, context = plain_loop(q, k, v)
+    worked = attention(q, k, v)
     same(result.scores, q @ k.T, 1e-12)
     same(result.scaled_scores, result.scores / sqrt(5))
-    same(result.weights, weights, 1e-12)
-    same(result.context, context, 1e-12)
+    same(result.weights, worked.weights, 1e-12)
+    same(result.context, worked.context, 1e-12)
 
 
 @pytest.mark.usefixtures("small_blocks")
@@ -42,9 +42,9 @@ def test_a_batch_of_two_with_400_words_agrees_with_a_plain_loop(kind):
     }[kind]
     result = scaled_dot_product_attention(q, k, v, mask=mask, is_causal="causal" in kind)
     for batch in range(2):
-        weights, context = plain_loop(q[batch], k, v[batch], None if sees is None else sees[batch], adds)
-        same(result.weights[batch], weights, 1e-12)
-        same(result.context[batch], context, 1e-12)
+        worked = attention(q[batch], k, v[batch], allowed=None if sees is None else sees[batch], added=adds)
+        same(result.weights[batch], worked.weights, 1e-12)
+        same(result.context[batch], worked.context, 1e-12)
 
 
 # --- numbers beyond the range of a float -----------------------------------------------------------------------------
@@ -132,3 +132,16 @@ class TestScoresTooLargeForAFloat:
             exactly(result.scaled_scores, [[np.inf, np.inf]])
             exactly(result.weights, [[0, 1]])
             assert kinds(result) == {np.dtype(np.float32)}
+
+    def test_of_a_batch_each_gets_what_it_would_get_alone(self):
+        q = np.array([[[1e200], [1.0]], [[1.0], [2.0]], [[-1e200], [0.0]]])
+        k = np.array([[[1e200], [2e200]], [[3.0], [1.0]], [[1e200], [1e199]]])
+        v = np.array([[[3.0], [5.0]], [[1.0], [2.0]], [[7.0], [9.0]]])
+        together = scaled_dot_product_attention(q, k, v)
+        for at in range(3):
+            alone = scaled_dot_product_attention(q[at], k[at], v[at])
+            for step in ("scores", "scaled_scores", "weights", "context"):
+                exactly(getattr(together, step)[at], getattr(alone, step))
+        exactly(together.weights[0], [[0, 1], [0, 1]])
+        exactly(together.weights[2, 0], [0, 1])
+        same(together.weights[1, 1], [e**4 / (1 + e**4), 1 / (1 + e**4)], 1e-12)

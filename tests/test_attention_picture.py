@@ -197,11 +197,11 @@ def test_any_sentence_has_a_picture(sentence, variant):
 @pytest.mark.parametrize(
     ("changed", "notes"),
     [
-        ({}, ["query · key", "softmax of score ÷ √d: rows sum to 1", "weights · values"]),
-        ({"scaled": False}, ["query · key", "softmax of score: rows sum to 1", "weights · values"]),
+        ({}, ["query · key", "softmax of score ÷ √d", "weights · values"]),
+        ({"scaled": False}, ["query · key", "softmax of score", "weights · values"]),
         (
             {"variant": "embeddings_only", "scaled": False},
-            ["embedding · embedding", "softmax of score: rows sum to 1", "weights · embeddings + itself"],
+            ["embedding · embedding", "softmax of score", "weights · embeddings + itself"],
         ),
     ],
 )

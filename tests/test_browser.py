@@ -5,10 +5,10 @@ from math import exp
 
 import pytest
 from support.browser import (
-    CELL,
     address_code,
     all_tables,
     button,
+    cell_of,
     cells,
     choose,
     exact,
@@ -16,6 +16,7 @@ from support.browser import (
     names,
     open_tab,
     row_of_table,
+    said_of,
     sentence,
     settle,
     sums,
@@ -33,14 +34,15 @@ pytestmark = pytest.mark.browser
 
 WORDS = ["We", "walked", "to", "the", "river", "bank"]
 MONEY = "We walked to the money bank"
+WEIGHTS = '.st-key-attention svg.marks path[aria-label^="weights, "]'
 
 
 # --- the opening -----------------------------------------------------------------------------------------------------
 
 
-def test_the_table_and_the_weights_are_both_on_the_first_screen(visit):
+def test_the_table_and_the_picture_are_both_on_the_first_screen(visit):
     page = visit(viewport=DESK)
-    for place in (visible_table(page), page.locator(".st-key-weights .stVegaLiteChart")):
+    for place in (visible_table(page), page.locator(".st-key-attention .stVegaLiteChart")):
         box = place.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= DESK["width"]
         assert box["y"] >= 0 and box["y"] + box["height"] <= DESK["height"]
@@ -54,9 +56,12 @@ def test_the_table_and_the_weights_are_both_on_the_first_screen(visit):
 def test_every_chart_and_table_has_a_name_for_those_who_cannot_see_it(visit):
     page = visit()
     charts = page.locator(".stVegaLiteChart").evaluate_all("all => all.map(e => e.getAttribute('aria-label'))")
-    assert len(charts) >= 3 and len(set(charts)) == len(charts)
-    assert all(label and len(label) > 20 for label in charts)
-    assert any("bank looks most at river (0.57)" in label for label in charts)
+    assert len(charts) == 1 and "heat maps" in charts[0]
+    assert "weights, bank → river: 0.57" in said_of(page, "weights")
+    page.get_by_text("Where each word goes").click()
+    until(page, lambda: page.locator(".st-key-context_moves .stVegaLiteChart").count(), "the words' ways")
+    ways = page.locator(".st-key-context_moves .stVegaLiteChart").get_attribute("aria-label")
+    assert "bank moves by" in ways
     assert visible_table(page).get_by_role("button", name="Editable table embeddings").count()
 
 
@@ -94,7 +99,7 @@ def test_a_reload_restores_what_was_edited(visit):
     until(page, lambda: address_code(page), "the address")
     tables, weights = all_tables(page), exact(page)
     page.reload()
-    page.wait_for_selector(f".st-key-weights {CELL}")
+    page.wait_for_selector(WEIGHTS)
     until(page, lambda: visible_table(page).count() and cells(page), "the table")
     until(page, lambda: all_tables(page) == tables, "the tables")
     assert tables["Embeddings"][3] == [0, 0, 1, 0]
@@ -156,13 +161,14 @@ def test_a_link_restores_every_number_in_another_browser_and_on_another_server(v
     type_number(page, 1, 0, "0.123456789")
     open_tab(page, "W_Q")
     before = exact(page)
-    type_number(page, 0, 1, "-7.5")
+    type_number(page, 0, 0, "-7.5")
     until(page, lambda: exact(page) != before, "the query")
+    settle(page)
     page.locator(".st-key-causal label").first.click()
     until(page, lambda: "–" in written(page)[0], "the causal mask")
     settle(page)
     shared = all_tables(page), exact(page), exact(page, "scores"), sentence(page).input_value()
-    assert shared[0]["W_Q"][0][1] == -7.5
+    assert shared[0]["W_Q"][0][0] == -7.5
 
     def seen(page):
         return all_tables(page), exact(page), exact(page, "scores"), sentence(page).input_value()
@@ -200,25 +206,28 @@ def test_forbidden_cells_are_grey_and_no_others(visit):
     page = visit()
     page.locator(".st-key-causal label").first.click()
     until(page, lambda: "–" in written(page)[0], "the causal mask")
-    fills = page.locator(f".st-key-weights {CELL}").evaluate_all("all => all.map(e => e.getAttribute('fill'))")
+    fills = page.locator(WEIGHTS).evaluate_all("all => all.map(e => e.getAttribute('fill'))")
     grey = [place for place, fill in enumerate(fills) if fill.startswith("rgba")]
     assert grey == [row * 6 + column for row in range(6) for column in range(6) if column > row]
 
 
 def test_a_click_on_a_cell_shows_the_sum_behind_its_number(visit):
     page = visit()
-    page.locator(f".st-key-weights {CELL}").nth(1 * 6 + 0).click()
+    cell_of(page, "weights", 1, 0).click()
     until(page, lambda: r"\text{walked} \to \text{We}" in sums(page), "the sum of walked → We")
     for key in ("scores", "weights"):
         until(page, lambda key=key: rf"\mathbf{{{written(page, key)[1][0]}}}" in sums(page), f"the number of the {key}")
-    page.locator(f".st-key-scores {CELL}").nth(4 * 6 + 5).click()
+    cell_of(page, "scores", 4, 5).click()
     until(page, lambda: r"\text{river} \to \text{bank}" in sums(page), "the sum of river → bank")
     until(page, lambda: r"\mathbf{4.80}" in sums(page), "its score")
+    cell_of(page, "context", 5, 2).click()
+    until(page, lambda: r"\text{context}_{\text{water}}(\text{bank})" in sums(page), "the sum of bank's water")
+    until(page, lambda: r"\mathbf{0.64}" in sums(page), "its number")
 
 
 def test_a_cell_can_be_chosen_with_the_keyboard_alone(visit):
     page = visit()
-    page.get_by_role("button", name="Choose a cell").focus()
+    page.get_by_role("button", name="Choose a number").focus()
     page.keyboard.press("Enter")
     field = page.get_by_role("combobox", name="Word that looks")
     field.wait_for()
@@ -269,7 +278,7 @@ def test_hostile_words_are_text_on_every_part_of_the_page(visit):
     fill_sentence(page, HOSTILE)
     until(page, lambda: len(written(page)) == 10, "ten words")
     until(page, lambda: names(page)[:2] == ["__index__", "www.a.bc"], "the words along the rows")
-    page.get_by_role("button", name="Choose a cell").click()
+    page.get_by_role("button", name="Choose a number").click()
     for word in ("__index__", "www.a.bc"):
         page.get_by_role("combobox", name="Word that looks").fill(word)
         page.keyboard.press("Enter")
@@ -293,15 +302,12 @@ def test_hostile_words_are_text_on_every_part_of_the_page(visit):
 def test_a_long_sentence_is_drawn_and_its_cells_can_be_clicked(visit, words):
     page = visit()
     fill_sentence(page, " ".join(f"w{position}" for position in range(words)))
-    chart = page.locator(".st-key-weights .stVegaLiteChart")
-    until(page, lambda: f"{words} × {words}" in chart.get_attribute("aria-label"), "the name of the chart")
+    picture = page.locator(".st-key-attention").locator("canvas, svg.marks").first
     until(page, lambda: address_code(page), "the address")
-    picture = chart.locator("canvas, svg.marks").first
     assert page.locator(".stAlert, .stException").count() == 0
     until(page, lambda: r"\text{" + f"w{words - 1}" + "}" in sums(page), "the sum of the last word")
     before = sums(page)
-    box = picture.bounding_box()
-    picture.click(position={"x": box["width"] * 0.6, "y": box["height"] * 0.5})
+    picture.click(position={"x": picture.bounding_box()["width"] * 0.25, "y": 200})
     until(page, lambda: sums(page) != before, "the sum of the clicked cell")
     assert re.search(r"\\text\{w\d+\} \\to \\text\{w\d+\}", sums(page))
 
@@ -335,17 +341,18 @@ def test_words_are_readable_in_either_theme(visit, scheme):
         for part in page.locator(place).all():
             ink = part.evaluate("part => getComputedStyle(part).color")
             assert contrast(ink, ground) >= 4.5, (place, part.inner_text(), ink, ground)
-    for label in page.locator(".st-key-weights svg.marks g.role-axis-label text").all():
-        ink = label.evaluate("label => getComputedStyle(label).fill")
-        assert contrast(ink, ground) >= 3, (label.text_content(), ink, ground)
+    for name in page.locator(".st-key-attention svg.marks text").filter(has_text=re.compile("^[A-Za-z]+$")).all():
+        ink = name.evaluate("name => getComputedStyle(name).fill")
+        assert contrast(ink, ground) >= 4.5, (name.text_content(), ink, ground)
 
 
 def test_every_number_is_readable_on_its_cell(visit):
     page = visit()
-    fills = page.locator(f".st-key-weights {CELL}").evaluate_all("all => all.map(e => getComputedStyle(e).fill)")
-    inks = page.locator(".st-key-weights svg.marks g.mark-text.role-mark").first.locator("text")
+    fills = page.locator(".st-key-attention svg.marks path[aria-label]")
+    fills = fills.evaluate_all("all => all.map(e => getComputedStyle(e).fill)")
+    inks = page.locator(".st-key-attention svg.marks g.mark-text.role-mark").first.locator("text")
     inks = inks.evaluate_all("all => all.map(e => getComputedStyle(e).fill)")
-    assert len(fills) == len(inks) == 36
+    assert len(fills) == len(inks) == 36 + 36 + 24
     for fill, ink in zip(fills, inks, strict=True):
         assert contrast(fill, ink) >= 4.5, (fill, ink)
 

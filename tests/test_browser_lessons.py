@@ -93,7 +93,7 @@ def test_a_newcomer_comes_from_the_playground_through_every_card_and_back(visit)
         following = COURSE[COURSE.index(lesson) + 1 :]
         name = f"Lesson: {following[0].title}" if following else "To the Playground"
         page.get_by_role("link", name=name).click()
-    until(page, lambda: page.locator(".st-key-weights svg").count() and len(written(page)) == 5, "the Playground")
+    until(page, lambda: page.locator(".st-key-attention svg").count() and len(written(page)) == 5, "the Playground")
     until(page, lambda: sentence(page).input_value() == "the river and the bank", "the sentence")
     until(page, lambda: undo_and_redo(page) == (True, False), "undo")
 

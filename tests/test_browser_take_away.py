@@ -208,7 +208,7 @@ def test_a_class_link_survives_edits_and_pages_until_everything_is_shown(visit):
     until(page, lambda: TASK in told(page), "the task, as text")
     assert page.locator(".stAlert b").count() == 0
     settle(page)
-    for hidden in (".st-key-example", "[role=tab]", ".katex"):
+    for hidden in ("[class*=st-key-example]", "[role=tab]", ".katex"):
         assert page.locator(hidden).count() == 0, hidden
     fill_sentence(page, "a money bank")
     until(page, lambda: len(written(page)) == 3 and "class=" in page.url and "x=" in page.url, "the edit")
@@ -224,7 +224,7 @@ def test_a_class_link_survives_edits_and_pages_until_everything_is_shown(visit):
     until(page, lambda: TASK not in told(page) and "class=" not in page.url, "everything")
     page.get_by_role("button", name="Play", exact=True).click()
     page.get_by_role("menuitem", name="Playground").click()
-    page.wait_for_selector(".st-key-weights svg")
+    page.wait_for_selector(".st-key-attention svg")
     until(page, lambda: page.get_by_role("tab", name="W_Q").count() == 1, "the tables")
     until(page, lambda: sentence(page).input_value() == "a money bank" and "class=" not in page.url, "the sentence")
 

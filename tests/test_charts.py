@@ -9,7 +9,7 @@ import pytest
 from support.experiments import two_columns
 
 from attention_core import EXAMPLES, OPENING, VARIANTS, attend
-from presentation import charts, palette
+from presentation import charts, palette, word_charts
 
 # --- helpers ---------------------------------------------------------------------------------------------------------
 
@@ -30,12 +30,12 @@ def scores_of(calculation, **change):
 
 def bars_of(calculation, word=0):
     weights = calculation.attention.weights[word]
-    return charts.weight_bars(weights, calculation.labels, decimals=2, word=calculation.labels[word])
+    return word_charts.weight_bars(weights, calculation.labels, decimals=2, word=calculation.labels[word])
 
 
 def moves_of(calculation, word=0, columns=(0, 1)):
     before, after = calculation.x[:, columns], calculation.context[:, columns]
-    return charts.moves(before, after, calculation.labels, axes=("living", "water"), word=word)
+    return word_charts.moves(before, after, calculation.labels, axes=("living", "water"), word=word)
 
 
 ALL = [weights_of, scores_of, bars_of, moves_of]
@@ -206,7 +206,7 @@ def test_a_specification_is_valid_vega_lite(chart_of, sentence):
 
 
 def test_without_a_start_only_the_context_is_drawn_and_that_is_valid_too():
-    chart = charts.moves(None, np.eye(2), ("a", "b"), axes=("v1", "v2"), word=0)
+    chart = word_charts.moves(None, np.eye(2), ("a", "b"), axes=("v1", "v2"), word=0)
     alt.Chart.from_dict({**chart.spec, "data": {"name": "anything"}}).to_dict(validate=True)
     assert "x_before" not in json.dumps(chart.spec)
 
@@ -334,7 +334,7 @@ def test_a_square_is_called_by_the_positions_that_it_spans(n, first, last):
 
 
 def test_moves_go_from_the_embedding_to_the_context():
-    chart = charts.moves(
+    chart = word_charts.moves(
         np.array([[0.0, 0], [1, 1]]), np.array([[3.0, 4], [1, 2]]), ("a", "b"), axes=("living", "water"), word=0
     )
     assert chart.frame[["x_before", "y_before", "x", "y"]].to_numpy().tolist() == [[0, 0, 3, 4], [1, 1, 1, 2]]
@@ -345,5 +345,5 @@ def test_moves_go_from_the_embedding_to_the_context():
 
 def test_words_that_end_at_the_same_place_share_one_name():
     after = np.array([[0.0, 0], [0, 0], [10, 10], [0, 0], [0, 0]])
-    frame = charts.moves(None, after, tuple("abcde"), axes=("v1", "v2"), word=0).frame
+    frame = word_charts.moves(None, after, tuple("abcde"), axes=("v1", "v2"), word=0).frame
     assert frame["called"].tolist() == ["a, b, d +1", "", "c", "", ""]

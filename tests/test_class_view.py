@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 from support.screen import MAIN, MONEY, RIVER, TABLES, edit, widget
 
+from attention_core.masks import MASKS
 from presentation.text import plain
 from sharing.class_view import CONTROLS, MAX_TASK, ClassView, from_text, to_text
 from ui import take_away
@@ -30,12 +31,12 @@ GONE = {  # what a link hides -> what is gone from the Playground with it, as `s
     "examples": {"example"},
     "way": {"variant"},
     "scaling": {"scaled"},
-    "mask": {"causal"},
+    "mask": {*MASKS},
     "sizes": {*SIZES, "popover: Sizes and decimals"},
     "tables": {*TABLES, *FILLS, "popover: Fill a table"},
     "fills": {*FILLS, "popover: Fill a table"},
     "story": {"the story"},
-    "sums": {"context_entry", "sums", "heading: The query and the key behind a cell", "popover: Choose a number"},
+    "sums": {"sums", "flowing_sums", "sums_behind"},
 }
 GONE_FROM_LESSONS = {
     "other_sentence",
@@ -165,7 +166,7 @@ def test_what_a_link_hides_is_gone_and_everything_else_is_there(control):
 def test_a_link_that_hides_without_a_task_says_that_something_is_hidden():
     page = visited("tables")
     assert task_shown(page) is None
-    assert "Some controls are hidden by the link that was opened." in [each.value for each in page.caption]
+    assert "The link you opened hides some of the controls." in [each.value for each in page.caption]
 
 
 def test_a_link_that_only_asks_hides_nothing():
@@ -322,7 +323,7 @@ def test_a_lesson_goes_on_when_everything_is_hidden(lesson):
 def test_the_playground_and_take_it_with_you_go_on_when_everything_is_hidden():
     page = visited(HIDE_EVERYTHING)
     assert not shown(page) & set().union(*GONE.values()) and task_shown(page) == plain(TASK)
-    assert {"scores", "weights", "bars", "context", "looking_word", "looked_at_word"} <= shown(page)
+    assert {"attention", "looking_word", "looked_at_word"} <= shown(page)
     widget(page, "looking_word").set_value(1).run()
     assert not page.exception and not page.error
     turned(page, "take_it_with_you")

@@ -60,7 +60,7 @@ def test_every_session_that_begins_has_the_handler(monkeypatch):
 def test_the_buttons_of_the_page_hand_on_what_the_workshop_says(monkeypatch, fault):
     buttons = []
     monkeypatch.setattr(take_away, "st", SimpleNamespace(download_button=lambda *given, **_: buttons.append(given)))
-    monkeypatch.setattr(take_away, "WORKSHOP", SimpleNamespace(make=lambda *_: failing(fault)()))
+    monkeypatch.setattr(take_away, "WORKSHOP", SimpleNamespace(make=lambda *_, **__: failing(fault)()))
     take_away._download("CSV", "context.csv", Order(two_columns()))
     ((_, make),) = buttons
     assert answered(make).error_msg == str(fault)

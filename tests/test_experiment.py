@@ -10,6 +10,7 @@ from support.experiments import EYE, two_columns
 from attention_core import OPENING, VARIANTS, Experiment, attend
 from attention_core.experiment import MAX_KEPT_ROWS
 from attention_core.lexicon import LEXICON_DIMENSIONS, OPENING_DIMENSIONS, lexicon, starter_row
+from attention_core.masks import MASKS
 
 # --- what is refused, word for word ----------------------------------------------------------------------------------
 
@@ -81,14 +82,17 @@ REFUSED = {
     "a column with a long name": ({"dimensions": ("d1", "d" * 41)}, NAMES),
     "an unknown way to attend": (
         {"variant": "magic"},
-        "There is no way to attend called 'magic'; there are similarity, embeddings_only, queries_and_keys, qkv.",
+        f"There is no way to attend called 'magic'; there are {', '.join(VARIANTS)}.",
     ),
     "an unknown way to split": (
         {"split_into": "syllables"},
         "A sentence is split into words or characters, not into 'syllables'.",
     ),
     "a switch half on": ({"scaled": "yes"}, "The switch scaled is on or off, not 'yes'."),
-    "a mask that there is not": ({"masks": ("fog",)}, "There is no mask called 'fog'; the masks are: causal."),
+    "a mask that there is not": (
+        {"masks": ("fog",)},
+        f"There is no mask called 'fog'; the masks are: {', '.join(MASKS)}.",
+    ),
     "a mask that is on or off": ({"masks": (True,)}, "The masks are a list of names, not (True,)."),
     "a mask alone": ({"masks": "causal"}, "The masks are a list of names, not 'causal'."),
     "too many decimals": ({"decimals": 9}, "Numbers are shown with 0 to 8 decimals, not 9."),

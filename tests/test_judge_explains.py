@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from support.checks import explain, found_out, said_of
 from support.judging import hand_tables, only_right, random_experiment, verdicts
-from support.printed import BEGINNING, UNSCALED, beginning, given, printed, slipped, softmax, told, worked_out
+from support.oracles import softmax
+from support.printed import BEGINNING, UNSCALED, beginning, given, printed, slipped, told, worked_out
 
 from attention_core import VARIANTS, attend
 from checking.claims import Given, claims_of

@@ -65,3 +65,15 @@ def test_the_nearest_neighbours_of_a_word_are_such_as_a_person_would_name(word, 
     near = {other: cosine(word, other) for other in LEXICON if other != word and any(LEXICON[other])}
     fifth = sorted(near.values())[-5]  # several may be as near as that
     assert sum(near[other] >= fifth for other in neighbours.split()) >= 3
+
+
+def test_the_readme_tells_these_figures():
+    root = Path(__file__).parent.parent
+    readme = " ".join((root / "README.md").read_text("utf-8").split())
+    rows = list(csv.DictReader((root / "attention_core" / "lexicon.csv").read_text("utf-8").splitlines()))
+    near, far = np.mean(cosines("near") >= THRESHOLD), np.mean(cosines("far") < THRESHOLD)
+    assert f"some {round(len(rows), -2):,} words of everyday English" in readme
+    assert f"one of {len({row['kind'] for row in rows})}: animal" in readme
+    assert f"{len(PAIRS)} pairs of words that we judged" in readme
+    assert far == 1
+    assert f"at a cosine of {THRESHOLD}, {near:.0%} of the near and all of the far ones".replace("%", " %") in readme

@@ -177,7 +177,7 @@ def test_a_sentence_that_cannot_be_drawn_is_told_on_a_lesson_and_the_picture_sta
     page = lesson(script, number)
     before = everything_said(page)
     set_(page, "sentence", typed)
-    assert len(page.error) == 1 and "The picture is still that of the last sentence." in page.error[0].value
+    assert len(page.error) == 1 and "The picture still shows the last sentence that worked." in page.error[0].value
     after = everything_said(page)
     assert {key: after[key] for key in ("formulas", "tables", "pictures")} == {
         key: before[key] for key in ("formulas", "tables", "pictures")

@@ -67,7 +67,7 @@ def test_two_sentences_without_a_shared_word_are_one_plain_sentence_over_the_las
     set_(page, "other_sentence", "nothing alike here")
     assert [each.value for each in page.error] == [
         "The two sentences share no word\\. Type one word into both\\, such as bank\\. "
-        "The picture is still that of the last sentence."
+        "The picture still shows the last sentence that worked."
     ]
     assert widget(page, "other_sentence").value == "nothing alike here"
     assert [frame.to_dict() for frame in pictures(page, "key_position")] == before

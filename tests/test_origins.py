@@ -21,8 +21,8 @@ def opening(sentence):
     [
         ("bank", Origin(Source.HAND_SET), "hand-set"),
         ("banks", Origin(Source.FORM, "bank"), "as bank"),
-        ("Fluss", Origin(Source.TRANSLATION, "river", "German"), "German, as river"),
-        ("zorp", Origin(Source.UNKNOWN), "unknown word"),
+        ("Fluss", Origin(Source.TRANSLATION, "river", "German"), "as river (German)"),
+        ("zorp", Origin(Source.UNKNOWN), "unknown"),
     ],
 )
 def test_an_untouched_word_says_where_its_numbers_come_from(word, origin, note):

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from attention_core import EXAMPLES, OPENING
+from ui.state import widgets
 from ui.state.document import MAX_UNDO, Document, Draft
 
 MAIN = Path(__file__).resolve().parent.parent / "ui" / "main.py"
@@ -174,3 +176,28 @@ def test_what_is_wrong_with_a_cell_is_forgotten_with_its_editor(drawn):
     drawn.take_in("w_q", typed("seven"))
     drawn.take_in("w_q", {})  # another page was drawn meanwhile
     assert drawn.editor("w_q").problem is None and drawn.experiment == OPENING.build()
+
+
+# --- widgets ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shown", "held", "same"),
+    [
+        ("river-bank", "river-bank", True),
+        ("river-bank", "money-bank", False),
+        ("", "river-bank", False),
+        (4, 4, True),
+        (4, 5, False),
+        (4, None, False),
+    ],
+)
+def test_a_widget_that_holds_what_it_was_drawn_with_was_not_chosen_in(monkeypatch, shown, held, same):
+    key = widgets.versioned("example", shown)
+    monkeypatch.setattr(st, "session_state", {key: held})
+    assert widgets.is_what_it_showed(key) is same
+
+
+def test_a_widget_without_a_version_always_counts(monkeypatch):
+    monkeypatch.setattr(st, "session_state", {"scaled": True})
+    assert not widgets.is_what_it_showed("scaled")

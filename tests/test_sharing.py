@@ -11,10 +11,10 @@ from jsonschema import Draft202012Validator
 from support.documents import SCHEMA, assert_plain, bits, experiments, packed, some_experiment
 from support.experiments import lessons
 
-from attention_core import EXAMPLES, OPENING, attend
+from attention_core import EXAMPLES, OPENING, Experiment, attend
 from attention_core.lessons import FIRST_VECTORS, PRINTED_SCORES, Lessons
 from sharing.address import MAX_TEXT_CODE, from_code, text_from_code, text_to_code, to_code
-from sharing.document import DocumentError, from_document, from_json, to_document, to_json
+from sharing.document import MAX_DOCUMENT, DocumentError, encoded, from_document, from_json, to_document, to_json
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=80)
 
@@ -63,7 +63,8 @@ def test_the_schema_names_every_part_of_a_document_and_no_other():
     unchanged = to_document(some_experiment())
     changed = to_document(some_experiment(lessons=Lessons(seed=2)).with_like("cat", "dog"))
     assert set(SCHEMA["required"]) == set(unchanged)
-    assert set(SCHEMA["properties"]) == set(changed) == {*unchanged, "likes", "lessons"}
+    assert set(SCHEMA["properties"]) >= set(changed) >= {*unchanged, "likes", "lessons"}
+    assert set(SCHEMA["properties"]) == {"format", "version", *(field.name for field in fields(Experiment))}
     part = SCHEMA["properties"]["lessons"]
     names = {field.name for field in fields(Lessons)}
     assert set(part["properties"]) == set(part["required"]) == set(changed["lessons"]) == names
@@ -267,3 +268,24 @@ def test_too_many_numbers_have_no_code():
 def test_a_damaged_code_of_numbers_is_refused_in_words(code):
     with pytest.raises(DocumentError):
         text_from_code(code)
+
+
+# --- what a document looks like --------------------------------------------------------------------------------------
+
+
+def test_a_document_holds_letters_as_they_are_which_keeps_an_address_short():
+    assert "नदी का 岸" in to_json(some_experiment(sentence="नदी का 岸"))
+
+
+@pytest.mark.parametrize(("length", "quoted"), [(39, "a" * 39), (40, "a" * 40), (41, f"{'a' * 39}…")])
+def test_somebodys_text_is_quoted_whole_as_long_as_40_characters_hold_it(length, quoted):
+    with pytest.raises(DocumentError) as error:
+        from_document(to_document(some_experiment()) | {"split_into": "a" * length})
+    assert f'"{quoted}"' in str(error.value)
+    assert (f"({length} characters)" in str(error.value)) == (length > 40)
+
+
+def test_a_document_of_exactly_the_largest_size_can_be_opened_again_and_is_encoded():
+    assert len(encoded("a" * MAX_DOCUMENT)) == MAX_DOCUMENT
+    with pytest.raises(ValueError, match=f"{MAX_DOCUMENT:,}"):
+        encoded("a" * (MAX_DOCUMENT + 1))

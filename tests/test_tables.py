@@ -93,7 +93,7 @@ def test_vectors_have_a_row_a_position():
 
 def test_words_of_the_lexicon_are_hand_set_and_others_unknown_until_somebody_says_something():
     experiment = OPENING.build().with_sentence("river rivers zorp")
-    assert notes_of(experiment) == {"river": "hand-set", "rivers": "as river", "zorp": "unknown word"}
+    assert notes_of(experiment) == {"river": "hand-set", "rivers": "as river", "zorp": "unknown"}
     assert notes_of(experiment.with_like("zorp", "cat"))["zorp"] == "like cat"
     assert notes_of(experiment.with_like("zorp", "zorp"))["zorp"] == "made up"
 

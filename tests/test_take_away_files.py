@@ -25,10 +25,9 @@ from exports import catalogue
 from exports.catalogue import EXPORTS, TABLES, Order
 from exports.pictures import HEAT_MAPS
 from exports.workbook import MAX_WORKBOOK_WORDS
-from exports.workshop import WorkshopError
+from exports.workshop import LARGE_WORKBOOK, WorkshopError
 from sharing.address import from_code
 from sharing.file import MAX_FILE, from_file, to_file
-from ui import take_away
 
 pytestmark = pytest.mark.usefixtures("handed_over", "workshop")
 
@@ -36,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("handed_over", "workshop")
 SCRIPT = "take_it_with_you"
 
 
-SLOW = take_away._SLOW
+SLOW = LARGE_WORKBOOK
 
 
 def buttons(page):
@@ -165,8 +164,8 @@ def test_the_buttons_are_those_of_the_catalogue(handed_over):
         "tables.zip": "All (.zip)",
         "weights.svg": "SVG",
         "weights.png": "PNG",
-        "pictures.zip": "All (.zip)",
     }
+    assert [each.label for each in page.button if each.key == "make_pictures.zip"] == ["Make: All pictures (.zip)"]
 
 
 def test_every_file_of_the_catalogue_can_be_had(handed_over):
@@ -177,6 +176,9 @@ def test_every_file_of_the_catalogue_can_be_had(handed_over):
         for name in names:
             run(widget(page, picked).set_value(name))
             found |= set(served(page, handed_over))
+    (pictures,) = (each for each in page.button if each.key == "make_pictures.zip")
+    run(pictures.click())
+    found |= set(served(page, handed_over))
     assert found == EXPORTS.keys()
 
 
@@ -201,7 +203,7 @@ def test_a_button_serves_what_is_on_screen_after_a_change_too(handed_over):
 # --- a file that takes its time --------------------------------------------------------------------------------------
 
 
-MAKE, SAVE = "Make the spreadsheet (.xlsx)", "Save the spreadsheet (.xlsx)"
+MAKE, SAVE = "Make: Spreadsheet (.xlsx)", "Save: Spreadsheet (.xlsx)"
 
 
 def makers(page):
@@ -218,7 +220,7 @@ def slow(workshop):
     """Orders of a workshop that takes its time, as (name, order); the file tells what it was made of."""
     orders = []
 
-    def made(name, order, progress=lambda done: None):
+    def made(name, order, progress=lambda done: None, *, visitor, waiting):
         orders.append((name, order))
         for done in (0.0, 0.5, 1.0 + 1e-9):
             progress(done)
@@ -263,7 +265,7 @@ def test_what_was_made_is_still_there_after_another_page(slow):
 
 
 def test_a_spreadsheet_that_could_not_be_made_is_one_sentence_and_can_be_tried_again(workshop):
-    def fail(name, order, progress):
+    def fail(name, order, progress, *, visitor, waiting):
         progress(0.2)
         raise WorkshopError("The file could not be made. Please try once more.")
 

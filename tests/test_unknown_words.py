@@ -3,8 +3,9 @@
 import pytest
 from support.screen import code_of, opened, press, shown_table, widget
 
-from attention_core.lexicon import lexicon, made_up_row
+from attention_core.lexicon import LEXICON_DIMENSIONS, lexicon, made_up_row
 from presentation.text import plain
+from ui.unknown_words import TO_CHOOSE_FROM
 
 
 def typed(sentence, page=None):
@@ -32,6 +33,11 @@ def note(page, word):
     return widget(page, "embeddings").value.loc[word, "✎"]
 
 
+def test_every_word_that_is_offered_is_known():
+    assert [word for word in TO_CHOOSE_FROM if word not in lexicon()] == []
+    assert len(set(TO_CHOOSE_FROM)) == len(TO_CHOOSE_FROM)
+
+
 def test_the_opening_picture_asks_nothing():
     assert questions(opened()) == []
 
@@ -39,7 +45,7 @@ def test_the_opening_picture_asks_nothing():
 def test_an_unknown_word_has_zeros_a_note_and_a_question():
     page = typed("the zorp swam in the river")
     assert not shown_table(page, "embeddings").loc["zorp"].any()
-    assert note(page, "zorp") == "unknown word"
+    assert note(page, "zorp") == "unknown"
     assert questions(page) == ["“zorp” is like"]
     assert headline(page) == "“zorp” is unknown: what is it like?"
 
@@ -65,7 +71,7 @@ def test_a_word_gets_the_numbers_of_the_word_that_it_is_like_and_undo_takes_them
     assert question(page, "zorp").value == "cat"
     assert headline(page) == "What “zorp” is like"
     press(page, "undo")
-    assert note(page, "zorp") == "unknown word"
+    assert note(page, "zorp") == "unknown"
     assert question(page, "zorp").value is None
 
 
@@ -101,6 +107,17 @@ def test_in_a_table_without_meaning_the_words_of_the_table_are_offered():
 @pytest.mark.parametrize("word", ["a_b_c", "x.y", "a**b", "1e5", "http", "👩‍👩‍👧"])
 def test_peoples_words_are_shown_and_never_interpreted(word):
     page = typed(f"river {word}")
-    unknown = [name for name in widget(page, "embeddings").value.index if note(page, name) == "unknown word"]
+    unknown = [name for name in widget(page, "embeddings").value.index if note(page, name) == "unknown"]
     assert unknown
     assert questions(page) == [f"“{plain(name)}” is like" for name in unknown]
+
+
+def test_a_wider_table_says_what_it_will_show_and_shows_it():
+    page = opened()
+    captions = [each.value for each in page.caption]
+    assert any(told.endswith("next: person, food, place.") for told in captions)
+    widget(page, "d_model").set_value(16).run()
+    table = shown_table(page, "embeddings")
+    assert tuple(table.columns) == LEXICON_DIMENSIONS
+    assert tuple(table.loc["river"]) == lexicon()["river"]
+    assert not any("next:" in each.value for each in page.caption)

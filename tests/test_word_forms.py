@@ -43,6 +43,11 @@ def taken_as(word):
         ("river’s", "river"),
         ("dogs'", "dog"),
         ("children's", "children"),
+        ("quietly", "quiet"),
+        ("gently", "gentle"),
+        ("angrily", "angry"),
+        ("tragically", "tragic"),
+        ("l'animal", "animal"),
     ],
 )
 def test_a_form_of_a_known_word_is_taken_as_it(form, word):
@@ -122,6 +127,9 @@ def test_a_common_word_of_another_language_has_the_row_of_its_english_word(word,
         ("النهر", "river", "Arabic"),
         ("l'eau", "water", "French"),
         ("dell’acqua", "water", "Italian"),
+        ("qu'il", "he", "French"),
+        ("hijos", "son", "Spanish"),
+        ("hijas", "daughter", "Spanish"),
     ],
 )
 def test_so_have_its_forms_as_far_as_stems_and_elided_articles_go(form, english, language):

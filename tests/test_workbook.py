@@ -23,12 +23,13 @@ from support.workbooks import (
 )
 
 from attention_core import EXAMPLES, VARIANTS, attend
+from attention_core.masks import MASKS
 from attention_core.stages import PARTS
 from exports.workbook import MAX_WORKBOOK_WORDS, workbook
 from presentation.palette import DIVERGING, SEQUENTIAL, colour_of
 from presentation.tables import row_labels
 
-SWITCHES = {"scaling", "causal"}
+SWITCHES = {"scaling", *MASKS}
 
 
 AS_MADE = {name: made for name, (made, change, _) in CASES.items() if change is unchanged}
@@ -57,7 +58,7 @@ def test_every_number_is_a_formula_but_the_inputs(name):
 
 
 def test_formulas_need_no_array_entry():
-    known = {"IF", "SUMPRODUCT", "MMULT", "SQRT", "COLUMNS", "ISNUMBER", "EXP", "MAX", "SUM"}
+    known = {"IF", "SUMPRODUCT", "MMULT", "SQRT", "COLUMNS", "ISNUMBER", "EXP", "MAX", "SUM", "OR"}
     for name in CASES:
         file = made(name)
         formulas = [cell.value for cell in all_cells(opened(file)) if cell.data_type == "f"]
@@ -224,7 +225,7 @@ def test_weights_are_coloured_from_0_to_1_and_scores_around_0(plain):
 
 def test_words_stay_in_sight_and_columns_are_wide_enough():
     book = opened(workbook(small(decimals=8)))
-    assert [book[name].freeze_panes for name in book.sheetnames] == [None, "B8", "B6", "B5", "B5", "B6"]
+    assert [book[name].freeze_panes for name in book.sheetnames] == [None, f"B{7 + len(MASKS)}", "B6", "B5", "B5", "B6"]
     for name in ("scores", "weights", "context"):
         sheet = cells(book, name)[0][0].parent
         assert sheet.column_dimensions["B"].width > len("-0.12345678")

@@ -3,23 +3,22 @@
 Each test has a workshop of its own and ends its workers.
 """
 
-import io
-import pickle
 import subprocess
-import sys
 import threading
+import time
 from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
-from support.server import ROOT
 
 import exports.workshop
 from attention_core import EXAMPLES, OPENING
 from exports.catalogue import ALL_TABLES, DOCUMENT, NUMPY, WORKBOOK, Order, made
+from exports.waiting_line import MAX_SMALL
 from exports.workbook import MAX_WORKBOOK_WORDS
-from exports.workshop import MAX_WORKERS, Workshop, WorkshopError
-from sharing.document import to_json
+from exports.workshop import LARGE_WORKBOOK, MAX_WORKERS, Workshop, WorkshopError
+
+pytestmark = pytest.mark.long
 
 PATIENCE = 60  # seconds until a test counts as stuck
 SMALL = "context.csv"
@@ -101,8 +100,17 @@ def all_soon(acts):
     return ended
 
 
+def until(true, told):
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline, told
+        time.sleep(0.02)
+
+
 @pytest.fixture
 def watch(monkeypatch):
+    monkeypatch.setattr(exports.workshop, "IDLE_SECONDS", 0.5)
+
     class Own(Watched):
         started, most_alive, lock = [], [0], threading.Lock()
 
@@ -138,7 +146,7 @@ def test_progress_is_told_as_it_grows_and_ends_at_one(watch):
 # --- what cannot be made ---------------------------------------------------------------------------------------------
 
 
-def test_an_experiment_that_does_not_fit_is_told_in_its_sentence_and_the_worker_lives_on(watch):
+def test_an_experiment_that_does_not_fit_is_told_in_its_sentence_and_the_next_order_works(watch):
     too_many = order(MAX_WORKBOOK_WORDS + 1)
     with pytest.raises(ValueError) as here:
         made(WORKBOOK, too_many)
@@ -147,7 +155,13 @@ def test_an_experiment_that_does_not_fit_is_told_in_its_sentence_and_the_worker_
     assert str(there.value) == str(here.value)
     assert f"{MAX_WORKBOOK_WORDS + 1} words" in str(there.value)
     assert watch.make() == made(SMALL, order())
-    assert len(watch.started) == 1
+
+
+def test_the_worker_of_a_large_file_gives_its_memory_back_and_that_of_a_small_one_is_kept(watch):
+    watch.make(WORKBOOK, order(LARGE_WORKBOOK - 1))
+    assert len(watch.alive()) == 1
+    watch.make(WORKBOOK, order(LARGE_WORKBOOK))
+    assert len(watch.started) == 2 and watch.alive() == [watch.started[0]]
 
 
 def test_a_fault_of_ours_is_a_workshop_error_and_the_next_order_works(watch, capfd):
@@ -191,20 +205,17 @@ def test_a_worker_that_takes_too_long_is_ended_and_the_next_order_works(watch, m
     watch.make()
     with monkeypatch.context() as hurried:
         hurried.setattr(exports.workshop, "MAX_SECONDS", 0.2)
-        with pytest.raises(WorkshopError, match="could not be made"):
+        with pytest.raises(WorkshopError, match="took too long"):
             watch.make(WORKBOOK, order(MAX_WORKBOOK_WORDS))
-    assert not watch.alive()
+    assert watch.alive() == [watch.started[0]]
     assert watch.make() == made(SMALL, order())
 
 
-def test_nothing_ends_a_worker_that_was_in_time(watch):
+def test_nothing_ends_a_worker_that_was_in_time(watch, monkeypatch):
+    monkeypatch.setattr(exports.workshop, "MAX_SECONDS", 20)
     for _ in range(3):
         watch.make()
-    clocks = [each for each in threading.enumerate() if isinstance(each, threading.Timer)]
-    for clock in clocks:
-        clock.join(PATIENCE)
-    assert not any(clock.is_alive() for clock in clocks)
-    assert len(watch.alive()) == 1
+    assert len(watch.started) == len(watch.alive()) == 1
 
 
 class TurnedAway(BaseException):
@@ -213,7 +224,7 @@ class TurnedAway(BaseException):
 
 def test_whoever_turns_away_ends_the_worker_and_frees_its_place(watch):
     ways = [TurnedAway, ValueError, RuntimeError]
-    assert len(ways) > MAX_WORKERS, "so that the last would wait for ever for a place that was not freed"
+    assert len(ways) > MAX_SMALL, "so that the last would wait for ever for a place that was not freed"
 
     for number, gone in enumerate(ways, start=1):
 
@@ -233,15 +244,57 @@ def test_more_orders_than_workers_all_arrive_and_never_more_workers_than_allowed
     orders = [(name, order(words)) for words in (3, 5, 7) for name in (SMALL, NUMPY, WORKBOOK)]
     ended = all_soon([lambda each=each: watch.shop.make(*each) for each in orders])
     assert [each.result() for each in ended] == [made(*each) for each in orders]
-    assert watch.most_alive == [MAX_WORKERS]
-    assert len(watch.alive()) == 1, "one is kept for the next file"
+    assert watch.most_alive == [MAX_SMALL]
+    until(lambda: len(watch.alive()) == 1, "one is kept for the next file")
 
 
 def test_as_many_files_as_there_are_workers_are_made_at_the_same_time(watch):
     together = threading.Barrier(MAX_WORKERS)  # breaks where the other files are not being made meanwhile
-    orders = [lambda: watch.shop.make(WORKBOOK, order(10), lambda done: together.wait(PATIENCE))] * MAX_WORKERS
-    assert [each.result() for each in all_soon(orders)] == [made(WORKBOOK, order(10))] * MAX_WORKERS
+
+    def made_together(words):
+        met = []
+
+        def meet(done):
+            if not met:
+                met.append(together.wait(PATIENCE))
+
+        return watch.shop.make(WORKBOOK, order(words), meet)
+
+    small = [lambda: made_together(10)] * MAX_SMALL
+    large = [lambda: made_together(LARGE_WORKBOOK)] * (MAX_WORKERS - MAX_SMALL)
+    ended = [each.result() for each in all_soon(small + large)]
+    assert ended[:MAX_SMALL] == [made(WORKBOOK, order(10))] * MAX_SMALL
+    assert ended[MAX_SMALL:] == [made(WORKBOOK, order(LARGE_WORKBOOK))]
     assert len(watch.started) == MAX_WORKERS
+
+
+def test_whoever_turns_away_while_nothing_is_told_ends_the_worker_too(watch):
+    watch.make()
+    told = []
+
+    def turn_away(ahead):
+        told.append(ahead)
+        raise TurnedAway
+
+    with pytest.raises(TurnedAway):
+        watch.shop.make("pictures.zip", order(), waiting=turn_away)
+    assert told == [0]
+    assert watch.alive() == [watch.started[0]]
+    assert watch.make() == made(SMALL, order())
+
+
+def test_a_visitors_second_large_file_is_refused_while_the_first_is_made(watch):
+    refused = []
+
+    def ask_again(done):
+        if not refused:
+            with pytest.raises(WorkshopError, match="One at a time") as error:
+                watch.shop.make("pictures.zip", order(), visitor="a")
+            refused.append(error)
+
+    watch.shop.make(WORKBOOK, order(LARGE_WORKBOOK), ask_again, visitor="a")
+    assert refused
+    assert watch.shop.make(SMALL, order(), visitor="a") == made(SMALL, order())
 
 
 def test_orders_that_fail_among_others_disturb_none(watch, capfd):
@@ -267,16 +320,16 @@ def test_who_got_ready_makes_the_first_file(watch):
 
 
 def test_getting_ready_while_files_are_made_starts_no_worker_too_many(watch):
-    together = threading.Barrier(MAX_WORKERS)
+    together = threading.Barrier(MAX_SMALL)
 
     def get_ready(done):
         together.wait(PATIENCE)
         watch.shop.get_ready()
 
-    orders = [lambda: watch.shop.make(WORKBOOK, order(10), get_ready)] * MAX_WORKERS
-    assert [each.result() for each in all_soon(orders)] == [made(WORKBOOK, order(10))] * MAX_WORKERS
-    assert watch.most_alive == [MAX_WORKERS] and len(watch.started) == MAX_WORKERS
-    assert len(watch.alive()) == 1
+    orders = [lambda: watch.shop.make(WORKBOOK, order(10), get_ready)] * MAX_SMALL
+    assert [each.result() for each in all_soon(orders)] == [made(WORKBOOK, order(10))] * MAX_SMALL
+    assert watch.most_alive == [MAX_SMALL] and len(watch.started) == MAX_SMALL
+    until(lambda: len(watch.alive()) == 1, "one is kept")
 
 
 def test_getting_ready_on_a_machine_without_room_is_no_error(watch, monkeypatch):
@@ -293,64 +346,3 @@ def test_closing_ends_the_idle_worker(watch):
     watch.shop.get_ready()
     watch.shop.close()
     assert len(watch.started) == 1 and not watch.alive()
-
-
-# --- the worker alone ------------------------------------------------------------------------------------------------
-
-
-def worker_with(code="", *, input):
-    """A worker that first runs `code`; what it answered, and what else became of it."""
-    start = f"from exports import catalogue, worker\n{code}\nworker.main()"
-    return subprocess.run([sys.executable, "-c", start], cwd=ROOT, input=input, capture_output=True, timeout=PATIENCE)
-
-
-def written(*orders):
-    return b"".join(pickle.dumps((name, to_json(each.experiment), each.word, each.link)) for name, each in orders)
-
-
-def answers(output):
-    read, found = io.BytesIO(output), []
-    while read.tell() < len(output):
-        found.append(pickle.load(read))
-    return found
-
-
-def test_a_worker_answers_every_order_and_ends_when_its_input_does():
-    ended = worker_with(input=written((SMALL, order()), ("w_q.csv", order())))
-    assert ended.returncode == 0
-    assert answers(ended.stdout) == [("made", made(SMALL, order())), ("made", made("w_q.csv", order()))]
-
-
-def test_what_a_library_prints_does_not_get_between_the_answers():
-    loud = """
-import os, subprocess, sys
-
-def make(order, progress):
-    os.write(1, b"written past Python")
-    print("printed", flush=True)
-    progress(0.5)
-    subprocess.run([sys.executable, "-c", "print('by a child')"])
-    return b"the file"
-
-catalogue.EXPORTS["loud"] = catalogue.Export("text/plain", make)
-"""
-    ended = worker_with(loud, input=written(("loud", order()), ("loud", order())))
-    assert answers(ended.stdout) == [("progress", 0.5), ("made", b"the file")] * 2
-    for noise in (b"written past Python", b"printed", b"by a child"):
-        assert ended.stderr.count(noise) == 2, "it goes into the server's log"
-
-
-def test_no_worker_outlives_a_server_that_dies():
-    dies = """
-import os, signal
-from attention_core import OPENING
-from exports.catalogue import Order
-from exports.workshop import WORKSHOP
-
-WORKSHOP.make("context.csv", Order(OPENING.build()))
-print("made", flush=True)
-os.kill(os.getpid(), signal.SIGKILL)
-"""
-    # The worker writes to the same standard error, so this ends only when the worker has ended too.
-    died = subprocess.run([sys.executable, "-c", dies], cwd=ROOT, capture_output=True, timeout=PATIENCE)
-    assert died.stdout.split() == [b"made"] and died.returncode != 0

@@ -49,14 +49,17 @@ _GROUNDS = {
 
 def paste() -> tuple[ReadTable, ...]:
     """The text with the numbers, or an example to load; what was read in it."""
+    loaded = numbers_to_check.loaded_example()
+    key = widgets.versioned(keys.PUBLISHED, loaded)
     st.selectbox(
         "Load an example",
         list(published()),
-        key=widgets.mirror(keys.PUBLISHED, numbers_to_check.loaded_example() or None),
-        index=None,
+        key=key,
+        index=list(published()).index(loaded) if loaded else None,
         placeholder="or paste your own numbers below",
         format_func=lambda id: published()[id].title,
         on_change=widgets.callback(_load),
+        args=(key,),
     )
     _address_of_numbers()
     text = st.text_area(
@@ -363,7 +366,7 @@ def _unique(names: Iterable[str]) -> list[str]:
     return list(position_labels(list(names)))
 
 
-def _load() -> None:
-    chosen = published().get(widgets.held_by(keys.PUBLISHED) or "")
-    if chosen is not None:
+def _load(key: str) -> None:
+    chosen = published().get(widgets.held_by(key) or "")
+    if chosen is not None and not widgets.is_what_it_showed(key):
         numbers_to_check.load(chosen.id, chosen.text)

@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from attention_core import EXAMPLES, VARIANTS, Calculation
 from attention_core.experiment import MAX_DECIMALS
+from attention_core.lexicon import LEXICON_DIMENSIONS
 from attention_core.masks import MASKS
 from attention_core.matrices import MAX_DIMENSION
 from attention_core.words import SPLITS
@@ -16,6 +17,8 @@ from ui.state import address, current, drafts, edits, keys, widgets
 
 # The examples that the lessons offer.
 BANK, CAT_AND_MOUSE, LECTURE = "bank-as-printed", "cat-and-mouse", "lecture-40-26"
+
+_KEPT = "Numbers that still fit are kept. New cells start at 0; words you have not edited get starter numbers."
 
 
 def sentence() -> None:
@@ -52,14 +55,17 @@ def _example_picker() -> None:
     if not address.shows("examples"):
         return
     unchanged = current.unchanged_example()
+    # Versioned, because the first edit ends the choice: a browser that has not heard of that must not choose it again.
+    key = widgets.versioned(keys.EXAMPLE, unchanged.id if unchanged else "")
     st.selectbox(
         "Start from an example",
         list(EXAMPLES),
-        key=widgets.mirror(keys.EXAMPLE, unchanged.id if unchanged else None),
-        index=None,
-        placeholder="Your own: choose to start again",
+        key=key,
+        index=list(EXAMPLES).index(unchanged.id) if unchanged else None,
+        placeholder="Your own; choose one to start over",
         format_func=lambda id: EXAMPLES[id].title,
         on_change=widgets.callback(_open_example),
+        args=(key,),
     )
 
 
@@ -76,17 +82,25 @@ def sentence_and_word(calculation: Calculation, label: str) -> None:
 def typing_problem(key: str) -> None:
     """One sentence on why what was typed into a text field is not drawn, if it is not."""
     if problem := drafts.problem(key):
-        st.error(f"{plain(problem)} The picture is still that of the last sentence.", icon=":material/edit:")
+        st.error(f"{plain(problem)} The picture still shows the last sentence that worked.", icon=":material/edit:")
+
+
+def switches_and_comparison() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """One row, with room for the switches and for what to compare with."""
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    return (
+        row.container(horizontal=True, vertical_alignment="center", gap="small", width="content"),
+        row.container(width="content"),
+    )
 
 
 def switches() -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        way()
-        scaling()
-        masks()
-        if address.shows("sizes"):
-            with st.popover("Sizes and decimals", icon=":material/tune:"):
-                _sizes_and_decimals()
+    way()
+    scaling()
+    masks()
+    if address.shows("sizes"):
+        with st.popover("Sizes and decimals", icon=":material/tune:"):
+            _sizes_and_decimals()
 
 
 def way() -> None:
@@ -110,7 +124,7 @@ def scaling() -> None:
     st.toggle(
         "Scaling ÷ √d",
         key=widgets.mirror(keys.SCALED, current.experiment().scaled),
-        help="Divide every score by the square root of how many numbers a key has.",
+        help="Divides every score by the square root of how many numbers a key has.",
         on_change=widgets.callback(edits.change),
         args=("scaled", keys.SCALED),
     )
@@ -135,6 +149,14 @@ def way_and_scaling() -> None:
     scaling()
 
 
+def _known_further(dimensions: tuple[str, ...]) -> str:
+    """What a wider table of embeddings would show, where the lexicon has names for more columns."""
+    further = LEXICON_DIMENSIONS[len(dimensions) :][:3]
+    if dimensions != LEXICON_DIMENSIONS[: len(dimensions)] or not further:
+        return ""
+    return f"Wider embeddings show more of what is known of a word; next: {', '.join(further)}."
+
+
 def _sizes_and_decimals() -> None:
     experiment = current.experiment()
     meanings = {
@@ -155,7 +177,7 @@ def _sizes_and_decimals() -> None:
             on_change=widgets.callback(edits.resize),
             args=(size, key),
         )
-    st.caption("Numbers that still fit stay. New cells are 0; a word that was not edited gets its starter numbers.")
+    st.caption(f"{_KEPT} {_known_further(experiment.dimensions)}")
     key = widgets.versioned(keys.DECIMALS, experiment.decimals)
     st.number_input(
         "Decimals shown",
@@ -193,7 +215,7 @@ def open_example(example: str, label: str) -> None:
     )
 
 
-def _open_example() -> None:
-    chosen = EXAMPLES.get(widgets.held_by(keys.EXAMPLE))
-    if chosen is not None:
+def _open_example(key: str) -> None:
+    chosen = EXAMPLES.get(widgets.held_by(key))
+    if chosen is not None and not widgets.is_what_it_showed(key):
         edits.start_from(chosen)

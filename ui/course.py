@@ -90,7 +90,7 @@ SAME_WORD = Lesson(
             "weights are shares that come from the similarities and sum to 1. The article prints 0.2, 0.7 and 0.1, and "
             "for *bank* the vector [0.6, 0.2, 0.1, 0.7]; the other vectors are lost.",
             "Edit the numbers of the shared word until it keeps the greatest share for itself in both sentences.",
-            "The word hears itself above its neighbours now; they hardly change it.",
+            "In both sentences the word now gives the largest share to itself.",
         ),
         Card(
             "moved",
@@ -190,7 +190,7 @@ WHY_SCALE = Lesson(
     "why_scale",
     "Why scale?",
     ":material/balance:",
-    "Scores are divided by √d_k, because longer vectors make greater scores, and great scores make a softmax deaf.",
+    "Vectors with more numbers make scores that lie further apart, and the softmax then follows one word alone.",
     (
         Card(
             "grow",

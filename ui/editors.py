@@ -1,6 +1,5 @@
 """The tables that a person edits."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 import streamlit as st
@@ -16,15 +15,20 @@ from ui.state import address, current, edits, keys, table_editors, widgets
 
 _RANDOM, _BACK = "Random", "Back to the example"
 _ROWS_SHOWN = 7
+_NARROWEST_THIRD = 310  # pixels of a third of the width; with less the picture goes below the table
 _WIDE_COLUMNS = 5  # up to here the columns share the whole width
 
 
-def columns() -> Sequence[DeltaGenerator]:
-    """A column for the tables and a wider one for what follows from them, which has the whole width without tables."""
-    if address.shows("tables"):
-        return st.columns([0.41, 0.59], gap="medium")
-    whole = st.container()
-    return whole, whole
+def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Room for the tables and wider room for what follows from them: beside each other, or below where it is narrow.
+
+    Without tables what follows has the whole width.
+    """
+    if not address.shows("tables"):
+        whole = st.container()
+        return whole, whole
+    grid = st.grid(3, min_column_width=_NARROWEST_THIRD, gap="xsmall")
+    return grid.cell(), grid.cell(column_span=2)
 
 
 def editors() -> None:
@@ -70,7 +74,7 @@ def chosen_editor() -> None:
 
 def _problem(table: str) -> None:
     if problem := table_editors.problem(table):
-        st.error(f"{plain(problem)} The picture keeps the last good number.", icon=":material/edit:")
+        st.error(f"{plain(problem)} The picture still uses the last valid number.", icon=":material/edit:")
 
 
 def _grid(table: str) -> None:
@@ -90,10 +94,10 @@ def _grid(table: str) -> None:
 
 @lru_cache(maxsize=64)
 def _columns(names: tuple[str, ...], longest_label: int) -> dict[str, ColumnConfig]:
-    width = None if len(names) <= _WIDE_COLUMNS else 64
+    width = 68 if len(names) <= _WIDE_COLUMNS else min(max(64, 40 + 7 * max(map(len, names))), 160)
     columns: dict[str, ColumnConfig] = {name: st.column_config.NumberColumn(width=width) for name in names}
-    columns["_index"] = st.column_config.TextColumn(width=24 + 8 * longest_label)
-    columns[tables.NOTE_COLUMN] = st.column_config.TextColumn("note", width=None if width is None else 150)
+    columns["_index"] = st.column_config.TextColumn(width=14 + 7 * longest_label)
+    columns[tables.NOTE_COLUMN] = st.column_config.TextColumn("note", width=72 if len(names) <= _WIDE_COLUMNS else 150)
     return columns
 
 
@@ -101,6 +105,7 @@ def _fill_row() -> None:
     """Fill a whole table: identity, zeros, seeded random numbers, or the example's own."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.popover("Fill a table", icon=":material/table_edit:"):
+            st.caption("Or click a cell and type, or paste a block from a spreadsheet.")
             with st.container(horizontal=True, gap="xsmall"):
                 for table in tables.EXPERIMENT_TABLES:
                     st.menu_button(
@@ -122,7 +127,8 @@ def _fill_row() -> None:
                 help="The same seed gives the same table.",
             )
         told = " ".join(filter(None, map(_told, tables.EXPERIMENT_TABLES)))
-        st.caption(told or "Click a cell and type, or paste a block from a spreadsheet.", width="stretch")
+        if told:
+            st.caption(told, width="stretch")
 
 
 def _told(table: str) -> str:

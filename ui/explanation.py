@@ -1,17 +1,19 @@
 """The sum behind a number: a word chosen to look, a word looked at, and every stage between."""
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import streamlit as st
 
-from attention_core import Calculation, Derivation, Stage, derive, trace
+from attention_core import Calculation, Derivation, derive
 from attention_core.derivation import CELL_STAGES
-from presentation import tables
+from presentation.flowing import flowing
 from presentation.formulas import Namer, formulas, sums
 from ui import pictures
 from ui.state import address, current, keys, widgets
 
-_MAX_LINES = 12  # of a sum and the sums behind it; with more, the last alone is written
+_FLOWING = "flowing"
+_STYLE = Path(__file__).with_name("flowing.css")
 
 
 def cell(calculation: Calculation) -> None:
@@ -24,45 +26,14 @@ def cell_steps(calculation: Calculation, row: int, column: int) -> list[Derivati
     return [derive(calculation, stage, row, column) for stage in CELL_STAGES]
 
 
-def choice(calculation: Calculation) -> None:
-    """The choice of a cell without a mouse."""
-    row, column = pictures.chosen_cell(calculation)
-    boxes = [widgets.versioned(name, (row, column, calculation.labels)) for name in (keys.LOOKING, keys.LOOKED_AT)]
-    with st.popover("Choose a cell", icon=":material/ads_click:"):
-        st.caption("Or click a cell of any heat map.")
-        for label, key, position in zip(("Word that looks", "Word looked at"), boxes, (row, column), strict=True):
-            _position_box(calculation, label, key, position, _choose, *boxes)
-
-
-def vectors(calculation: Calculation) -> None:
-    """The sums that made the query and the key of the chosen cell."""
+def flow(steps: Iterable[Derivation], calculation: Calculation, *, key: str) -> None:
+    """Sums of a calculation, each of which breaks where the room ends."""
     if not address.shows("sums"):
         return
-    st.markdown("##### The query and the key behind a cell")
-    row, column = pictures.chosen_cell(calculation)
-    steps = [
-        step for step in trace(calculation, Stage.WEIGHTS, row, column) if step.target.symbol in (Stage.Q, Stage.K)
-    ]
-    if steps:
-        write(steps, calculation)
-    else:
-        st.caption("This way to attend compares the embeddings themselves, so there is no query or key to work out.")
-
-
-def context(calculation: Calculation, word: int) -> None:
-    """The weighted sum that made a word's context vector, for one of its numbers."""
-    if not address.shows("sums"):
-        return
-    names = tables.context_columns(calculation)
-    with st.popover("Choose a number", icon=":material/ads_click:"):
-        column = st.selectbox(
-            "Number of the context vector",
-            range(len(names)),
-            key=widgets.versioned(keys.ENTRY, names),
-            format_func=names.__getitem__,
-        )
-    steps = trace(calculation, Stage.CONTEXT, word, column)
-    write(steps if len(steps) <= _MAX_LINES else steps[-1:], calculation)
+    st.html(_STYLE)
+    with st.container(key=f"{_FLOWING}_{key}", gap=None):
+        for step in steps:
+            st.latex(flowing(formulas([step], calculation, decimals=calculation.experiment.decimals)), width="stretch")
 
 
 def write(steps: Iterable[Derivation], calculation: Calculation) -> None:
@@ -89,11 +60,11 @@ def word_choice(calculation: Calculation, label: str) -> None:
     """The choice of the looking word alone."""
     row, column = pictures.chosen_cell(calculation)
     key = widgets.versioned(keys.LOOKING, (row, column, calculation.labels))
-    _position_box(calculation, label, key, row, _choose_word, key, column)
+    position_box(calculation, label, key, row, lambda chosen: current.choose_cell(chosen, column))
 
 
-def _position_box(
-    calculation: Calculation, label: str, key: str, position: int, choose: Callable[..., None], *given: object
+def position_box(
+    calculation: Calculation, label: str, key: str, position: int, choose: Callable[[object], None]
 ) -> None:
     """A word of the sentence to choose, by its position."""
     st.selectbox(
@@ -102,14 +73,12 @@ def _position_box(
         index=position,
         key=key,
         format_func=calculation.labels.__getitem__,
-        on_change=widgets.callback(choose),
-        args=given,
+        on_change=widgets.callback(_choose),
+        args=(key, position, choose),
     )
 
 
-def _choose_word(key: str, column: int) -> None:
-    current.choose_cell(widgets.held_by(key), column)
-
-
-def _choose(looking: str, looked_at: str) -> None:
-    current.choose_cell(widgets.held_by(looking), widgets.held_by(looked_at))
+def _choose(key: str, shown: int, choose: Callable[[object], None]) -> None:
+    chosen = widgets.held_by(key)
+    if chosen != shown:  # else it is a box that is gone, of which the browser has not heard
+        choose(chosen)

@@ -9,6 +9,8 @@ from streamlit.navigation.page import StreamlitPage
 from presentation.text import plain
 from ui.state import address, history, keys, widgets
 
+TITLE = "Self-attention playground"
+
 
 @contextmanager
 def around(page: StreamlitPage) -> Iterator[None]:
@@ -32,6 +34,13 @@ def around(page: StreamlitPage) -> Iterator[None]:
             placeholder="empty: everything is shown",
             help="A link for a class is made on the page Take it with you.",
         )
+        st.text_input(
+            "The pinned experiment, to compare with",
+            key=keys.PIN,
+            bind="query-params",
+            placeholder="empty: nothing is pinned",
+            help="Pin an experiment on the Playground, beside “Compare with”.",
+        )
         st.caption(
             "The address of this page is your document: copy it from the address bar, and whoever opens it sees the "
             "same sentence, tables and switches."
@@ -44,7 +53,7 @@ def around(page: StreamlitPage) -> Iterator[None]:
     if notice := address.notice():
         st.warning(plain(notice), icon=":material/link_off:")
     yield
-    title.markdown("#### Self-attention playground", width="content")
+    title.markdown(f"# {page.title if page.url_path else TITLE}", width="content")
     undo.button(
         "Undo",
         key="undo",
@@ -70,7 +79,7 @@ def _class_view() -> None:
         if view.task:
             st.info(plain(view.task), icon=":material/school:", width="stretch")
         else:
-            st.caption("Some controls are hidden by the link that was opened.", width="stretch")
+            st.caption("The link you opened hides some of the controls.", width="stretch")
         st.button(
             "Show everything",
             key="show_everything",

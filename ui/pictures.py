@@ -14,15 +14,14 @@ from attention_core import Calculation, Experiment, attend
 from attention_core.attention import Floats
 from attention_core.geometry import Flat
 from attention_core.telling import largest_weight, telling_columns
-from presentation import charts, lesson_charts, tables
+from presentation import charts, lesson_charts, tables, word_charts
 from presentation.charts import Chart
-from presentation.text import plain, shown
-from ui.state import address, current, widgets
+from presentation.story_text import story_text
+from ui.state import current, widgets
 
 Matrix = npt.NDArray[np.float64]
 
 _NARROW = 130.0  # pixels that the cells of a row have where three heat maps stand side by side
-_MAX_COMPARED = 20  # words up to which the steps of scaling are drawn beside what they change
 
 
 class _Shared(TypedDict):
@@ -93,34 +92,6 @@ def _shared(calculation: Calculation) -> _Shared:
     }
 
 
-def scaling(calculation: Calculation, other_way: Calculation) -> None:
-    """What scaling changes. `other_way` is the same calculation with the switch the other way."""
-    on, off = (calculation, other_way) if calculation.experiment.scaled else (other_way, calculation)
-    difference = on.attention.weights - off.attention.weights
-    title = "Weights with scaling minus without"
-    if len(calculation.words) > _MAX_COMPARED:
-        signed(calculation, difference, key="scaling_difference", title=title)
-        return
-    first, second, third = st.columns(3, gap="small")
-    with first:
-        signed(calculation, on.attention.scaled_scores, key="scores_scaled", title="Scaled scores: ÷ √d")
-    with second:
-        weights(other_way, key="weights_other", title="Weights if scaling were switched")
-    with third:
-        signed(calculation, difference, key="scaling_difference", title=title)
-
-
-def word_bars(calculation: Calculation, word: int) -> None:
-    """A word's weights."""
-    chart = charts.weight_bars(
-        calculation.attention.weights[word],
-        calculation.labels,
-        decimals=calculation.experiment.decimals,
-        word=calculation.labels[word],
-    )
-    clickable(chart, "bars", looked_at_in(word))
-
-
 def context_table(calculation: Calculation) -> None:
     """The context vectors, a row for each position."""
     names = tables.context_columns(calculation)
@@ -150,7 +121,7 @@ def context_moves(calculation: Calculation, word: int) -> None:
     start = calculation.x if has_same_columns(calculation) else None
     columns = telling_columns(start, calculation.context, word)
     names = tables.context_columns(calculation)
-    chart = charts.moves(
+    chart = word_charts.moves(
         None if start is None else start[:, columns],
         calculation.context[:, columns],
         calculation.labels,
@@ -159,7 +130,9 @@ def context_moves(calculation: Calculation, word: int) -> None:
     )
     _, looked_at = chosen_cell(calculation)
     clickable(
-        chart, "context", lambda picked: current.choose_cell(picked.get("position"), looked_at + 1, counted_from=1)
+        chart,
+        "context_moves",
+        lambda picked: current.choose_cell(picked.get("position"), looked_at + 1, counted_from=1),
     )
 
 
@@ -212,22 +185,9 @@ def _choose_cell(picked: dict[str, Any]) -> None:
     current.choose_cell(picked.get("query_position"), picked.get("key_position"), counted_from=1)
 
 
-def story(calculation: Calculation) -> None:
-    """The picture in one sentence, and what to try in an example that was not changed yet."""
-    if address.shows("story"):
-        st.markdown(_story(calculation))
-
-
-def _story(calculation: Calculation) -> str:
-    row, _ = chosen_cell(calculation)
-    labels = calculation.labels
-    if not calculation.allowed[row].any():
-        told = f"**{plain(labels[row])}** may look at no word, so it gets no weights."
-    else:
-        column, weight = largest_weight(calculation.attention.weights, calculation.allowed, row)
-        amount = shown(weight, calculation.experiment.decimals)
-        told = f"**{plain(labels[row])}** looks most at **{plain(labels[column])}**: {amount} of its attention."
+def told(calculation: Calculation) -> str:
+    """The story of the chosen word, and what to try in an example that was not changed yet.  Markdown"""
+    word, _ = chosen_cell(calculation)
     example = current.unchanged_example()
-    if example is None:
-        return told
-    return f"{told} {example.story} :gray[{example.source}]"
+    invitation = "" if example is None else f" {example.story} :gray[{example.source}]"
+    return story_text(calculation, word) + invitation

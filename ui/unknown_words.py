@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from attention_core.lexicon import has_meaning, lexicon
+from attention_core.lexicon import has_meaning
 from attention_core.origins import Source, origin_of
 from presentation import tables
 from presentation.text import plain
@@ -12,7 +12,7 @@ from ui.state import current, edits, keys, widgets
 
 _ASKED = (Source.UNKNOWN, Source.MADE_UP, Source.LIKE)
 _MOST = 6  # questions at a time; an answered one makes room for the next
-_TO_CHOOSE_FROM = (  # a word for each kind of thing, to begin with; any known word can be typed
+TO_CHOOSE_FROM = (  # a word for each kind of thing, to begin with; any known word can be typed
     *("man", "woman", "child", "doctor", "animal", "cat", "bird", "fish", "tree", "flower", "hand", "food", "fruit"),
     *("tea", "shirt", "chair", "tool", "computer", "car", "boat", "house", "room", "city", "country", "mountain"),
     *("river", "rain", "sun", "day", "money", "book", "music", "idea", "happy", "sad", "good", "bad", "big", "small"),
@@ -79,7 +79,7 @@ def _question(word: str, label: str) -> None:
             [*options, *([answer] if answer and answer not in options else [])],
             index=options.index(answer) if answer in options else len(options) if answer else None,
             key=key,
-            placeholder="choose or type a known word",
+            placeholder="a known word",
             accept_new_options=True,
             on_change=widgets.callback(edits.say_like),
             args=(word, key),
@@ -99,5 +99,4 @@ def _options(word: str) -> list[str]:
     """Known words of the sentence first, then one of each kind."""
     experiment = current.experiment()
     here = [other for other in experiment.vocabulary if other != word and experiment.has_numbers(other)]
-    common = _TO_CHOOSE_FROM if has_meaning(experiment.dimensions) else ()
-    return list(dict.fromkeys((*here, *(other for other in common if other in lexicon()))))
+    return list(dict.fromkeys((*here, *(TO_CHOOSE_FROM if has_meaning(experiment.dimensions) else ()))))

@@ -5,8 +5,10 @@ import time
 
 import pytest
 
-PATIENCE = 20  # seconds until a change has to be on screen, on a busy machine
+PATIENCE = 40  # seconds until a change has to be on screen, on a busy machine
 
+
+STAGES = ("scores", "weights", "context")  # the panels of the picture on the Playground
 
 CELL = "svg.marks g.mark-rect.role-mark:not(g.mark-text ~ g) path"  # the last such layer marks the chosen cell
 
@@ -49,6 +51,10 @@ def soon(page, condition):
 
 def written(page, key="weights"):
     """The numbers written into a heat map, row by row."""
+    if in_picture(page, key):
+        numbers = [said.rsplit(": ", 1)[1].split(", before ")[0] for said in said_of(page, key)]
+        across = len(numbers) // len(names(page, key))
+        return [numbers[start : start + across] for start in range(0, len(numbers), across)]
     texts = page.locator(f".st-key-{key} svg.marks g.mark-text.role-mark text").all_text_contents()
     numbers = [text for text in texts if not text.startswith("=")]
     side = round(len(numbers) ** 0.5)
@@ -56,8 +62,30 @@ def written(page, key="weights"):
     return [numbers[start : start + side] for start in range(0, len(numbers), side)]
 
 
+def in_picture(page, key):
+    """Whether a heat map is a stage of the Playground's picture."""
+    return key in STAGES and page.locator(".st-key-attention").count() > 0
+
+
+def said_of(page, stage):
+    """What the picture's cells of a stage tell those who cannot see, in order: "weights, bank → river: 0.57"."""
+    said = page.locator(".st-key-attention svg.marks path[aria-label]")
+    found = [
+        label
+        for label in said.evaluate_all("all => all.map(e => e.getAttribute('aria-label'))")
+        if label.startswith(f"{stage}, ")
+    ]
+    assert found
+    return found
+
+
 def exact(page, key="weights"):
-    """What a heat map's cells tell those who cannot see, unrounded numbers too: (looking, looked at) -> text."""
+    """What a heat map's cells tell those who cannot see: (looking, looked at) -> text with the number."""
+    if in_picture(page, key):
+        pairs = [(said.split(", before ")[0]).split(", ", 1)[1].rsplit(": ", 1) for said in said_of(page, key)]
+        told = {tuple(names.split(" → ")): number for names, number in pairs}
+        assert len(told) == len(pairs)
+        return told
     labels = page.locator(f".st-key-{key} {CELL}").evaluate_all("all => all.map(e => e.getAttribute('aria-label'))")
     parts = [dict(part.split(": ", 1) for part in label.split("; ")) for label in labels]
     told = {(part["query"], part["key"]): label for part, label in zip(parts, labels, strict=True)}
@@ -67,8 +95,17 @@ def exact(page, key="weights"):
 
 def names(page, key="weights"):
     """The words along the rows of a heat map."""
+    if in_picture(page, key):
+        return list(dict.fromkeys(said.split(", ", 1)[1].split(" → ")[0] for said in said_of(page, key)))
     texts = page.locator(f".st-key-{key} svg.marks g.role-axis").filter(has_text="looking word")
     return texts.locator("g.role-axis-label text").all_text_contents()[: len(written(page, key))]
+
+
+def cell_of(page, stage, row, column):
+    """A cell of the picture, rows and columns from 0."""
+    across = len(written(page, stage)[0])
+    said = page.locator(f'.st-key-attention svg.marks path[aria-label^="{stage}, "]')
+    return said.nth(row * across + column)
 
 
 def address_code(page):
@@ -88,8 +125,8 @@ def undo_and_redo(page):
 
 
 def sums(page):
-    """The first formula on the page, as it was given to the typesetter."""
-    return page.locator(".katex annotation").first.text_content()
+    """The formulas on the page, as they were given to the typesetter."""
+    return "\n".join(page.locator(".katex annotation").all_text_contents())
 
 
 def visible_table(page):

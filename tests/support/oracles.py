@@ -1,29 +1,15 @@
-"""Attention once more, in plain NumPy: what the tests hold the numbers on screen and on paper against.
+"""Attention once more, without the core: what the tests hold the numbers on screen and on paper against.
 
 Nothing of `attention_core` is used for it.
 """
 
 import math
 from collections import Counter
+from dataclasses import dataclass
 from functools import cache
-from math import sqrt
 from types import SimpleNamespace
 
 import numpy as np
-
-
-def plain_loop(q, k, v, allowed=None, added=None):
-    """Attention as the paper's formula says it, a word at a time."""
-    context, weights = np.zeros((len(q), v.shape[1])), np.zeros((len(q), len(k)))
-    for i, query in enumerate(q):
-        scores = k @ query / sqrt(len(query)) + (0 if added is None else added[i])
-        seen = np.ones(len(k), bool) if allowed is None else allowed[i]
-        if seen.any():
-            weights[i, seen] = np.exp(scores[seen] - scores[seen].max())
-            weights[i] /= weights[i].sum()
-            context[i] = weights[i] @ v
-    return weights, context
-
 
 # What plays the query, the key and the value, whether a word scores itself, and whether it is added as it is.
 VARIANTS = {
@@ -34,9 +20,60 @@ VARIANTS = {
 }
 
 
-def softmax(scores):
-    powers = np.exp(scores - np.max(scores, axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+def softmax(scores, axis=1):
+    """Of rows or columns; one of -inf throughout becomes 0."""
+    top = scores.max(axis=axis, keepdims=True)
+    powers = np.exp(scores - np.where(np.isfinite(top), top, 0.0))
+    total = powers.sum(axis=axis, keepdims=True)
+    return np.divide(powers, total, out=np.zeros_like(powers), where=total > 0)
+
+
+@dataclass(frozen=True)
+class Worked:
+    """Every step of one attention."""
+
+    scores: np.ndarray  # (n_q, n_k)
+    scaled_scores: np.ndarray  # (n_q, n_k), -inf where a word may not look
+    weights: np.ndarray  # (n_q, n_k)
+    context: np.ndarray  # (n_q, d_v)
+
+
+def attention(queries, keys, values, *, divisor=None, allowed=None, added=None):
+    """Attention as the paper's formula says it, number by number in plain loops: the one oracle of all tests.
+
+    queries (n_q, d_k), keys (n_k, d_k), values (n_k, d_v); `divisor` is √d_k where it is not given, `allowed` says
+    which word may look at which, `added` is added to the divided scores.
+    """
+    queries, keys, values = (np.asarray(table, dtype=float).tolist() for table in (queries, keys, values))
+    divisor = math.sqrt(len(keys[0])) if divisor is None else divisor
+    columns = list(zip(*values, strict=True))
+    worked = []
+    for i, query in enumerate(queries):
+        scores = [_dot(query, key) for key in keys]
+        scaled = [
+            -math.inf
+            if allowed is not None and not allowed[i][j]
+            else score / divisor + (0 if added is None else added[i][j])
+            for j, score in enumerate(scores)
+        ]
+        largest = max(scaled)
+        powers = [0.0 if largest == -math.inf else math.exp(each - largest) for each in scaled]
+        total = sum(powers)
+        weights = [power / total if total else 0.0 for power in powers]
+        worked.append((scores, scaled, weights, [_dot(weights, column) for column in columns]))
+    return Worked(*(np.array(part) for part in zip(*worked, strict=True)))
+
+
+def _dot(one, other):
+    return sum(a * b for a, b in zip(one, other, strict=True))
+
+
+def may_look(n, *, causal=False, itself=True):
+    """Which of n words may look at which: none at a later one under a mask, and not at itself where that is not scored.
+
+    (n, n)
+    """
+    return np.array([[(j <= i or not causal) and (j != i or itself) for j in range(n)] for i in range(n)])
 
 
 def labels_of(words):
@@ -52,16 +89,10 @@ def attended(given, **changed):
     it.query, it.key, it.value = (it.parts[letter] for letter in it.letters.values())
     scores_itself, it.adds_itself = VARIANTS[it.variant][3:]
     n = len(it.x)
-    it.allowed = np.tri(n, dtype=bool) if it.causal else np.ones((n, n), dtype=bool)
-    if not scores_itself:
-        it.allowed &= ~np.eye(n, dtype=bool)
-    it.scores = it.query @ it.key.T
-    divided = it.scores / math.sqrt(it.key.shape[1]) if it.scaled else it.scores
-    it.divided = np.where(it.allowed, divided, -np.inf)
-    it.weights = np.zeros((n, n))
-    for row in np.flatnonzero(it.allowed.any(axis=1)):
-        it.weights[row, it.allowed[row]] = softmax(it.divided[row, it.allowed[row]][None])[0]
-    it.context = it.weights @ it.value + (it.x if it.adds_itself else 0.0)
+    it.allowed = may_look(n, causal=it.causal, itself=scores_itself)
+    worked = attention(it.query, it.key, it.value, divisor=None if it.scaled else 1, allowed=it.allowed)
+    it.scores, it.divided, it.weights = worked.scores, worked.scaled_scores, worked.weights
+    it.context = worked.context + (it.x if it.adds_itself else 0.0)
     it.exponentials, it.totals = np.zeros((n, n)), np.zeros(n)
     for row in range(n):
         seen = it.divided[row, it.allowed[row]]

@@ -1,11 +1,10 @@
 """What the Playground must draw, computed once more from the sentence, tables and switches that stand on the page."""
 
-import json
 import re
 
 import numpy as np
-from support.oracles import VARIANTS, softmax
-from support.screen import TABLES, chart, charts, context_table, everything_drawn, shown_table, widget
+from support.oracles import VARIANTS, attention, may_look
+from support.screen import TABLES, everything_drawn, shown_table, widget
 
 
 def same(one, other):
@@ -23,47 +22,18 @@ def computed(page):
     x = embeddings.to_numpy()[[vocabulary.index(word) for word in words]]
     part = {"x": x} | {table[-1]: x @ shown_table(page, table).to_numpy() for table in TABLES[1:]}
     query, key, value, scores_itself, adds_itself = VARIANTS[widget(page, "variant").value]
-    n = len(words)
-    allowed = np.tri(n, dtype=bool) if widget(page, "causal").value else np.ones((n, n), dtype=bool)
-    if not scores_itself:
-        allowed &= ~np.eye(n, dtype=bool)
-    scores = part[query] @ part[key].T
-    divided = scores / np.sqrt(part[key].shape[1])
-
-    def weights_of(either):
-        weights = np.zeros((n, n))
-        for row in np.flatnonzero(allowed.any(axis=1)):
-            weights[row, allowed[row]] = softmax(either[row, allowed[row]][None])[0]
-        return weights
-
-    scaled, unscaled = weights_of(divided), weights_of(scores)
-    weights, other = (scaled, unscaled) if widget(page, "scaled").value else (unscaled, scaled)
-    seen = {name: np.where(allowed, matrix, np.nan) for name, matrix in (("w", weights), ("o", other))}
+    allowed = may_look(len(words), causal=widget(page, "causal").value, itself=scores_itself)
+    parts = part[query], part[key], part[value]
+    seen = attention(*parts, allowed=allowed, **({} if widget(page, "scaled").value else {"divisor": 1}))
     return {
-        "scores": scores,
-        "scores_scaled": np.where(allowed, divided, np.nan),
-        "scaling_difference": np.where(allowed, scaled - unscaled, np.nan),
-        "weights": seen["w"],
-        "weights_other": seen["o"],
-        "context": weights @ part[value] + (x if adds_itself else 0.0),
+        "scores": seen.scores,
+        "weights": np.where(allowed, seen.weights, np.nan),
+        "context": seen.context + (x if adds_itself else 0.0),
     }
 
 
 def assert_follows_from_tables(page):
     drawn, expected = everything_drawn(page), computed(page)
-    for key in expected.keys() & drawn.keys():
-        matrix = expected[key]
+    assert drawn.keys() == expected.keys()
+    for key, matrix in expected.items():
         np.testing.assert_allclose(drawn[key], matrix, rtol=1e-9, atol=1e-12, err_msg=key)
-    assert_bars_and_moves_agree(page, drawn)
-
-
-def assert_bars_and_moves_agree(page, drawn):
-    """The bars are a row of the weights, and the moves are two columns of the context table."""
-    row = widget(page, "looking_word").value
-    np.testing.assert_array_equal(drawn["bars"], np.nan_to_num(drawn["weights"][row]))
-    moves, table = chart(page, "context"), context_table(page)
-    spec = json.loads(charts(page)["context"].spec)
-    end = next(each["encoding"] for each in spec["layer"] if each["encoding"]["x"]["field"] == "x")
-    for axis in "xy":
-        named = end[axis]["axis"]["title"]
-        np.testing.assert_array_equal(moves[axis], table[named].to_numpy(), err_msg=named)

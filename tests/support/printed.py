@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from support.oracles import VARIANTS, attention, may_look, softmax
 
 from checking.claims import Given, claims_of
 from checking.model import Method
@@ -11,30 +12,16 @@ from checking.reading import Number
 MATRICES = ("w_q", "w_k", "w_v")
 
 
-def softmax(scores, axis=1):
-    top = scores.max(axis=axis, keepdims=True)
-    powers = np.exp(scores - np.where(np.isfinite(top), top, 0.0))
-    total = powers.sum(axis=axis, keepdims=True)
-    return np.divide(powers, total, out=np.zeros_like(powers), where=total > 0)
-
-
 def worked_out(x, w_q, w_k, w_v, *, scaled=True, causal=False, variant="qkv"):
-    """Every stage of a way to attend in plain NumPy: stage -> table."""
+    """Every stage of a way to attend: stage -> table."""
     q, k, v = x @ w_q, x @ w_k, x @ w_v
-    query, key, value = {
-        "similarity": (x, x, x),
-        "embeddings_only": (x, x, x),
-        "queries_and_keys": (q, k, k),
-        "qkv": (q, k, v),
-    }[variant]
-    scores = query @ key.T
-    divided = scores / math.sqrt(key.shape[1]) if scaled else scores.copy()
-    if causal:
-        divided[np.triu_indices(len(x), 1)] = -np.inf
-    if variant == "embeddings_only":
-        np.fill_diagonal(divided, -np.inf)
-    weights = softmax(divided)
-    context = weights @ value + (x if variant == "embeddings_only" else 0)
+    parts = {"x": x, "q": q, "k": k, "v": v}
+    *roles, scores_itself, adds_itself = VARIANTS[variant]
+    worked = attention(
+        *(parts[role] for role in roles),
+        divisor=None if scaled else 1,
+        allowed=may_look(len(x), causal=causal, itself=scores_itself),
+    )
     return {
         "embeddings": x,
         "w_q": w_q,
@@ -43,11 +30,11 @@ def worked_out(x, w_q, w_k, w_v, *, scaled=True, causal=False, variant="qkv"):
         "q": q,
         "k": k,
         "v": v,
-        "scores": scores,
-        "scaled_scores": divided,
-        "exponentials": np.exp(divided),
-        "weights": weights,
-        "context": context,
+        "scores": worked.scores,
+        "scaled_scores": worked.scaled_scores,
+        "exponentials": np.exp(worked.scaled_scores),
+        "weights": worked.weights,
+        "context": worked.context + (x if adds_itself else 0),
     }
 
 

@@ -7,6 +7,7 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
@@ -16,13 +17,7 @@ MAIN = Path(__file__).resolve().parents[2] / "ui" / "main.py"
 TABLES = ("embeddings", "w_q", "w_k", "w_v")
 
 
-MAPS = ("scores", "weights")
-
-
-MAPS_OF_SCALING = ("scores_scaled", "weights_other", "scaling_difference")  # the first two in short sentences only
-
-
-HEAT_MAPS = (*MAPS, *MAPS_OF_SCALING)
+STAGES = ("scores", "weights", "context")  # the panels of the picture, left to right
 
 
 RIVER, MONEY = "We walked to the river bank", "We walked to the money bank"
@@ -72,43 +67,49 @@ def edit(page, table, cells, row=0):
 
 def charts(page):
     """The charts on the page by their keys."""
-    found = {each.key: each.proto for each in page.get("vega_lite_chart")}
-    assert {*MAPS, "context"} <= found.keys()
-    return found
+    return {each.key: each.proto for each in page.get("vega_lite_chart")}
 
 
 def chart(page, key):
-    """What a chart draws, a row for each mark."""
-    return convert_arrow_bytes_to_pandas_df(charts(page)[key].data.data)
+    """What a chart draws, a row for each mark; of the Playground's picture one stage, a row for each cell."""
+    if key not in STAGES or key in charts(page):
+        return convert_arrow_bytes_to_pandas_df(charts(page)[key].data.data)
+    frame = convert_arrow_bytes_to_pandas_df(charts(page)["attention"].data.data)
+    return frame[(frame["stage"] == key) & frame["column"].notna()].reset_index(drop=True)
 
 
 def squares(page, key):
     """A heat map's numbers in their places; what is forbidden is NaN.  (n, n)"""
-    return in_places(chart(page, key))
+    frame = chart(page, key)
+    n = frame["query_position"].max()
+    assert frame["key_position"].max() == n
+    return in_places(frame)
 
 
 def in_places(frame):
-    """The numbers of a heat map's frame in their places.  (n, n)"""
-    n = frame["query_position"].max()
+    """The numbers of a heat map's frame in their places.  (rows, columns)"""
+    rows, columns = frame["query_position"].max(), frame["key_position"].max()
     places = set(zip(frame["query_position"], frame["key_position"], strict=True))
-    assert places == {(row, column) for row in range(1, n + 1) for column in range(1, n + 1)}
-    assert len(frame) == n * n
-    matrix = np.full((n, n), np.nan)
+    assert places == {(row, column) for row in range(1, rows + 1) for column in range(1, columns + 1)}
+    assert len(frame) == rows * columns
+    matrix = np.full((rows, columns), np.nan)
     matrix[frame["query_position"] - 1, frame["key_position"] - 1] = frame["value"]
     return matrix
 
 
 def context_table(page):
-    (found,) = (each for each in page.dataframe if "✎" not in each.value.columns)
-    return found.value
+    """The context vectors, a labelled row for each word: from the picture, or from a table of their own."""
+    if "attention" not in charts(page):
+        (found,) = (each for each in page.dataframe if "✎" not in each.value.columns)
+        return found.value
+    frame = chart(page, "context")
+    rows, columns = (frame.drop_duplicates(f"{side}_position")[side].astype(str) for side in ("query", "key"))
+    return pd.DataFrame(in_places(frame), index=list(rows), columns=list(columns))
 
 
 def everything_drawn(page):
-    """Every number of every chart and of the context table."""
-    drawn = {key: squares(page, key) for key in HEAT_MAPS if key in charts(page)}
-    drawn["bars"] = chart(page, "bars")["value"].to_numpy()
-    drawn["context"] = context_table(page).to_numpy()
-    return drawn
+    """Every number of the picture, stage by stage."""
+    return {stage: in_places(chart(page, stage)) for stage in STAGES}
 
 
 def everything_set(page):
@@ -142,7 +143,8 @@ def assert_words_are_escaped(page, labels=None):
         marks = re.findall(r"[!-/:-@\[-`{-~]", label)
         told = [each.value for kind in ("markdown", "caption", "error", "warning") for each in page.get(kind)]
         for text in told:
-            assert not marks or label not in text, f"{label!r} stands unescaped in {text!r}"
+            unescaped = re.search(rf"(?<!\\){re.escape(label)}", text)
+            assert not marks or not unescaped, f"{label!r} stands unescaped in {text!r}"
         in_formulas = [mark for mark in marks if mark in "\\{}$&#%_^~"]
         for formula in page.latex:
             written = re.findall(r"\\text\{((?:[^{}\\]|\\.)*)\}", formula.value)

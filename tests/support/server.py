@@ -36,7 +36,7 @@ SERVER_PATIENCE = 60  # seconds; a busy machine imports slowly
 
 # What tells that a page is there; a lesson is there with its cards.
 READY = {
-    "": (".st-key-weights svg.marks g.mark-rect path", ".stDataFrame canvas td"),
+    "": (".st-key-attention svg.marks path[aria-label]", ".stDataFrame canvas td"),
     "check_my_numbers": (".st-key-numbers textarea",),
     "take_it_with_you": (".st-key-picture_name", ".stVegaLiteChart svg.marks g.mark-rect path"),
 }

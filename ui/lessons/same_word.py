@@ -9,7 +9,7 @@ from attention_core import EXAMPLES, OPENING, Calculation, Stage, derive, unedit
 from attention_core.geometry import cosine, distance, flatten
 from attention_core.matrices import Matrix
 from attention_core.two_sentences import TwoSentences, pair_of, position_of
-from presentation import charts, palette, tables
+from presentation import palette, tables, word_charts
 from presentation.formulas import calculation_names, vector_names
 from presentation.text import plain, shown
 from ui import controls, explanation, pictures
@@ -105,7 +105,7 @@ def weighted_sums(pair: TwoSentences, word: str) -> None:
     for number, (calculation, column) in enumerate(zip(pair.calculations, columns, strict=True), start=1):
         row = _calculation_row(calculation, word)
         with column:
-            chart = charts.weight_bars(
+            chart = word_charts.weight_bars(
                 calculation.attention.weights[row],
                 calculation.labels,
                 decimals=pair.first.decimals,

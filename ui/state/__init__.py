@@ -10,6 +10,7 @@
 `table_editors`     what was typed into the tables
 `widgets`           how a widget and the experiment agree
 `address`           the experiment in the address, what a class link hides, and what there is to tell about it
+`comparison`        what the experiment is compared with, and the one that was pinned
 `files`             files that were opened, and files that took their time
 `numbers_to_check`  the text of Check my numbers
 `progress`          which card and stage are open, and what is done

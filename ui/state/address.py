@@ -6,7 +6,7 @@ from sharing.address import from_code, to_code
 from sharing.class_view import ClassView, from_text
 from sharing.document import DocumentError
 from ui.state import keys
-from ui.state.session import session
+from ui.state.session import Pin, session
 
 
 def follow() -> None:
@@ -32,7 +32,7 @@ def open_address(page: str) -> None:
     switches therefore set it again (`widgets.callback`), so that only a visitor's own step brings an address that
     differs.
     """
-    code, hidden = (st.session_state.get(key) or "" for key in (keys.ADDRESS, keys.CLASS_VIEW))
+    code, hidden, pin = (st.session_state.get(key) or "" for key in (keys.ADDRESS, keys.CLASS_VIEW, keys.PIN))
     kept = session()
     address, document = kept.address, kept.document
     address.home = (st.context.url or "").removesuffix("/").removesuffix(page).removesuffix("/") + "/"
@@ -43,13 +43,15 @@ def open_address(page: str) -> None:
         kept.files.problem = None
         return
     address.class_view = hidden
+    if pin != kept.pin.code:
+        kept.pin = Pin(pin)
     if code == address.code:
         return
     address.code = code
     try:
         opened = from_code(code)
     except DocumentError as error:
-        address.notice = f"This link could not be opened. {error} The picture shown is not from the link."
+        address.notice = f"This link could not be opened. {error} What you see here is not from the link."
         return
     document.move_to(opened)
     address.of, address.notice = document.experiment, None

@@ -49,14 +49,20 @@ def entry(columns: int) -> int:
     return min(session().document.entry, columns - 1)
 
 
-def choose_number(stage: object, row: object, column: object) -> None:
-    """Choose a number of a stage by its positions from 1; anything else that a browser may send is passed over."""
+def choose_number(
+    stage: object, row: object, column: object, *, counted_from: int = 1, looked_at: int | None = None
+) -> None:
+    """Choose a number of a stage by its positions; anything else that a browser may send is passed over.
+
+    A column of a context vector leaves the word that is `looked_at` as it is.
+    """
     document = session().document
     if stage not in (Stage.SCORES, Stage.WEIGHTS, Stage.CONTEXT):
         return
-    if stage != Stage.CONTEXT:
-        choose_cell(row, column, counted_from=1)
-    elif isinstance(row, int) and isinstance(column, int) and min(row, column) >= 1:
-        document.entry = column - 1
-        document.cell = (row - 1, document.cell[1] if document.cell else 0)
+    if not (isinstance(row, int) and isinstance(column, int) and min(row, column) >= counted_from):
+        return
     document.stage = Stage(str(stage))
+    row, column = row - counted_from, column - counted_from
+    if document.stage is Stage.CONTEXT:
+        document.entry, column = column, looked_at or 0
+    document.cell = (row, column)

@@ -48,8 +48,8 @@ def give_own_numbers(word: str) -> None:
 
 def _take_in(key: str, taken: Callable[[Any], Experiment]) -> None:
     value = widgets.held_by(key)
-    if value is None:
-        return  # a click on the chosen segment again; `widgets.mirror` puts it back
+    if value is None or widgets.is_what_it_showed(key):
+        return  # None is a click on the chosen segment again; `widgets.mirror` puts it back
     try:
         commit(taken(value))
     except (TypeError, ValueError) as error:

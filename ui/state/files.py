@@ -28,7 +28,7 @@ def open_file(key: str) -> None:
     files.problem = None
     drafts.forget()
     history.commit(opened)
-    st.toast("The experiment of the file is open. Undo brings the one before back.", icon=":material/file_open:")
+    st.toast("The file is open. Undo brings back what you had before.", icon=":material/file_open:")
 
 
 def problem() -> str | None:
@@ -40,6 +40,11 @@ def made(name: str, order: Order) -> bytes | None:
     """The file of that name, if it is the last that was made and is made of the same."""
     kept = session().files.made
     return kept.content if kept and (kept.name, kept.order) == (name, order) else None
+
+
+def visitor() -> object:
+    """Who orders files: the same for all that this session asks for."""
+    return session().files.visitor
 
 
 def keep(name: str, order: Order, content: bytes) -> None:

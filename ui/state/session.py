@@ -43,6 +43,7 @@ class Files:
     opened: int = 0  # how many
     problem: str | None = None  # why the last one could not be opened
     made: Made | None = None  # the last one that took its time
+    visitor: object = field(default_factory=object)  # who orders files
 
 
 @dataclass(slots=True)
@@ -65,11 +66,20 @@ class Progress:
 
 
 @dataclass(slots=True)
+class Pin:
+    """The experiment to compare with (`comparison`)."""
+
+    code: str = ""  # in the address
+    experiment: Experiment | None = None  # None where the code alone is known
+
+
+@dataclass(slots=True)
 class Session:
     """All of it. A document is what undo and the address are about."""
 
     document: Document = field(default_factory=lambda: Document(OPENING.build()))
     address: Address = field(default_factory=Address)
+    pin: Pin = field(default_factory=Pin)
     files: Files = field(default_factory=Files)
     numbers: Numbers = field(default_factory=Numbers)
     progress: Progress = field(default_factory=Progress)

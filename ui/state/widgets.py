@@ -2,8 +2,9 @@
 
 Widgets show the experiment and never own it. A widget that is always on screen is given the experiment's value just
 before it is drawn (`mirror`). One in a popover, which hears of no value that is set while it is closed, gets a key that
-changes with the value (`versioned`). What a person does with either comes back through a callback (`callback`), which
-reads what the widget holds (`held_by`) and commits a new experiment.
+changes with the value (`versioned`), and so does a picker whose choice ends with an edit. What a person does with
+either comes back through a callback (`callback`), which reads what the widget holds (`held_by`) and commits a new
+experiment.
 """
 
 from collections.abc import Callable
@@ -26,12 +27,23 @@ def mirror(key: str, value: object) -> str:
 
 
 def versioned(key: str, value: object) -> str:
-    """The key of a widget in a popover, which is drawn with `value` as its default.
+    """The key of a widget that is drawn with `value` as its default: a new value gets a new widget.
 
-    Only what is on screen hears of a value that is set, and a closed popover is not; so a new value gets a new widget.
+    For widgets in popovers, because only what is on screen hears of a value that is set; and for those whose old value
+    must not come back from a browser that has not heard of the new one.
     """
     short = str(value)
     return f"{key}:{short if len(short) <= 20 else hash(short)}"
+
+
+def is_what_it_showed(key: str) -> bool:
+    """Whether a `versioned` widget holds the value that it was drawn with, so that nobody chose anything.
+
+    A browser that has not heard that a widget is gone reports it once more, and Streamlit takes that for a change.
+    """
+    name, _, version = key.partition(":")
+    held = held_by(key)
+    return bool(version) and held is not None and versioned(name, held) == key
 
 
 def held_by(key: str) -> Any:
@@ -48,6 +60,7 @@ def callback(act: Callable[..., None]) -> Callable[..., None]:
         kept = session()
         st.session_state[keys.ADDRESS] = kept.address.code
         st.session_state[keys.CLASS_VIEW] = kept.address.class_view
+        st.session_state[keys.PIN] = kept.pin.code
         if keys.NUMBERS_CODE in st.session_state:
             st.session_state[keys.NUMBERS_CODE] = kept.numbers.code
 

@@ -1,0 +1,147 @@
+"""The picture of attention on the Playground: the number that is chosen in it, its sums, and what a change did."""
+
+from typing import Any
+
+import streamlit as st
+
+from attention_core import Calculation, Derivation, Stage, derive, trace
+from presentation import charts
+from presentation.attention_picture import Place, attention_picture
+from presentation.attention_picture_layout import WRITTEN_OUT
+from presentation.change_text import what_changed
+from presentation.tables import context_columns
+from ui import comparison, explanation, pictures
+from ui.state import address, current, keys, widgets
+
+_KEY = "attention"
+_MOST_BEHIND = 24  # sums behind a number that are written
+
+
+def chosen(calculation: Calculation) -> Place:
+    """The number whose sums are shown."""
+    row, column = pictures.chosen_cell(calculation)
+    stage = current.stage()
+    if stage is Stage.CONTEXT:
+        column = chosen_entry(calculation)
+    return Place(stage, row, column)
+
+
+def picture(calculation: Calculation) -> None:
+    """Scores, weights and context vectors, or their differences from what they are compared with."""
+    place = chosen(calculation)
+    compared = comparison.compared(calculation)
+    before = None if compared else comparison.before_the_change(calculation)
+    drawn = attention_picture(calculation, place, before=before, compared=compared)
+    st.vega_lite_chart(
+        drawn.table,
+        drawn.spec,
+        key=_KEY,
+        alt=drawn.alt,
+        selection_mode=charts.CLICK,
+        on_select=widgets.callback(lambda: _clicked(looked_at=pictures.chosen_cell(calculation)[1])),
+    )
+
+
+def _clicked(*, looked_at: int) -> None:
+    picked = widgets.held_by(_KEY)["selection"].get(charts.CLICK) or []
+    if not picked:
+        return
+    stage, row, column = (picked[0].get(field) for field in ("stage", "query_position", "key_position"))
+    current.choose_number(str(stage).removesuffix(WRITTEN_OUT), row, column, looked_at=looked_at)
+
+
+def story(calculation: Calculation) -> None:
+    """The picture in one sentence, and what the last change did to it or what it is compared with."""
+    told = [pictures.told(calculation)] if address.shows("story") else []
+    before = comparison.before_the_change(calculation)
+    if differences := comparison.told(calculation.experiment):
+        told.append(differences)
+    elif before is not None:
+        told.append(what_changed(calculation, before, chosen(calculation).row))
+    if any(told):
+        st.markdown(" ".join(told))
+
+
+def sums(calculation: Calculation) -> None:
+    """The sum of the chosen number: of a score, of a weight with the score it comes from, or of a context vector."""
+    explanation.flow(_steps(calculation), calculation, key="sums")
+
+
+def _steps(calculation: Calculation) -> list[Derivation]:
+    place = chosen(calculation)
+    if place.stage is Stage.WEIGHTS:
+        return explanation.cell_steps(calculation, place.row, place.column)
+    return [derive(calculation, place.stage, place.row, place.column)]
+
+
+def choice(calculation: Calculation) -> None:
+    """The choice of a number without a mouse."""
+    row, column = pictures.chosen_cell(calculation)
+    stage = current.stage()
+    cell_stage = Stage.WEIGHTS if stage is Stage.CONTEXT else stage
+    shown = row, column, stage, calculation.labels
+    looking, looked_at = (widgets.versioned(name, shown) for name in (keys.LOOKING, keys.LOOKED_AT))
+
+    def choose(stage: Stage, row: object, column: object) -> None:
+        current.choose_number(stage, row, column, counted_from=0, looked_at=shown[1])
+
+    with st.popover("Choose a number", icon=":material/ads_click:"):
+        st.caption("Or click a number of the picture.")
+        explanation.position_box(
+            calculation,
+            "Word that looks",
+            looking,
+            row,
+            lambda chosen: choose(stage, chosen, chosen_entry(calculation) if stage is Stage.CONTEXT else column),
+        )
+        explanation.position_box(
+            calculation, "Word looked at", looked_at, column, lambda chosen: choose(cell_stage, row, chosen)
+        )
+        names = context_columns(calculation)
+        entry = widgets.versioned(keys.ENTRY, (shown, names, chosen_entry(calculation)))
+        st.selectbox(
+            "Number of its context vector",
+            range(len(names)),
+            index=chosen_entry(calculation) if stage is Stage.CONTEXT else None,
+            placeholder="none",
+            key=entry,
+            format_func=names.__getitem__,
+            on_change=widgets.callback(lambda: choose(Stage.CONTEXT, row, widgets.held_by(entry))),
+        )
+
+
+def chosen_entry(calculation: Calculation) -> int:
+    """Which number of the context vectors is chosen, from 0."""
+    return current.entry(calculation.context.shape[1])
+
+
+def behind(calculation: Calculation) -> None:
+    """The sums one step further back, and each word's way, for those who open them."""
+    place = chosen(calculation)
+    if address.shows("sums"):
+        _sums_behind(calculation, place)
+    with st.expander("Where each word goes: from its embedding to its context", **_drawn_when_opened("moves")) as moves:
+        if moves.open:
+            pictures.context_moves(calculation, place.row)
+
+
+def _sums_behind(calculation: Calculation, place: Place) -> None:
+    if place.stage is Stage.CONTEXT:
+        title = "The sums behind it: the vectors that are mixed"
+    else:
+        title = "The sums behind it: its query and its key"
+    with st.expander(title, **_drawn_when_opened("sums_behind")) as behind:
+        if not behind.open:
+            return
+        stage = Stage.CONTEXT if place.stage is Stage.CONTEXT else Stage.SCORES
+        steps = trace(calculation, stage, place.row, place.column)[:-1]
+        if not steps:
+            st.caption("This way to attend uses the embeddings themselves, so nothing is worked out before.")
+        elif len(steps) > _MOST_BEHIND:
+            st.caption(f"{len(steps)} sums; here are the first {_MOST_BEHIND}.")
+        explanation.flow(steps[:_MOST_BEHIND], calculation, key="behind")
+
+
+def _drawn_when_opened(key: str) -> dict[str, Any]:
+    """What an expander is given so that its inside costs nothing while it is closed."""
+    return {"key": key, "on_change": widgets.keep_address, "width": "stretch"}
