@@ -21,7 +21,7 @@ from checking.model import STAGE_ORDER
 from checking.placing import placed
 from checking.precision import decimals_of
 from checking.published import published
-from checking.reading import MAX_TEXT, STAGES, ReadingError, ReadTable, read
+from checking.reading import MAX_TEXT, STAGES, LeftOut, Reading, ReadingError, ReadTable, reading_of
 from checking.story import as_printed, derivation, headline, how, number_sentence, report, stage_sentence
 from presentation import lesson_charts
 from presentation.formulas import position_names, sums
@@ -35,6 +35,7 @@ _LEAVE_OUT = "leave out"
 _MAX_DECIMALS = 12
 _DECIMALS = 4  # of the sums
 _ROWS_SHOWN = 8
+_MOST_LEFT_OUT = 200  # lines that are listed
 
 # A mark for each verdict, so that nothing is told by colour alone.
 _MARKS = {GIVEN: "", RIGHT: "✓", ROUNDING: "≈", DEPENDS: "?", CARRIED: "↳", WRONG: "✗", NOTHING: ""}
@@ -47,7 +48,7 @@ _GROUNDS = {
 }
 
 
-def paste() -> tuple[ReadTable, ...]:
+def paste() -> Reading | None:
     """The text with the numbers, or an example to load; what was read in it."""
     loaded = numbers_to_check.loaded_example()
     key = widgets.versioned(keys.PUBLISHED, loaded)
@@ -69,18 +70,18 @@ def paste() -> tuple[ReadTable, ...]:
         max_chars=MAX_TEXT,
         placeholder="Scores\n| | The | cat |\n| --- | --- | --- |\n| The | 1.20 | 0.30 |\n| cat | 0.10 | 2.00 |",
         help="Name each table in the line above it: Embeddings, W_Q, Q, Scores, Weights, Context … Rows may come from "
-        "a spreadsheet, Markdown, LaTeX, Python, or as plain lines.",
+        "a spreadsheet, Markdown, LaTeX, Python, MATLAB, a web page, or as plain lines.",
         on_change=widgets.callback(numbers_to_check.type_in),
     )
     if example := published().get(numbers_to_check.loaded_example()):
         st.caption(plain(example.source))
     if not (text or "").strip():
-        return ()
+        return None
     try:
-        return read(text or "")
+        return reading_of(text or "")
     except ReadingError as error:
         st.error(plain(str(error)), icon=":material/edit:")
-        return ()
+        return None
 
 
 def _address_of_numbers() -> None:
@@ -143,19 +144,36 @@ def _yes_or_no(label: str, key: str, yes: str, no: str) -> bool | None:
     return {yes: True, no: False}.get(said or "")
 
 
-def understood(tables: Sequence[ReadTable]) -> tuple[Given, ...]:
+def understood(reading: Reading | None) -> tuple[Given, ...]:
     """What was read, table by table, to be corrected: which stage it is, its decimals, its first word."""
-    if tables:
-        st.markdown("##### What was understood")
+    if reading is None:
+        return ()
+    st.markdown("##### What was understood")
+    _left_out(reading.left_out)
     given = []
-    for number, (table, place) in enumerate(zip(tables, placed(tables), strict=True)):
+    for number, (table, place) in enumerate(zip(reading.tables, placed(reading.tables), strict=True)):
         with st.container(border=True):
             corrected = _corrected(number, table, place)
         if corrected is not None:
             given.append(corrected)
-    if tables and not any(each.stage for each in given):
-        st.info("There is no table to check: choose above which table each of these is.", icon=":material/table:")
     return tuple(given)
+
+
+def _left_out(lines: Sequence[LeftOut]) -> None:
+    """The numbers of the text that stand in no table, so that nobody takes them for checked."""
+    count = sum(len(each.numbers) for each in lines)
+    if not count:
+        return
+    told = "1 number is" if count == 1 else f"{count:,} numbers are"
+    with st.expander(f"{told} in no table and not checked", icon=":material/filter_alt_off:"):
+        frame = pd.DataFrame(
+            [[", ".join(each.numbers), each.text, each.why] for each in lines[:_MOST_LEFT_OUT]],
+            index=_unique(f"line {each.line}" for each in lines[:_MOST_LEFT_OUT]),
+            columns=["Numbers", "Line", "Where"],
+        )
+        _frame(frame, "The numbers that were left out")
+        if len(lines) > _MOST_LEFT_OUT:
+            st.caption(f"The first {_MOST_LEFT_OUT} of {len(lines):,} lines.")
 
 
 def _corrected(number: int, table: ReadTable, place: Given) -> Given | None:
@@ -192,6 +210,8 @@ def _corrected(number: int, table: ReadTable, place: Given) -> Given | None:
         on_change=widgets.keep_address,
         disabled=stage not in BY_WORD,
     )
+    if table.heading:
+        st.caption(f"“{plain(table.heading)}”")
     texts = [[each.text if each else "" for each in line] for line in table.rows]
     rows, columns = table.row_labels or _counted(len(texts)), table.column_labels or _counted(len(texts[0]))
     _frame(pd.DataFrame(texts, index=_unique(rows), columns=_unique(columns)), f"What was read as table {number + 1}")
@@ -203,7 +223,7 @@ def _corrected(number: int, table: ReadTable, place: Given) -> Given | None:
 
 def found(given: Sequence[Given], said: Said) -> Findings | None:
     """Check the tables; what is wrong with them as tables is one sentence."""
-    if not any(each.stage for each in given):
+    if not given:
         return None
     try:
         claims = claims_of(given)
@@ -362,8 +382,13 @@ def _counted(count: int) -> list[str]:
 
 
 def _unique(names: Iterable[str]) -> list[str]:
-    """Names that all differ, as a table needs them."""
-    return list(position_labels(list(names)))
+    """Names that all differ, as a table needs them; a name may already look like a place ("the·1")."""
+    unique: dict[str, None] = {}
+    for name in position_labels(list(names)):
+        while name in unique:
+            name += "′"
+        unique[name] = None
+    return list(unique)
 
 
 def _load(key: str) -> None:
