@@ -27,6 +27,7 @@ from presentation import lesson_charts
 from presentation.formulas import position_names, sums
 from presentation.tables import vector_columns
 from presentation.text import plain
+from sharing.address import MAX_TEXT_CODE
 from ui import pictures
 from ui.state import history, keys, numbers_to_check, widgets
 
@@ -87,7 +88,12 @@ def paste() -> Reading | None:
 def _address_of_numbers() -> None:
     """The field that carries the numbers in the address, so that a reload or a link brings them back."""
     with st.popover("Link to these numbers", icon=":material/link:"):
-        st.text_input("The code of the numbers", key=numbers_to_check.code_key(), bind="query-params")
+        st.text_input(
+            "The code of the numbers",
+            key=numbers_to_check.code_key(),
+            bind="query-params",
+            max_chars=MAX_TEXT_CODE + 1,  # one more than can be opened, so that a longer one is refused
+        )
         st.caption("The address of this page holds the numbers too, as long as they are not too many for one.")
     if problem := numbers_to_check.open_code():
         st.warning(f"The numbers of this link could not be opened. {plain(problem)}", icon=":material/link_off:")
