@@ -125,13 +125,13 @@ _ALL = (
         "river-bank",
         "River bank",
         "We walked to the river bank",
-        "Its context vector turns to water. Change *river* to *money* and watch.",
+        "The context vector of *bank* turns to water. Change *river* to *money* and watch.",
     ),
     _hand_set(
         "money-bank",
         "Money bank",
         "We walked to the money bank",
-        "Its context vector turns to money, though its embedding is the same as by the river.",
+        "The context vector of *bank* turns to money, though its embedding is the same as by the river.",
     ),
     Example(
         "cat-and-mouse",

@@ -16,7 +16,8 @@ from attention_core.geometry import Flat
 from attention_core.telling import largest_weight, telling_columns
 from presentation import charts, lesson_charts, tables, word_charts
 from presentation.charts import Chart
-from presentation.text import plain, shown
+from presentation.looks import looks_most
+from presentation.text import plain
 from ui.state import current, widgets
 
 Matrix = npt.NDArray[np.float64]
@@ -188,13 +189,9 @@ def _choose_cell(picked: dict[str, Any]) -> None:
 def told(calculation: Calculation) -> str:
     """The picture in one sentence, and what to try in an example that was not changed yet.  Markdown"""
     row, _ = chosen_cell(calculation)
-    labels = calculation.labels
-    if not calculation.allowed[row].any():
-        story = f"**{plain(labels[row])}** may look at no word, so it gets no weights."
-    else:
-        column, weight = largest_weight(calculation.attention.weights, calculation.allowed, row)
-        amount = shown(weight, calculation.experiment.decimals)
-        story = f"**{plain(labels[row])}** looks most at **{plain(labels[column])}**: {amount} of its attention."
+    bold = [f"**{plain(label)}**" for label in calculation.labels]
+    weights, allowed = calculation.attention.weights[row], calculation.allowed[row]
+    story = looks_most(bold[row], weights, allowed, bold, decimals=calculation.experiment.decimals)
     example = current.unchanged_example()
     if example is None:
         return story
