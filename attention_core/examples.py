@@ -125,13 +125,13 @@ _ALL = (
         "river-bank",
         "River bank",
         "We walked to the river bank",
-        "The context vector of *bank* turns to water. Change *river* to *money* and watch.",
+        "Change *river* to *money* and watch what becomes of *bank*.",
     ),
     _hand_set(
         "money-bank",
         "Money bank",
         "We walked to the money bank",
-        "The context vector of *bank* turns to money, though its embedding is the same as by the river.",
+        "Here *bank* starts with the very numbers that it has by the river.",
     ),
     Example(
         "cat-and-mouse",

@@ -30,7 +30,7 @@ def table_under(heading: str) -> list[list[str]]:
 
 
 def test_every_page_is_in_the_table_of_pages_and_no_other():
-    served = re.findall(r'st\.Page\("\.\./pages/(\w+)\.py", title="([^"]+)"', MAIN)
+    served = re.findall(r'st\.Page\(\s*"\.\./pages/(\w+)\.py",\s*title="([^"]+)"', MAIN)
     served[1:1] = [(lesson.script, lesson.title) for lesson in COURSE]
     assert [(row[0], row[1]) for row in table_under("The pages")] == [
         (title, f"`pages/{script}.py`") for script, title in served

@@ -7,7 +7,11 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from presentation.text import plain
+from sharing.address import MAX_CODE
+from sharing.class_view import MAX_TEXT
 from ui.state import address, history, keys, widgets
+
+TITLE = "Self-attention playground"
 
 
 @contextmanager
@@ -21,6 +25,7 @@ def around(page: StreamlitPage) -> Iterator[None]:
         st.text_input(
             "The code of this experiment",
             key=keys.ADDRESS,
+            max_chars=MAX_CODE + 1,  # one more than can be opened, so that a longer one is refused
             bind="query-params",
             placeholder="empty: the opening example",
             help="Paste another code here to open it.",
@@ -28,6 +33,7 @@ def around(page: StreamlitPage) -> Iterator[None]:
         st.text_input(
             "What the link hides and asks",
             key=keys.CLASS_VIEW,
+            max_chars=MAX_TEXT,
             bind="query-params",
             placeholder="empty: everything is shown",
             help="A link for a class is made on the page Take it with you.",
@@ -51,7 +57,7 @@ def around(page: StreamlitPage) -> Iterator[None]:
     if notice := address.notice():
         st.warning(plain(notice), icon=":material/link_off:")
     yield
-    title.markdown("#### Self-attention playground", width="content")
+    title.markdown(f"# {page.title if page.url_path else TITLE}", width="content")
     undo.button(
         "Undo",
         key="undo",

@@ -11,19 +11,40 @@ import streamlit as st  # noqa: E402
 
 from ui import frame  # noqa: E402
 from ui.course import COURSE  # noqa: E402
-from ui.state import address, table_editors  # noqa: E402
+from ui.state import address, recovery, table_editors  # noqa: E402
 
-st.set_page_config(page_title="Self-attention playground", page_icon=str(ROOT / "ui" / "icon.svg"), layout="wide")
 table_editors.take_in()
 address.follow()
 page = st.navigation(
-    {
-        "Play": [st.Page("../pages/playground.py", title="Playground", icon=":material/grid_on:", default=True)],
-        "Understand": [st.Page(lesson.path, title=lesson.title, icon=lesson.icon) for lesson in COURSE],
-        "Check": [st.Page("../pages/check_my_numbers.py", title="Check my numbers", icon=":material/rule:")],
-        "Share": [st.Page("../pages/take_it_with_you.py", title="Take it with you", icon=":material/download:")],
-    },
+    [
+        st.Page(
+            "../pages/playground.py",
+            title="Playground",
+            icon=":material/grid_on:",
+            help="Type a sentence, change any number, and watch which word looks at which.",
+            default=True,
+        ),
+        *(st.Page(lesson.path, title=lesson.title, icon=lesson.icon) for lesson in COURSE),
+        st.Page(
+            "../pages/check_my_numbers.py",
+            title="Check my numbers",
+            icon=":material/rule:",
+            help="Paste the numbers of an article or of your homework, and see which are right.",
+        ),
+        st.Page(
+            "../pages/take_it_with_you.py",
+            title="Take it with you",
+            icon=":material/download:",
+            help="Your experiment as a link, a spreadsheet, an article, a script or pictures.",
+        ),
+    ],
     position="top",
+)
+st.set_page_config(
+    page_title=frame.TITLE if page.url_path == "" else f"{page.title} · {frame.TITLE}",
+    page_icon=str(ROOT / "ui" / "icon.svg"),
+    layout="wide",
 )
 with frame.around(page):
     page.run()
+recovery.tell()

@@ -16,8 +16,7 @@ from attention_core.geometry import Flat
 from attention_core.telling import largest_weight, telling_columns
 from presentation import charts, lesson_charts, tables, word_charts
 from presentation.charts import Chart
-from presentation.looks import looks_most
-from presentation.text import plain
+from presentation.story_text import story_text
 from ui.state import current, widgets
 
 Matrix = npt.NDArray[np.float64]
@@ -187,12 +186,8 @@ def _choose_cell(picked: dict[str, Any]) -> None:
 
 
 def told(calculation: Calculation) -> str:
-    """The picture in one sentence, and what to try in an example that was not changed yet.  Markdown"""
-    row, _ = chosen_cell(calculation)
-    bold = [f"**{plain(label)}**" for label in calculation.labels]
-    weights, allowed = calculation.attention.weights[row], calculation.allowed[row]
-    story = looks_most(bold[row], weights, allowed, bold, decimals=calculation.experiment.decimals)
+    """The story of the chosen word, and what to try in an example that was not changed yet.  Markdown"""
+    word, _ = chosen_cell(calculation)
     example = current.unchanged_example()
-    if example is None:
-        return story
-    return f"{story} {example.story} :gray[{example.source}]"
+    invitation = "" if example is None else f" {example.story} :gray[{example.source}]"
+    return story_text(calculation, word) + invitation

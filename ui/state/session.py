@@ -83,6 +83,7 @@ class Session:
     files: Files = field(default_factory=Files)
     numbers: Numbers = field(default_factory=Numbers)
     progress: Progress = field(default_factory=Progress)
+    recovering: int = 0  # how many runs before this one could not be drawn (`recovery`)
 
 
 def session() -> Session:
