@@ -3,7 +3,7 @@
 import streamlit as st
 
 from attention_core import attend
-from ui import attention, controls, editors
+from ui import attention, controls, editors, terms, tour
 from ui.state import current
 
 calculation = attend(current.experiment())
@@ -13,11 +13,14 @@ edit, look = editors.columns()
 with look:  # first what follows from a change, so that it is on screen as early as can be
     attention.picture(calculation)
     attention.sums(calculation)
-    attention.choice(calculation)
+    with st.container(horizontal=True, gap="small"):
+        attention.choice(calculation)
+        terms.of_the_picture(calculation)
 with above:
     controls.sentence()
     controls.switches()
-    attention.story(calculation)
+    if not tour.step(calculation):
+        attention.story(calculation)
 with edit:
-    editors.editors()
+    editors.editors(calculation)
 attention.behind(calculation)
