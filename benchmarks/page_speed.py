@@ -3,7 +3,7 @@
 Needs what the tests need (requirements-dev.txt) and a Chromium. About ten minutes on two cores; `--quick` needs half,
 and `--lessons` measures the lessons alone.
 
-From a click on the scaling switch to the frame in which the weights heat map has its new picture, in headless
+From a click on the scaling switch to the frame in which the picture of attention has its new numbers, in headless
 Chromium. The pages take turns, click by click, and what is printed is the median over the rounds of their ratio, so
 that a machine that slows down for a while slows all of them. The pages:
 
@@ -44,46 +44,32 @@ IMPORTING = "import altair, numpy, pandas\n" + EMPTY
 USUAL = f"""
 import sys, runpy
 sys.path.insert(0, {str(ROOT)!r})
-from presentation import charts
-for built in (charts._heat_map_spec, charts._bars_spec, charts._moves_spec):
-    built.cache_clear()
+from presentation import attention_picture_spec
+attention_picture_spec.picture_spec.cache_clear()
 runpy.run_path({str(ROOT / "ui" / "main.py")!r})
 """
 # The page in reading order: what stands above and beside the heat maps is drawn before them.
 READING_ORDER = """
-from dataclasses import replace
 import streamlit as st
 from attention_core import attend
-from ui import controls, editors, explanation, pictures
+from ui import attention, comparison, controls, editors
 from ui.state import current
-experiment = current.experiment()
-calculation = attend(experiment)
-other_way = attend(replace(experiment, scaled=not experiment.scaled))
-word, _ = pictures.chosen_cell(calculation)
+calculation = attend(current.experiment())
 controls.sentence()
-controls.switches()
-pictures.story(calculation)
-edit, look = st.columns([0.41, 0.59], gap="medium")
+switches, compare = controls.switches_and_comparison()
+with switches:
+    controls.switches()
+with compare:
+    comparison.choice()
+attention.story(calculation)
+edit, look = editors.columns()
 with edit:
     editors.editors()
-raw, weighed = look.columns(2, gap="small")
-with raw:
-    pictures.scores(calculation)
-with weighed:
-    pictures.weights(calculation, key="weights", title="Weights: each row sums to 1")
 with look:
-    explanation.cell(calculation)
-    explanation.choice(calculation)
-explanation.vectors(calculation)
-pictures.scaling(calculation, other_way)
-bars, moves, table = st.columns(3, gap="medium")
-with bars:
-    pictures.word_bars(calculation, word)
-with moves:
-    pictures.context_moves(calculation, word)
-with table:
-    pictures.context_table(calculation)
-explanation.context(calculation, word)
+    attention.picture(calculation)
+    attention.sums(calculation)
+    attention.choice(calculation)
+attention.behind(calculation)
 """
 
 # Notes when the watched part of the page was last drawn: an SVG by its changes, a canvas by its calls.
@@ -117,7 +103,8 @@ TAKEN = """
   return last - window.__clicked;
 }
 """
-TEXT, HEAT_MAP, CHART = '[data-testid="stMarkdown"]', ".st-key-weights", '[data-testid="stVegaLiteChart"]'
+TEXT, CHART = '[data-testid="stMarkdown"]', '[data-testid="stVegaLiteChart"]'
+PICTURE, HEAT_MAP = ".st-key-attention", ".st-key-weights"  # on the Playground; in the lessons
 SWITCH = ".st-key-scaled label"
 
 # Lesson, its card from 0, what is clicked there, and the picture that follows.
@@ -159,7 +146,7 @@ def free_port() -> int:
 def opened(browser: Browser, address: str, watched: str, sentence: str | None = None) -> Page:
     page = browser.new_page(viewport={"width": 1366, "height": 768})
     page.goto(address)
-    page.wait_for_selector(f"{watched} svg, {watched} canvas" if watched == HEAT_MAP else watched)
+    page.wait_for_selector(f"{watched} svg, {watched} canvas" if watched == PICTURE else watched)
     page.wait_for_timeout(1500)
     if sentence:
         page.locator(".st-key-sentence input").fill(sentence)
@@ -207,7 +194,7 @@ def first_page(browser: Browser, address: str, watched: str) -> float:
     page = context.new_page()
     start = time.perf_counter()
     page.goto(address)
-    page.wait_for_selector(f"{watched} svg, {watched} canvas" if watched == HEAT_MAP else watched)
+    page.wait_for_selector(f"{watched} svg, {watched} canvas" if watched == PICTURE else watched)
     taken = time.perf_counter() - start
     context.close()
     return taken * 1000
@@ -254,7 +241,7 @@ def measure_lessons(browser: Browser, pages: dict[str, Page], ours: str, rounds:
 
 
 def measure_playground(browser: Browser, pages: dict[str, Page], ours: str, usual: str, rounds: int) -> None:
-    pages |= {"ours": opened(browser, ours, HEAT_MAP), "usual": opened(browser, usual, HEAT_MAP)}
+    pages |= {"ours": opened(browser, ours, PICTURE), "usual": opened(browser, usual, PICTURE)}
     taken = clicks(pages, rounds)
     row("6 words ÷ empty page", ratio(taken, "ours", "empty"), 1.1)
     row("6 words ÷ empty page that imports the same", ratio(taken, "ours", "importing"), 1.1)
@@ -263,7 +250,7 @@ def measure_playground(browser: Browser, pages: dict[str, Page], ours: str, usua
     pages.pop("usual").close()
     for words, target in ((64, 2.5), (512, 4.0)):
         pages.pop("ours").close()
-        pages["ours"] = opened(browser, ours, HEAT_MAP, " ".join(f"word{i}" for i in range(words)))
+        pages["ours"] = opened(browser, ours, PICTURE, " ".join(f"word{i}" for i in range(words)))
         taken = clicks(pages, rounds)
         row(f"{words} words ÷ empty page", ratio(taken, "ours", "empty"), target)
         row(f"{words} words ÷ empty page that imports the same", ratio(taken, "ours", "importing"), target)
@@ -275,10 +262,10 @@ def measure_visits(browser: Browser, empty: str, ours: str, ours_pid: int, round
     visits = {"empty": [], "ours": []}
     for _ in range(rounds // 2):
         visits["empty"].append(first_page(browser, empty, TEXT))
-        visits["ours"].append(first_page(browser, ours, HEAT_MAP))
+        visits["ours"].append(first_page(browser, ours, PICTURE))
     row("first page ÷ empty app", ratio(visits, "ours", "empty"), 1.4)
 
-    page = opened(browser, ours, HEAT_MAP)
+    page = opened(browser, ours, PICTURE)
     for _ in range(20):
         click(page)
     before = resident_mib(ours_pid)

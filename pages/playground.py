@@ -3,24 +3,30 @@
 import streamlit as st
 
 from attention_core import attend
-from ui import attention, controls, editors, terms, tour
+from ui import attention, comparison, controls, editors, terms, tour
 from ui.state import current
 
 calculation = attend(current.experiment())
 
-above = st.container()
+sentence = st.container()
+switches, compare = controls.switches_and_comparison()
+story = st.container()
 edit, look = editors.columns()
-with look:  # first what follows from a change, so that it is on screen as early as can be
+with compare:  # before the picture: on the first run it brings what the address says
+    comparison.choice()
+with look:  # what follows from a change, so that it is on screen as early as can be
     attention.picture(calculation)
     attention.sums(calculation)
     with st.container(horizontal=True, gap="small"):
         attention.choice(calculation)
         terms.of_the_picture(calculation)
-with above:
-    controls.sentence()
-    controls.switches()
+with story:
     if not tour.step(calculation):
         attention.story(calculation)
+with sentence:
+    controls.sentence()
+with switches:
+    controls.switches()
 with edit:
     editors.editors(calculation)
 attention.behind(calculation)

@@ -3,7 +3,7 @@
 import re
 
 _BREAK = re.compile(r"(?<!\\)\\\\(\[[^\]]*\])?\s*(?<!\\)&(\\quad)?\s*")
-_LONGEST = 46  # characters of what stands in a fraction; a longer one cannot break and becomes a division
+_LONGEST = 36  # characters of what stands in a fraction; a longer one cannot break and becomes a division
 _INVISIBLE = re.compile(r"\\textcolor\{#\w+\}|\\(?:text|mathbf|dots|cdot|quad|,)|[{}^_\\ ]")
 
 

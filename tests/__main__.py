@@ -16,7 +16,7 @@ CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
     ("mypy",),
-    ("pytest", "-m", "not browser", "-n", "auto", "--dist", "loadfile"),
+    ("pytest", "-m", "not browser", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"),
     ("pytest", "-m", "browser"),
 )
 # Tests that are named after sets have the same names in every process.

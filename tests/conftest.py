@@ -14,6 +14,10 @@ pytest.register_assert_rewrite("support")  # before it is imported: its assertio
 from support.server import BROWSER_ARGUMENTS, BROWSERS, DESK, READY, serving  # noqa: E402
 
 
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     with serving(tmp_path_factory.mktemp("server") / "log.txt") as started:

@@ -1,5 +1,6 @@
 """Damaged and hostile text: read, or refused in plain words."""
 
+import sys
 import time
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from support.read_tables import only, refusal, values
 
 from checking import reading
-from checking.reading import MAX_NUMBERS, MAX_TEXT, ReadingError, read, tables
+from checking.reading import MAX_LINES, MAX_NUMBERS, MAX_TABLES, MAX_TEXT, ReadingError, read, tables
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=60)
 
@@ -111,14 +112,94 @@ def test_any_text_gives_tables_or_a_plain_sentence(text):
             assert 1 <= table.line <= text.count("\n") + text.count("\r") + 1
 
 
-@pytest.mark.parametrize(
-    "unit", ["[", "[ ", "|", "[1, 2] ", "$$\n", "\\begin{matrix}1", "{", "1,", "a: ", "'a", '"', "[[1],"]
-)
+UNITS = [
+    *(
+        "[",
+        "[ ",
+        "|",
+        "[1, 2] ",
+        "{",
+        "1,",
+        "a: ",
+        "'a",
+        '"',
+        "[[1],",
+        "(",
+        "(1,",
+        "(1,2) ",
+        "1",
+        "1 ",
+        "9" * 400 + " ",
+    ),
+    *(
+        "1e-400 ",
+        "1e400 ",
+        "-inf ",
+        "%",
+        "1% ",
+        "1×10",
+        "<table>",
+        "<td>",
+        "<p>",
+        "&",
+        "np.array([",
+        "\\text{",
+        " ",
+        "=",
+    ),
+    *("$$\n", "\\begin{matrix}1", "1 & 2 \\\\\n", "a|b\n|--|\n", "+--+\n", "1\n", "1\t2\n", "a: 1\n", "The\n", "\n"),
+    *("Q: 1 2\n\nK: 1 2\n\n", "a\n1\n2\n", "0 1 2\n", "Scores\n\n", "[1 2; 3 4]\n", "x = [1, 2]\n\n", "# 1\n"),
+]
+
+
+@pytest.mark.parametrize("unit", UNITS)
 def test_a_hostile_text_of_full_length_is_done_with(unit):
     begun = time.process_time()
-    told = refusal((unit * MAX_TEXT)[:MAX_TEXT])
+    try:
+        assert len(read((unit * MAX_TEXT)[:MAX_TEXT])) <= MAX_TABLES
+    except ReadingError as error:
+        assert str(error).endswith(".") and len(str(error)) < 300
     print(f"{unit!r}: {time.process_time() - begun:.2f} s")
-    assert told.endswith(".")
+
+
+def calls_to_read(text):
+    """How many functions of Python are called until a text is done with."""
+    count = 0
+
+    def counted(frame, event, argument):
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(counted)
+    try:
+        read(text)
+    except ReadingError:
+        pass
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_twice_as_much_text_is_at_most_a_little_more_than_twice_the_work(unit, monkeypatch):
+    monkeypatch.setattr(tables, "MAX_TABLES", 10**9)
+    once, twice = (calls_to_read(unit * (length // len(unit))) for length in (2000, 4000))
+    assert twice <= 2.2 * once + 500
+
+
+def test_more_lines_than_all_tables_of_the_longest_sentence_are_refused():
+    assert "10,001 lines" in refusal("\n" * MAX_LINES)
+
+
+def test_more_tables_than_a_page_can_show_are_refused():
+    assert f"up to {MAX_TABLES} tables can be read here" in refusal("Q: 1 2\n\nK: 1 2\n\n" * 51)
+    assert len(read("Q: 1 2\n\nK: 1 2\n\n" * 50)) == MAX_TABLES
+
+
+@pytest.mark.parametrize("exponent", [-400, -9999, 300])
+def test_exponents_of_any_size_are_numbers_or_told(exponent):
+    number = only(f"V: 1e{exponent} 2e-5").rows[0][0]
+    assert (number.text, number.value, number.decimals) == (f"1e{exponent}", float(f"1e{exponent}"), -exponent)
 
 
 def test_the_table_of_the_longest_sentence_takes_little_time(monkeypatch):

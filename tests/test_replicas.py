@@ -14,6 +14,8 @@ from support.visitor import Lost, Visitor
 from attention_core import OPENING
 from sharing.file import to_file
 
+pytestmark = pytest.mark.long
+
 PEOPLE = 20
 
 

@@ -12,6 +12,8 @@ from support.server import ROOT, running
 
 from serving.restart import code_of, wait_for_change
 
+pytestmark = pytest.mark.long
+
 
 def touch(path):
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,8 @@ from support.workbooks import CASES, FORMULAS, HOSTILE, assert_calculated, cells
 
 from attention_core import attend
 
+pytestmark = pytest.mark.long
+
 OFFICES = ("soffice", "libreoffice")
 
 

@@ -18,6 +18,8 @@ from exports.waiting_line import MAX_SMALL
 from exports.workbook import MAX_WORKBOOK_WORDS
 from exports.workshop import LARGE_WORKBOOK, MAX_WORKERS, Workshop, WorkshopError
 
+pytestmark = pytest.mark.long
+
 PATIENCE = 60  # seconds until a test counts as stuck
 SMALL = "context.csv"
 HOSTILE = "=1+1 <b>hi</b> $x^2$ مرحبا 👩\u200d👩\u200d👧 {{x}} \\frac"

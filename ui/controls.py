@@ -12,7 +12,7 @@ from attention_core.masks import MASKS
 from attention_core.matrices import MAX_DIMENSION
 from attention_core.words import SPLITS
 from presentation.text import plain
-from ui import comparison, explanation
+from ui import explanation
 from ui.state import address, current, drafts, edits, keys, widgets
 
 # The examples that the lessons offer.
@@ -85,15 +85,22 @@ def typing_problem(key: str) -> None:
         st.error(f"{plain(problem)} The picture still shows the last sentence that worked.", icon=":material/edit:")
 
 
+def switches_and_comparison() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """One row, with room for the switches and for what to compare with."""
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    return (
+        row.container(horizontal=True, vertical_alignment="center", gap="small", width="content"),
+        row.container(width="content"),
+    )
+
+
 def switches() -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        way()
-        scaling()
-        masks()
-        if address.shows("sizes"):
-            with st.popover("Sizes and decimals", icon=":material/tune:"):
-                _sizes_and_decimals()
-        comparison.choice()
+    way()
+    scaling()
+    masks()
+    if address.shows("sizes"):
+        with st.popover("Sizes and decimals", icon=":material/tune:"):
+            _sizes_and_decimals()
 
 
 def way() -> None:

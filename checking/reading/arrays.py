@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from checking.reading.cells import split_cells
+from checking.reading.cells import COMMA_MAY_BE_EITHER, is_number, split_cells
 from checking.reading.errors import stopped
 from checking.reading.segments import Segment, from_segments
 from checking.reading.source import Found, Grid, Piece, Row, Source
@@ -16,13 +16,17 @@ _ARRAY = re.compile(
     r"\[\s*+(?:\[\s*+){0,7}+(?=[\"']?[-+−–‒]?\s?(?:\.?[0-9]|inf|∞|nan|np\.(?:float|inf))|(?:np\.)?float\()",
     re.IGNORECASE,
 )
+_INTEGER_PAIR = re.compile(r"[-+−–‒]?(?!0,)[0-9]+,[0-9]+")  # 1,2 but not 0,5
 _NESTED = re.compile(r"\[\s*+\[")
 _HALF_OPEN = re.compile(r"\[[^\[\](),\n]{1,20},[^\[\](),\n]{1,20}\)")
 _SQUARE = re.compile(r"[\[\]]|#[^\n]*")
 _ROUND = re.compile(r"[()]|#[^\n]*")
 _ARRAY_PART = re.compile(r"[\[\]]|#[^\n]*|[^\[\]#]+")
-_CALL = re.compile(r"[A-Za-z_][\w.]*\(\s*$")
-_MAKES_ARRAY = re.compile(r"(?:^|\.)(?:as)?(?:array|matrix|tensor|Tensor|FloatTensor|DataFrame|print)\(\s*$")
+_CALL = re.compile(r"(?:\\[a-z]+\{)?[A-Za-z_][\w.]*\}?\(\s*$")
+_MAKES_ARRAY = re.compile(
+    r"(?:^|\.)(?:as)?(?:array|matrix|tensor|Tensor|FloatTensor|Array|Matrix|DataFrame|constant|Variable|print)\(\s*$"
+)
+_TENSOR_FLOW = re.compile(r"<tf\.(?:Tensor|Variable)\b[^<>]{0,200}\bnumpy=\s*array\(\s*$")
 _METHODS = re.compile(r"(?:\.\w+(?:\([^()\n]*\))?)+")
 _SCALAR = re.compile(r"(?:np|numpy)\.float[0-9]+\((.*)\)")
 
@@ -42,7 +46,7 @@ def arrays(source: Source, line: int) -> Found:
         rows = () if is_argument else _array_rows(source, opening, closing)
         if rows and not nested and not call and len(rows[0][0].cells) < 2 and not gap.rstrip().endswith((":", "=")):
             return None
-        segments.append(Segment(gap, rows, is_row=not nested))
+        segments.append(Segment(gap, rows, is_row=not nested and sum(map(len, rows)) == 1))
         position = _after_call(source, opening, closing) if call else closing
         last = source.line_at(position)
     if not segments:
@@ -89,6 +93,8 @@ def _without_call(gap: str) -> tuple[str, bool, bool]:
     if call is None:
         return gap, False, False
     makes_array = bool(_MAKES_ARRAY.search(call[0]))
+    if framed := _TENSOR_FLOW.search(gap):
+        return gap[: framed.start()], True, False
     return gap[: len(gap) - len(call[0])] + ("" if makes_array else call[0].rstrip("( \n")), True, not makes_array
 
 
@@ -118,14 +124,28 @@ def _array_rows(source: Source, opening: int, closing: int) -> tuple[tuple[Row, 
         elif source.text[match.start() - 1] == "[" and part.strip():
             depths.add(depth)
             begun = line + part[: len(part) - len(part.lstrip())].count("\n")
-            cells = tuple(_unwrapped(cell) for cell in split_cells(part, begun))
-            tables[-1].append(Row(begun, "", cells))
+            for row in _rows_at_semicolons(part, begun):
+                cells = tuple(_unwrapped(cell) for cell in split_cells(row, begun))
+                tables[-1].append(Row(begun, "", cells))
         elif part.strip(" \t\n,;") or len(depths) > 1:
             raise stopped(line, part, "expected were rows of numbers in brackets, all nested alike")
         line += part.count("\n")
     if len(depths) != 1:
         raise stopped(line, source.text[opening:closing], "expected were rows of numbers, all nested alike")
     return tuple(map(tuple, tables))
+
+
+def _rows_at_semicolons(content: str, line: int) -> list[str]:
+    """The rows of a matrix as MATLAB writes it, or the whole where semicolons stand between numbers."""
+    rows = [row.strip() for row in content.split(";")]
+    rows = rows[:-1] if not rows[-1] else rows
+    if len(rows) < 2 or not all(rows):
+        return [content]
+    if all(map(is_number, rows)):
+        if all(map(_INTEGER_PAIR.fullmatch, rows)):
+            raise stopped(line, content, COMMA_MAY_BE_EITHER)
+        return [content]
+    return rows
 
 
 def _depth_of_rows(depths: Iterable[int]) -> int:

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from checking.reading.errors import stopped
 from checking.reading.markup import from_latex
 
+COMMA_MAY_BE_EITHER = (
+    "a comma may be a decimal comma here or stand between two numbers; expected were points as in 0.5, or semicolons "
+    "between the numbers"
+)
 _MINUS = ("-", "−", "–", "‒")
 MISSING = {"", "-", "–", "—", "−", "…", "..."}
-_NUMBER = re.compile(r"([-+−–‒]?)\s?([0-9]+(?:\.[0-9]*|,[0-9]+)?|\.[0-9]+)(?:[eE]([-+−]?[0-9]{1,4}))?")
+_NUMBER = re.compile(r"([-+−–‒]?)\s?([0-9]+(?:\.[0-9]*|,[0-9]+)?|\.[0-9]+)(?:[eE]([-+−]?[0-9]{1,4}))?(%?)")
 _INFINITY = re.compile(r"([-+−–‒]?)\s?(?:(?:np|numpy|math|torch)\.)?(?:inf|infinity|∞|\\infty)", re.IGNORECASE)
 _MEANT = re.compile(r"[-+−–‒]?\s?[.,]?[0-9]\S*")
 DAMAGED = re.compile(r"[-+−–‒]?\s?[0-9]*[.,][0-9]")
@@ -24,7 +28,7 @@ class Number:
 
     text: str  # as it stood there
     value: float
-    decimals: int  # places after the point of the last printed digit; "6.03e-06" has 8, "1.5e3" has -2
+    decimals: int  # places after the point of the last printed digit; "6.03e-06" has 8, "1.5e3" has -2, "90.02%" 4
 
 
 def split_cells(content: str, line: int) -> list[str]:
@@ -50,12 +54,7 @@ def check_commas(content: str, line: int) -> None:
     pairs = len(groups) > 1 and all(map(_PAIR.fullmatch, groups))
     padded = next((cell for cell in content.split(",") if _PADDED.fullmatch(cell.strip())), None)
     if pairs or padded:
-        raise stopped(
-            line,
-            content,
-            "a comma may be a decimal comma here or stand between two numbers; expected were points as in 0.5, or "
-            "semicolons between the numbers",
-        )
+        raise stopped(line, content, COMMA_MAY_BE_EITHER)
 
 
 def is_number(cell: str) -> bool:
@@ -72,16 +71,17 @@ def is_word(cell: str) -> bool:
 
 
 def number_of(cell: str, line: int) -> Number | None:
-    """The number of a cell, or None where it is empty."""
+    """The number of a cell, or None where it is empty. Percent are hundredths: "90.02%" is 0.9002."""
     match = _NUMBER.fullmatch(cell)
     if match is None:
         return _special(cell, line)
-    sign, digits, exponent = match.groups()
-    value = float(("" if sign in ("", "+") else "-") + digits.replace(",", ".") + f"e{_ascii_minus(exponent or '0')}")
+    sign, digits, written, percent = match.groups()
+    exponent = int(_ascii_minus(written or "0")) - (2 if percent else 0)
+    value = float(("" if sign in ("", "+") else "-") + digits.replace(",", ".") + f"e{exponent}")
     if math.isinf(value):
         raise stopped(line, cell, "the number is too large; expected was one below 10 to the power of 308")
     places = len(digits) - 1 - max(digits.find("."), digits.find(",")) if "." in digits or "," in digits else 0
-    return Number(cell, value, places - int(_ascii_minus(exponent or "0")))
+    return Number(cell, value, places - exponent)
 
 
 def _special(cell: str, line: int) -> Number | None:

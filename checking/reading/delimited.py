@@ -10,11 +10,13 @@ from checking.reading.source import Found, Row, Source
 
 def tabs(source: Source, line: int) -> Found:
     """A block from a spreadsheet."""
+    if source.is_refused("tabs", line):
+        return None
     run, end = [], line
     while end < len(source.lines) and (cells := _tab_cells(source.lines, end)):
         run.append(Row(end + 1, "", cells))
         end += 1
-    return from_run(run, line, end, source)
+    return from_run(run, "tabs", end, source)
 
 
 def _tab_cells(lines: Sequence[str], line: int) -> tuple[str, ...]:
@@ -46,6 +48,8 @@ def _separated_by(delimiter: str, source: Source, line: int) -> Found:
         is_header = len(first) == len(below) > 1 and not any(map(is_number, first[1:])) and _is_data(below)
         if not is_header and not (first and not first[0] and _is_data(below)):
             return None
+    if source.is_refused(delimiter, line):
+        return None
     run, end = [], line
     while end < len(source.lines):
         cells = _delimited(source.lines[end], delimiter)
@@ -55,7 +59,7 @@ def _separated_by(delimiter: str, source: Source, line: int) -> Found:
         end += 1
     for row in run:
         check_commas(source.lines[row.line - 1], row.line)
-    return from_run(run, line, end, source)
+    return from_run(run, delimiter, end, source)
 
 
 def _delimited(line: str, delimiter: str) -> tuple[str, ...]:

@@ -3,54 +3,66 @@
 from collections.abc import Callable
 
 from checking.reading.arrays import arrays, next_opening
+from checking.reading.copied import cells_a_line, column_names, counted_columns
 from checking.reading.delimited import separated, tabs
+from checking.reading.html_tables import html_tables
 from checking.reading.latex import MATRIX, matrices
 from checking.reading.markdown import pipes
-from checking.reading.plain_lines import column_names, plain_row, sums
-from checking.reading.source import Found, Piece, Source, Words
+from checking.reading.plain_lines import plain_row, sums
+from checking.reading.source import Block, Found, Source, Words
+
+_IN_WORDS = "stands among words, in no row or table"
+_IN_A_FORMULA = "stands in a formula without a matrix"
+_BESIDE = "stands beside the numbers of a table"
 
 
-def pieces(source: Source, start: int, stop: int) -> list[Piece]:
-    """The pieces of the lines from `start` to before `stop`."""
-    made: list[Piece] = []
+def blocks(source: Source, start: int, stop: int) -> list[Block]:
+    """The lines from `start` to before `stop`, each in the format that reads it."""
+    made: list[Block] = []
     line = start
     while line < stop:
-        for reader in _READERS:
-            found = reader(source, line)
-            if found:
-                made += found[0]
-                line = found[1]
-                break
-        else:
-            made.append(Words(line + 1, source.lines[line].strip()))
-            line += 1
+        made += _fenced(source, line) or [_block(source, line)]
+        line = made[-1].stop
     return made
 
 
-def _fence(source: Source, line: int) -> Found:
+def _block(source: Source, line: int) -> Block:
+    for reader, why in _READERS.items():
+        if found := reader(source, line):
+            return Block(line, found[1], tuple(found[0]), why)
+    return Block(line, line + 1, (Words(line + 1, source.lines[line].strip()),), _IN_WORDS)
+
+
+def _fenced(source: Source, line: int) -> list[Block]:
     """What only sets off code or a formula. A formula that holds neither matrix nor array is left out whole."""
+
+    def blank(line: int) -> Block:
+        return Block(line, line + 1, (Words(line + 1, ""),), _IN_WORDS)
+
     stripped = source.lines[line].strip()
     if stripped.startswith("```") or stripped in (r"\[", r"\]", r"\(", r"\)"):
-        return [Words(line + 1, "")], line + 1
+        return [blank(line)]
     if stripped != "$$":
-        return None
-    end = next((other for other in range(line + 1, len(source.lines)) if source.lines[other].strip() == "$$"), None)
+        return []
+    end = source.next_line("$$", line + 1)
     if end is None:
-        return [Words(line + 1, "")], line + 1
-    blank: list[Piece] = [Words(line + 1, "")]
+        return [blank(line)]
     holds_array = next_opening(source, source.start(line), source.end(end)) is not None
-    holds_array = holds_array or bool(MATRIX.search(source.text, source.start(line), source.end(end)))
-    return [*blank, *(pieces(source, line + 1, end) if holds_array else []), *blank], end + 1
+    if holds_array or MATRIX.search(source.text, source.start(line), source.end(end)):
+        return [blank(line), *blocks(source, line + 1, end), blank(end)]
+    return [Block(line, end + 1, (Words(line + 1, ""),), _IN_A_FORMULA)]
 
 
-_READERS: tuple[Callable[[Source, int], Found], ...] = (
-    _fence,
-    matrices,
-    arrays,
-    pipes,
-    tabs,
-    sums,
-    separated,
-    column_names,
-    plain_row,
-)
+_READERS: dict[Callable[[Source, int], Found], str] = {  # and what is to say of what they leave out
+    html_tables: _BESIDE,
+    matrices: "stands in a formula beside a matrix",
+    arrays: "stands beside an array, as what a function is given or as a size",
+    pipes: _BESIDE,
+    tabs: _BESIDE,
+    sums: "is what a sum comes to",
+    separated: _BESIDE,
+    counted_columns: _BESIDE,
+    column_names: _BESIDE,
+    cells_a_line: _BESIDE,
+    plain_row: "stands in the words before a row",
+}

@@ -43,6 +43,25 @@ def stage_in(text: str) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
+def is_only_a_name(text: str) -> bool:
+    """Whether a line says what a table is and nothing else, as a title does."""
+    words = _tokens(text)
+    position = named = 0
+    while position < len(words):
+        length = next(
+            (len(phrase) for phrase, _ in _PHRASES.get(words[position], ()) if _is_at(words, position, phrase)), 0
+        )
+        if not length and words[position] not in _FILLERS:
+            return False
+        named += bool(length)
+        position += length or 1
+    return named > 0
+
+
+def _is_at(words: Sequence[str], position: int, phrase: tuple[str, ...]) -> bool:
+    return tuple(words[position : position + len(phrase)]) == phrase
+
+
 def _tokens(text: str) -> list[str]:
     text = _FRACTION.sub(r"\1 / ", text)
     text = _CAMEL.sub(" ", _LATEX_COMMAND.sub(lambda match: _COMMANDS.get(match[1], " "), text))
@@ -56,7 +75,7 @@ def _named(words: Sequence[str]) -> Iterator[str]:
     position = 0
     while position < len(words):
         for phrase, stage in _PHRASES.get(words[position], ()):
-            if tuple(words[position : position + len(phrase)]) == phrase:
+            if _is_at(words, position, phrase):
                 if stage:
                     yield stage
                 position += len(phrase)
@@ -65,6 +84,9 @@ def _named(words: Sequence[str]) -> Iterator[str]:
             position += 1
 
 
+_FILLERS = frozenset(
+    ("attention", "matrix", "vector", "vectors", "table", "the", "our", "final", "raw", "step", "part", "/")
+)
 _OTHER = "other"
 
 
@@ -84,7 +106,8 @@ _NAMES_OF: dict[str, str] = {  # names in lower case, with spaces for underscore
     "context": "context|contexts|contextualized|contextual|context vectors|context embeddings|contextual embeddings|"
     "contextualized embeddings|context aware embeddings|context aware|output|outputs|output embeddings|"
     "output embedding|z|weighted sum|weighted sums|weighted value|weighted values|weighted value vectors|"
-    "attention output|attention q k v|new embeddings|final embeddings|weights v|attention weights v|weights values|av",
+    "attention output|attention q k v|attention q , k , v|"
+    "new embeddings|final embeddings|weights v|attention weights v|weights values|av",
     "q": "q|query|queries",
     "k": "k|key|keys",
     "v": "v|value|values",

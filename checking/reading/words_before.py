@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from checking.reading.markup import MARKDOWN_ESCAPE, from_latex, from_markdown
 from checking.reading.source import Words
-from checking.reading.stage_names import FAR, QUOTED, STAGES, stage_in
+from checking.reading.stage_names import FAR, QUOTED, STAGES, is_only_a_name, stage_in
 
 _MAX_LEAD_WORDS = 10  # before a colon or an equals sign; more is prose
 MAX_LABEL_WORDS = 2  # before numbers without a colon
@@ -18,6 +18,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\S)")
 _TITLE = re.compile(r"#+\s|(?:step|part|section)\b|[0-9]+(?:\.[0-9]+)*[.:)]|\*\*[^*]+\*\*:?$|<h[1-6]", re.IGNORECASE)
 _QUOTED_AT_END = re.compile(r"[\"”»'’`*]\s*$")
 _FOR_WORD = re.compile(r"\b(?:for|of)\s+(?:the\s+)?(?:word\s+|token\s+)?(\*\*.+\*\*|[^\s,]+)$", re.IGNORECASE)
+_COUNTED = re.compile(r"([^\W\d_]+(?: vector)?)[\s_#]*[0-9]{1,3}")
 _NUMBERED = re.compile(r"\$?([xqkvz])_?(\{.+\}|(?<=_)\w+|[0-9]+)\$?")
 
 
@@ -28,6 +29,7 @@ class Lead:
     text: str = ""
     stage: str | None = None
     label: str = ""
+    counts: bool = False  # "Input 1": the name of a row, whose stage a heading may say otherwise
 
 
 def lead_of(text: str) -> Lead:
@@ -42,6 +44,9 @@ def lead_of(text: str) -> Lead:
     if numbered:
         of = numbered[2].strip("{}")
         return Lead(_words_of(text), _LETTERS[numbered[1]], text if of.isdigit() else from_latex(of))
+    counted = _COUNTED.fullmatch(text)
+    if counted and known(stage_in(counted[1])):
+        return Lead(_words_of(text), stage_in(counted[1]), text, counts=True)
     stage = next(filter(None, (stage_in(part) for part in text.split("="))), None)
     label = named_word(text)
     if not label and not stage and len(text.split()) <= MAX_LABEL_WORDS + 1:
@@ -67,12 +72,17 @@ def heading_of(texts: Sequence[Words]) -> tuple[str | None, str]:
     if not lines:
         return None, ""
     above = len(lines) - next((count for count, line in enumerate(reversed(lines)) if not line), len(lines))
-    titles = (line for line in reversed(lines[:above]) if _TITLE.match(line))
+    titles = (line for line in reversed(lines[:above]) if _TITLE.match(line) or is_only_a_name(line))
     for line in [*reversed(lines[above:]), *titles]:
         stage = _stage_of_line(line)
         if stage:
             return known(stage), _words_of(line)
     return None, _words_of(lines[-1])
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line names one stage and nothing else."""
+    return known(_stage_of_line(line.strip())) is not None and is_only_a_name(line)
 
 
 def _stage_of_line(line: str) -> str | None:

@@ -1,0 +1,219 @@
+"""The first screen of the Playground: what is done on it is seen on it, at any width, and pointing lights."""
+
+import pytest
+from support.browser import (
+    STAGES,
+    cell_of,
+    exact,
+    fill_sentence,
+    open_tab,
+    said_of,
+    settle,
+    type_number,
+    until,
+    written,
+)
+from support.server import DESK
+
+pytestmark = pytest.mark.browser
+
+MONEY = "We walked to the money bank"
+WIDTHS = (390, 683, 820, 911, 1024, 1093, 1180, 1366)
+
+
+def all_said(page):
+    return [said for stage in STAGES for said in said_of(page, stage)]
+
+
+def picture(page):
+    return page.locator(".st-key-attention .stVegaLiteChart")
+
+
+def typed_into(tab, row, column, number):
+    def act(page):
+        open_tab(page, tab)
+        type_number(page, row, column, number)
+
+    return act
+
+
+DEEDS = {
+    "a word": lambda page: fill_sentence(page, MONEY),
+    "a cell of the embeddings": typed_into("Embeddings", 5, 2, "0.9"),
+    "a cell of W_Q": typed_into("W_Q", 2, 2, "1"),
+    "a cell of W_K": typed_into("W_K", 2, 2, "1"),
+    "a cell of W_V": typed_into("W_V", 2, 2, "3"),
+    "scaling": lambda page: page.locator(".st-key-scaled label").first.click(),
+    "the mask": lambda page: page.locator(".st-key-causal label").first.click(),
+    "the way": lambda page: page.get_by_role("radio", name="Similarity").click(),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_whatever_is_done_changes_numbers_on_the_first_screen(visit, deed):
+    page = visit(viewport=DESK)
+    if deed.startswith("a cell of W"):  # the tab itself changes the screen, so it is opened first
+        open_tab(page, deed.split()[-1])
+    before, seen = all_said(page), picture(page).screenshot()
+    DEEDS[deed](page)
+    until(page, lambda: all_said(page) != before, "other numbers")
+    settle(page)
+    page.mouse.move(5, 5)
+    box = picture(page).bounding_box()
+    assert box["y"] >= 0 and box["y"] + box["height"] <= DESK["height"], "the picture is on the first screen"
+    assert picture(page).screenshot() != seen
+    changed = [said for said in all_said(page) if ", before " in said]
+    assert changed, "what changed is marked"
+
+
+def test_river_to_money_tells_its_story_without_scrolling(visit):
+    page = visit(viewport=DESK)
+    fill_sentence(page, MONEY)
+    until(page, lambda: "context, bank → money: 0.64, before 0.07" in all_said(page), "bank turned to money")
+    assert "context, bank → water: 0.07, before 0.64" in all_said(page)
+    story = page.locator(".stMarkdown").filter(has_text="Context of bank").first
+    until(page, lambda: "water 0.64 → 0.07" in story.inner_text(), "the story")
+    assert "money 0.07 → 0.64" in story.inner_text()
+    for part in (story, picture(page)):
+        box = part.bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= DESK["height"]
+
+
+# --- readable everywhere ---------------------------------------------------------------------------------------------
+
+# Pairs of texts whose boxes meet; a box is taken a little lower than its line, as no letter fills it.
+TOUCHING = """
+() => {
+  const svg = document.querySelector('.st-key-attention svg.marks');
+  const shown = [...svg.querySelectorAll('text')].filter((text) => {
+    for (let at = text; at !== svg; at = at.parentElement)
+      if (getComputedStyle(at).opacity === '0' || at.getAttribute('opacity') === '0') return false;
+    return text.textContent.trim();
+  });
+  const boxes = shown.map((text) => [text.textContent, text.getBoundingClientRect()]);
+  const room = svg.getBoundingClientRect();
+  const found = [];
+  boxes.forEach(([one, a], at) => {
+    if (a.left < room.left - 1 || a.right > room.right + 1 || a.bottom > room.bottom + 1) found.push([one, 'the edge']);
+    boxes.slice(at + 1).forEach(([other, b]) => {
+      if (a.left < b.right - 0.5 && b.left < a.right - 0.5 && a.top + 3 < b.bottom - 3 && b.top + 3 < a.bottom - 3)
+        found.push([one, other]);
+    });
+  });
+  return [boxes.length, found, room.width];
+}
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("sentence", [None, "The old cat sat by a big river today", "Ja"])
+def test_numbers_and_names_never_touch_at_any_width(visit, scheme, sentence):
+    page = visit(color_scheme=scheme)
+    if sentence:
+        fill_sentence(page, sentence)
+        until(page, lambda: len(written(page)) == len(sentence.split()), "its words")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+
+        def fitted(width=width):
+            box, svg = picture(page).bounding_box(), picture(page).locator("svg.marks").bounding_box()
+            return abs(box["width"] - svg["width"]) < 1.5 and box["x"] + box["width"] <= width
+
+        until(page, fitted, f"the picture at {width}")
+        page.wait_for_timeout(100)
+        texts, touching, _ = page.evaluate(TOUCHING)
+        assert texts > 6 and not touching, (width, touching[:5])
+
+
+@pytest.mark.parametrize("sentence", [None, "The old cat sat by the river bank and saw the money float past"])
+def test_no_sum_is_wider_than_a_phone(visit, sentence):
+    page = visit(viewport={"width": 360, "height": 800})
+    if sentence:
+        fill_sentence(page, sentence)
+        until(page, lambda: page.locator(".katex-html").filter(has_text="past").count(), "its sums")
+        settle(page)
+    else:
+        cell_of(page, "context", 5, 2).click()
+        until(page, lambda: page.locator(".katex-html").filter(has_text="context").count(), "the sum of a context")
+    over = page.locator(".katex-display").evaluate_all("all => all.map(e => e.scrollWidth - e.clientWidth)")
+    assert over and max(over) <= 0, over
+    for formula in page.locator(".katex-display").all():
+        box = formula.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 360
+
+
+def test_on_a_phone_the_table_and_the_picture_are_seen_together(visit):
+    page = visit(viewport={"width": 390, "height": 844})
+    table = page.locator("[role=tabpanel]:visible .stDataFrame").bounding_box()
+    drawn = picture(page).bounding_box()
+    assert drawn["y"] + drawn["height"] - table["y"] <= 844
+
+
+# --- point and see ---------------------------------------------------------------------------------------------------
+
+LIT = """
+(stage) => [...document.querySelectorAll(`.st-key-attention svg.marks path[aria-label^="${stage}, "]`)]
+  .map((cell, at) => (cell.getAttribute('opacity') ?? '1') === '1' ? at : -1).filter((at) => at >= 0)
+"""
+
+
+def row(number, across=6):
+    return list(range(number * across, (number + 1) * across))
+
+
+@pytest.mark.parametrize(
+    ("stage", "place", "lit"),
+    [
+        ("weights", (3, 2), {"scores": row(3), "weights": [20], "context": row(3, 4)}),
+        ("scores", (1, 4), {"scores": [10], "weights": row(1), "context": []}),
+        ("context", (5, 2), {"scores": [], "weights": row(5), "context": [22]}),
+    ],
+)
+def test_pointing_lights_what_a_number_is_made_from_and_goes_into_without_the_server(
+    context_for, server, stage, place, lit
+):
+    page = context_for({"viewport": DESK}, fresh=False).new_page()
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
+    page.goto(server.address)
+    page.wait_for_selector(".st-key-attention svg.marks path[aria-label]", state="attached")
+    settle(page)
+    before = len(sent)
+    everything = {each: page.evaluate(LIT, each) for each in STAGES}
+    assert [len(cells) for cells in everything.values()] == [36, 36, 24]
+    cell_of(page, stage, *place).hover()
+    until(page, lambda: {each: page.evaluate(LIT, each) for each in STAGES} == lit, "what belongs to it")
+    page.mouse.move(5, 5)
+    until(page, lambda: {each: page.evaluate(LIT, each) for each in STAGES} == everything, "all of it again")
+    assert len(sent) == before, "the server heard of it"
+    page.close()
+
+
+def test_a_changed_number_tells_what_it_was_when_pointed_at(visit):
+    page = visit()
+    fill_sentence(page, MONEY)
+    until(page, lambda: "context, bank → money: 0.64, before 0.07" in all_said(page), "the change")
+    cell_of(page, "context", 5, 3).hover()
+    until(page, lambda: page.locator("#vg-tooltip-element").is_visible(), "the tooltip")
+    told = page.locator("#vg-tooltip-element").inner_text()
+    assert "0.64" in told and "before" in told and "0.07" in told
+
+
+# --- compare ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_choice_and_the_pin_travel_in_the_address(visit):
+    page = visit()
+    page.get_by_role("button", name="Pin").click()
+    until(page, lambda: "pin=" in page.url, "the pin in the address")
+    settle(page)
+    fill_sentence(page, MONEY)
+    until(page, lambda: exact(page).get(("bank", "money")) == "0.57", "money")
+    page.get_by_role("combobox", name="Compare with").click()
+    page.get_by_role("option", name="the pinned experiment").click()
+    difference = f"{0.64 - 0.07:.2f}"
+    until(page, lambda: exact(page, "context").get(("bank", "money")) == difference, "the difference")
+    until(page, lambda: "compare=" in page.url and "x=" in page.url, "the choice in the address")
+    settle(page)
+    other = visit(query=page.url.partition("?")[2], fresh=True)
+    until(other, lambda: exact(other, "context") == exact(page, "context"), "the same differences elsewhere")
