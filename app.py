@@ -26,13 +26,20 @@ from serving.headers import SecurityHeaders
 from serving.packed import PackedStatic
 from serving.restart import follow, is_wanted
 from serving.short_log import all_loggers, keep_short
+from ui.state.recovery import recover
 
 ROOT = Path(__file__).resolve().parent
 STREAMLITS_FILES = Path(st.__file__).parent / "static"
 
 
 def tell_plainly(fault: Exception) -> bool:
-    """The last resort for a mistake of ours: one plain sentence on screen, the details in the log."""
+    """The last resort for a mistake of ours: one plain sentence on screen, the details in the log.
+
+    Before that, what the browser sent is suspected, and the page is drawn once more without it.
+    """
+    if recover():
+        logging.getLogger(__name__).warning("A browser's message was set aside (%s)", type(fault).__name__)
+        return True
     logging.getLogger(__name__).exception("The page could not be drawn", exc_info=fault)
     st.error(
         "The playground made a mistake and could not draw this page. Nothing is lost: your experiment is in the "

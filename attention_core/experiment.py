@@ -68,7 +68,7 @@ class Experiment:
 
     def __post_init__(self) -> None:
         self._check_switches()
-        _check_sentence(self.sentence, self.words, self.split_into)
+        _check_sentence(self)
         dimensions = tuple(self.dimensions)
         _check_dimensions(dimensions)
         set_field = object.__setattr__
@@ -330,13 +330,16 @@ def _check_way(experiment: Experiment, way: Variant) -> None:
         )
 
 
-def _check_sentence(sentence: str, words: tuple[str, ...], split_into: str) -> None:
-    if len(sentence) > MAX_CHARACTERS:
-        raise ValueError(f"The sentence has {len(sentence):,} characters; up to {MAX_CHARACTERS:,} work here.")
-    if not words:
+def _check_sentence(experiment: Experiment) -> None:
+    length = len(experiment.sentence)
+    if length > MAX_CHARACTERS:  # before it is split, which takes seconds for millions
+        raise ValueError(f"The sentence has {length:,} characters; up to {MAX_CHARACTERS:,} work here.")
+    if not experiment.words:
         raise ValueError("Type at least one word. Spaces and punctuation alone are not words.")
-    if len(words) > MAX_WORDS:
-        raise ValueError(f"The sentence has {len(words):,} {split_into}; up to {MAX_WORDS} work here.")
+    if len(experiment.words) > MAX_WORDS:
+        raise ValueError(
+            f"The sentence has {len(experiment.words):,} {experiment.split_into}; up to {MAX_WORDS} work here."
+        )
 
 
 def _check_dimensions(dimensions: tuple[str, ...]) -> None:

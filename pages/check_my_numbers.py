@@ -7,9 +7,9 @@ from ui import check
 above = st.container()
 left, right = st.columns([0.42, 0.58], gap="medium")
 with left:
-    tables = check.paste()
+    reading = check.paste()
     said = check.how_it_was_made()
-    given = check.understood(tables)
+    given = check.understood(reading)
 with right:
     findings = check.found(given, said)
 with above:

@@ -14,7 +14,9 @@ import pyarrow as pa
 from attention_core import Calculation
 from attention_core.attention import Floats
 from attention_core.changes import Counterpart
+from attention_core.origins import words_without_meaning
 from attention_core.stages import STAGES, Stage
+from attention_core.words import identity
 from presentation.attention_picture_layout import MOST_NUMBERED, PANELS, WRITTEN_OUT, Shape
 from presentation.attention_picture_spec import APART, Spec, picture_spec
 from presentation.squares import MAX_ROWS, squares
@@ -92,6 +94,8 @@ class _Drawing:
         self.columns = context_columns(calculation)
         self.decimals = calculation.experiment.decimals
         self.step = -(-len(self.labels) // MAX_ROWS)
+        unset = set(words_without_meaning(calculation.experiment))
+        self.without_meaning = np.array([identity(word) in unset for word in calculation.words])
         self.headings = headings(calculation, is_difference=self.is_difference)
         self.numbers = {stage: self._numbers(stage, before, compared) for stage in PANELS}
 
@@ -251,6 +255,8 @@ class _Drawing:
                 "key_position": pa.array(columns + 1, pa.int32()),
                 "query": _named(self._names(step), rows // step),
                 "key": _named(self.columns, columns) if is_context else _named(self._names(step), columns // step),
+                "dotted": pa.array(self._dotted(rows, step)),
+                "key_dotted": pa.array(np.zeros(rows.shape, bool) if is_context else self._dotted(columns, step)),
                 "value": pa.array(values),
                 "shade": pa.array(self._shade(stage, values)),
                 "row": pa.array(place_row, pa.float32(), mask=not_there),
@@ -265,6 +271,11 @@ class _Drawing:
                 "near": pa.array(near, pa.int32(), mask=near < 0),
             }
         )
+
+    def _dotted(self, positions: Positions, step: int) -> Flags:
+        """Whether nobody set the numbers of the word there, so that they mean nothing."""
+        dotted: Flags = self.without_meaning[positions] if step == 1 else np.zeros(positions.shape, bool)
+        return dotted
 
     def _names(self, step: int) -> Sequence[str]:
         if step == 1:

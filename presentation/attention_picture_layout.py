@@ -26,7 +26,7 @@ _MOST_STACKED = 8  # words up to which panels go below each other rather than lo
 MOST_NUMBERED = 16  # words beyond which even a wide picture has no room for numbers
 _NARROWEST = 280
 _TITLE, _BETWEEN_LINES = 38, 12
-_NAME_CHARACTER, LONGEST_NAME = 6.4, 92
+NAME_CHARACTER, LONGEST_NAME = 6.4, 92
 _NARROWEST_TILE, TILE_HEIGHT = 52, 56
 NEIGHBOUR_HEIGHT = 24
 _HEADING = 30  # above what is written out
@@ -54,7 +54,7 @@ class Shape:
 
     @property
     def name_width(self) -> float:
-        return min(self.longest_name * _NAME_CHARACTER + 12, LONGEST_NAME)
+        return min(self.longest_name * NAME_CHARACTER + 12, LONGEST_NAME)
 
     @property
     def is_always_map(self) -> bool:
@@ -70,8 +70,7 @@ class Shape:
     def widened(self) -> tuple[float, float, float]:
         """Characters of each panel's cells, also wide enough for the names of its columns where those are short."""
         word, column = (
-            (min(longest, 10) * _NAME_CHARACTER + 2) / _GOOD_ROOM
-            for longest in (self.longest_name, self.longest_column)
+            (min(longest, 10) * NAME_CHARACTER + 2) / _GOOD_ROOM for longest in (self.longest_name, self.longest_column)
         )
         scores, weights, context = (figures + 1 for figures in self.figures)
         return max(scores, word), max(weights, word), max(context, column)
@@ -83,7 +82,7 @@ def signals(shape: Shape) -> Mapping[str, str]:
     scores, weights, context = (figures + 1 for figures in shape.figures)
     wide_scores, wide_weights, wide_context = shape.widened()
     word, column = (
-        min(longest * _NAME_CHARACTER + 2, LONGEST_NAME) for longest in (shape.longest_name, shape.longest_column)
+        min(longest * NAME_CHARACTER + 2, LONGEST_NAME) for longest in (shape.longest_name, shape.longest_column)
     )
     tile = max(_NARROWEST_TILE, min(word, LONGEST_NAME) + 10)
     named = {

@@ -11,6 +11,7 @@ import altair as alt
 
 from presentation.attention_picture_layout import (
     LONGEST_NAME,
+    NAME_CHARACTER,
     NEIGHBOUR_HEIGHT,
     PANELS,
     TILE_HEIGHT,
@@ -141,6 +142,7 @@ def _map(base: Any, shape: Shape) -> list[Any]:
             limit=shape.name_width - 8,
             fill=_ref(f"pointed && {_ROW_LIT} ? '{QUERY}' : '{_INK}'"),
             fontWeight=_ref(f"{_ROW_LIT} ? 700 : 400"),
+            fontStyle=_ref("datum.dotted ? 'italic' : 'normal'"),
             opacity=_ref(f"!{_BEGINS_A_LINE} || {covered_row} ? 0 : {_ROW_LIT} ? 1 : 0.8"),
         )
         .encode(y=y, text="query:N", x=_at("names - 7"))
@@ -158,13 +160,24 @@ def _map(base: Any, shape: Shape) -> list[Any]:
             limit=_ref(f"{upright} ? {_of('cell')} : {LONGEST_NAME}"),
             fill=_ref(f"{_COLUMN_LIT} ? (datum.stage == 'context' ? '{VALUE}' : '{KEY}') : '{_INK}'"),
             fontWeight=_ref(f"{_COLUMN_LIT} ? 700 : 400"),
+            fontStyle=_ref("datum.key_dotted ? 'italic' : 'normal'"),
             opacity=_ref(f"{covered} ? 0 : {_COLUMN_LIT} ? 1 : 0.8"),
         )
         .encode(x=x, y=_at(f"{_of('y')} - ({upright} ? 11 : 7)"), text="key:N")
         .transform_filter("datum.query_position == 1")
     )
+    hidden = f"!{_BEGINS_A_LINE} || {covered_row}"
+    dots = (  # under the names of words whose numbers nobody set
+        base.mark_rule(strokeDash=[1.5, 2.5], stroke=_INK, opacity=_ref(f"{hidden} ? 0 : 0.8"))
+        .encode(
+            y=_at(f"{_of('y')} + (datum.row % {APART}) * row_height + 8"),
+            x=_at(f"names - 7 - min(length(datum.query) * {NAME_CHARACTER}, {shape.name_width - 8})"),
+            x2=_at("names - 7"),
+        )
+        .transform_filter("datum.key_position == 1 && datum.dotted")
+    )
     if shape.is_always_map:
-        return [cells, row_names, column_names]
+        return [cells, row_names, dots, column_names]
     numbers = base.mark_text(
         fontSize=_ref("font"),
         baseline="middle",
@@ -173,7 +186,7 @@ def _map(base: Any, shape: Shape) -> list[Any]:
         fontWeight=_ref("datum.before ? 700 : 400"),
     ).encode(x=x, y=y, text="shown:N")
     marks = _mark_of_change(base, f"{_of('cell')} / 2", "row_height / 2").encode(x=x, y=y)
-    return [cells, numbers, marks, row_names, column_names]
+    return [cells, numbers, marks, row_names, dots, column_names]
 
 
 def _places(shape: Shape) -> tuple[alt.X, alt.Y]:

@@ -36,7 +36,7 @@ def what_changed(calculation: Calculation, before: Counterpart, word: int) -> st
             f"**{shown(calculation.context[word, column], decimals)}**"
             for _, column in largest
         )
-        told = f"Context of {label}: {', '.join(moves)}."
+        told = f"The last change moved the context of {label}: {', '.join(moves)}."
     else:
         told = f"The context of {label} stays as it was."
     if len(calculation.labels) > _LONG:

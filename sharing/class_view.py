@@ -5,6 +5,7 @@ Written as the hidden controls, joined by dots, a tilde, and the task: "tables.e
 
 from dataclasses import dataclass
 
+MAX_TEXT = 2_000  # characters of the whole, several times what `to_text` writes
 MAX_TASK = 300  # characters; one line to read, not a worksheet
 
 # What can be hidden: its name in the address -> what it is called on screen.
@@ -49,7 +50,8 @@ def to_text(view: ClassView) -> str:
 
 
 def from_text(text: str) -> ClassView:
-    """Of any text, also one that `to_text` did not write."""
+    """Of any text, also one that `to_text` did not write; of a longer one than MAX_TEXT the beginning is read."""
+    text = text[:MAX_TEXT]
     names, _, task = text.partition("~")
     return ClassView(frozenset(names.split(".")), task)
 

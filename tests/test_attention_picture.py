@@ -209,3 +209,10 @@ def test_each_panel_says_how_its_numbers_are_made(changed, notes):
     frame = frame_of(attend(replace(OPENED, **changed)))
     assert frame["title"].dropna().tolist() == ["Scores", "Weights", "Context"]
     assert frame["note"].dropna().tolist() == notes
+
+
+def test_words_whose_numbers_nobody_set_are_dotted():
+    frame = frame_of(attend(OPENED.with_sentence("the zorp bank")), Place(Stage.WEIGHTS, 2, 1))
+    assert frame.groupby("query")["dotted"].all().to_dict() == {"the": False, "zorp": True, "bank": False}
+    by_key = frame[frame["stage"] != "context"].groupby("key")["key_dotted"].any()
+    assert by_key[["the", "zorp", "bank"]].tolist() == [False, True, False]

@@ -71,7 +71,7 @@ def test_river_to_money_tells_its_story_without_scrolling(visit):
     fill_sentence(page, MONEY)
     until(page, lambda: "context, bank → money: 0.64, before 0.07" in all_said(page), "bank turned to money")
     assert "context, bank → water: 0.07, before 0.64" in all_said(page)
-    story = page.locator(".stMarkdown").filter(has_text="Context of bank").first
+    story = page.locator(".stMarkdown").filter(has_text="The last change moved the context of bank").first
     until(page, lambda: "water 0.64 → 0.07" in story.inner_text(), "the story")
     assert "money 0.07 → 0.64" in story.inner_text()
     for part in (story, picture(page)):

@@ -19,7 +19,9 @@ def told(now, then, word):
 def test_the_followed_word_s_context_is_told_before_and_after():
     money = attend(OPENED.with_sentence("We walked to the money bank"))
     text = told(money, RIVER, 5)
-    assert text.startswith("Context of **bank**: water 0.64 → **0.07**, money 0.07 → **0.64**.")
+    assert text.startswith(
+        "The last change moved the context of **bank**: water 0.64 → **0.07**, money 0.07 → **0.64**."
+    )
     assert "12 numbers changed" in text
 
 

@@ -264,8 +264,10 @@ def test_a_table_that_is_left_out_is_not_checked():
 def test_a_table_without_a_name_can_be_given_one():
     page = typed("first\n1 2\n3 4\n\nsecond\n5 11\n11 25\n")
     assert [stage for stage, _, _ in corrections(page)] == [FIND_OUT, FIND_OUT]
-    assert "Paste the numbers" in page.info[0].value
-    corrected(corrected(page, 0, "stage", "embeddings"), 1, "stage", "scores")
+    assert [each.value for each in page.success] == ["All 4 numbers that could be checked are right."], "found out"
+    corrected(corrected(page, 0, "stage", "embeddings"), 1, "stage", "context")
+    assert not page.success or "4 numbers" not in page.success[0].value
+    corrected(page, 1, "stage", "scores")
     assert [each.value for each in page.success] == ["All 4 numbers that could be checked are right."]
 
 

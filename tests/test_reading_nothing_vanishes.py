@@ -11,7 +11,7 @@ from support.pasted import EXAMPLES, FORMATS
 from checking.reading import STAGES, ReadingError, reading_of
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=300)
-BESIDE = "stands beside an array, as what a function is given or as a size"
+BESIDE = "beside an array: given to a function, or a size"
 DIGITS = re.compile(r"\d+")
 STOPPED = re.compile(r"Reading stopped in line (\d+) at “(.+)”: .+\.", re.DOTALL)
 
@@ -159,11 +159,11 @@ def test_no_number_of_a_published_example_vanishes(id, form):
 @pytest.mark.parametrize(
     ("text", "line", "numbers", "why"),
     [
-        ("In 2017 it began.", 1, ("2017",), "stands among words, in no row or table"),
-        ("The score is 0.56 and 0.902 then", 1, ("0.56", "0.902"), "stands among words, in no row or table"),
-        ("$$\n\\frac{1.5}{2}\n$$", 2, ("1.5", "2"), "stands in a formula without a matrix"),
+        ("In 2017 it began.", 1, ("2017",), "among words, in no row or table"),
+        ("The score is 0.56 and 0.902 then", 1, ("0.56", "0.902"), "among words, in no row or table"),
+        ("$$\n\\frac{1.5}{2}\n$$", 2, ("1.5", "2"), "in a formula without a matrix"),
         ("w = softmax([2, 4]) = [0.1, 0.9]", 1, ("2", "4"), BESIDE),
-        ("Sum of exponentials : 1.162 + 1.749 = 2.911", 1, ("2.911",), "is what a sum comes to"),
+        ("Sum of exponentials : 1.162 + 1.749 = 2.911", 1, ("2.911",), "what a sum comes to"),
         ('Step 2.1: For "The" [1, 2]', 1, ("2.1",), BESIDE),
     ],
 )

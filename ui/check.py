@@ -21,12 +21,13 @@ from checking.model import STAGE_ORDER
 from checking.placing import placed
 from checking.precision import decimals_of
 from checking.published import published
-from checking.reading import MAX_TEXT, STAGES, ReadingError, ReadTable, read
+from checking.reading import MAX_TEXT, STAGES, LeftOut, Reading, ReadingError, ReadTable, reading_of
 from checking.story import as_printed, derivation, headline, how, number_sentence, report, stage_sentence
 from presentation import lesson_charts
 from presentation.formulas import position_names, sums
 from presentation.tables import vector_columns
 from presentation.text import plain
+from sharing.address import MAX_TEXT_CODE
 from ui import pictures
 from ui.state import history, keys, numbers_to_check, widgets
 
@@ -35,6 +36,7 @@ _LEAVE_OUT = "leave out"
 _MAX_DECIMALS = 12
 _DECIMALS = 4  # of the sums
 _ROWS_SHOWN = 8
+_MOST_LEFT_OUT = 200  # lines that are listed
 
 # A mark for each verdict, so that nothing is told by colour alone.
 _MARKS = {GIVEN: "", RIGHT: "✓", ROUNDING: "≈", DEPENDS: "?", CARRIED: "↳", WRONG: "✗", NOTHING: ""}
@@ -47,7 +49,7 @@ _GROUNDS = {
 }
 
 
-def paste() -> tuple[ReadTable, ...]:
+def paste() -> Reading | None:
     """The text with the numbers, or an example to load; what was read in it."""
     loaded = numbers_to_check.loaded_example()
     key = widgets.versioned(keys.PUBLISHED, loaded)
@@ -69,24 +71,29 @@ def paste() -> tuple[ReadTable, ...]:
         max_chars=MAX_TEXT,
         placeholder="Scores\n| | The | cat |\n| --- | --- | --- |\n| The | 1.20 | 0.30 |\n| cat | 0.10 | 2.00 |",
         help="Name each table in the line above it: Embeddings, W_Q, Q, Scores, Weights, Context … Rows may come from "
-        "a spreadsheet, Markdown, LaTeX, Python, or as plain lines.",
+        "a spreadsheet, Markdown, LaTeX, Python, MATLAB, a web page, or as plain lines.",
         on_change=widgets.callback(numbers_to_check.type_in),
     )
     if example := published().get(numbers_to_check.loaded_example()):
         st.caption(plain(example.source))
     if not (text or "").strip():
-        return ()
+        return None
     try:
-        return read(text or "")
+        return reading_of(text or "")
     except ReadingError as error:
         st.error(plain(str(error)), icon=":material/edit:")
-        return ()
+        return None
 
 
 def _address_of_numbers() -> None:
     """The field that carries the numbers in the address, so that a reload or a link brings them back."""
     with st.popover("Link to these numbers", icon=":material/link:"):
-        st.text_input("The code of the numbers", key=numbers_to_check.code_key(), bind="query-params")
+        st.text_input(
+            "The code of the numbers",
+            key=numbers_to_check.code_key(),
+            bind="query-params",
+            max_chars=MAX_TEXT_CODE + 1,  # one more than can be opened, so that a longer one is refused
+        )
         st.caption("The address of this page holds the numbers too, as long as they are not too many for one.")
     if problem := numbers_to_check.open_code():
         st.warning(f"The numbers of this link could not be opened. {plain(problem)}", icon=":material/link_off:")
@@ -122,7 +129,7 @@ def how_it_was_made() -> Said:
             value=None,
             placeholder="from the tables",
             key=keys.CHECK_KEY_SIZE,
-            width=150,
+            width=190,
             persist_state="session",
             on_change=widgets.keep_address,
             help="How many numbers a key has, where the tables do not tell.",
@@ -143,26 +150,43 @@ def _yes_or_no(label: str, key: str, yes: str, no: str) -> bool | None:
     return {yes: True, no: False}.get(said or "")
 
 
-def understood(tables: Sequence[ReadTable]) -> tuple[Given, ...]:
+def understood(reading: Reading | None) -> tuple[Given, ...]:
     """What was read, table by table, to be corrected: which stage it is, its decimals, its first word."""
-    if tables:
-        st.markdown("##### What was understood")
+    if reading is None:
+        return ()
+    st.markdown("##### What was understood")
+    _left_out(reading.left_out)
     given = []
-    for number, (table, place) in enumerate(zip(tables, placed(tables), strict=True)):
+    for number, (table, place) in enumerate(zip(reading.tables, placed(reading.tables), strict=True)):
         with st.container(border=True):
             corrected = _corrected(number, table, place)
         if corrected is not None:
             given.append(corrected)
-    if tables and not any(each.stage for each in given):
-        st.info("There is no table to check: choose above which table each of these is.", icon=":material/table:")
     return tuple(given)
+
+
+def _left_out(lines: Sequence[LeftOut]) -> None:
+    """The numbers of the text that stand in no table, so that nobody takes them for checked."""
+    count = sum(len(each.numbers) for each in lines)
+    if not count:
+        return
+    told = "1 number is" if count == 1 else f"{count:,} numbers are"
+    with st.expander(f"{told} in no table and not checked", icon=":material/filter_alt_off:"):
+        frame = pd.DataFrame(
+            [[", ".join(each.numbers), each.text, each.why] for each in lines[:_MOST_LEFT_OUT]],
+            index=_unique(f"line {each.line}" for each in lines[:_MOST_LEFT_OUT]),
+            columns=["Numbers", "Line", "Where"],
+        )
+        _frame(frame, "The numbers that were left out")
+        if len(lines) > _MOST_LEFT_OUT:
+            st.caption(f"The first {_MOST_LEFT_OUT} of {len(lines):,} lines.")
 
 
 def _corrected(number: int, table: ReadTable, place: Given) -> Given | None:
     """A table as it was read and placed, with what the visitor says of it; None where it is left out."""
     key = f"{keys.READ_TABLE}_{numbers_to_check.version()}_{number}"
-    first, second, third = st.columns([0.5, 0.25, 0.25], vertical_alignment="bottom")
-    stage = first.selectbox(
+    beside = st.container(horizontal=True, vertical_alignment="bottom")
+    stage = beside.selectbox(
         f"Table {number + 1}, line {table.line}",
         [*STAGES, _FIND_OUT, _LEAVE_OUT],
         index=[*STAGES, _FIND_OUT].index(table.stage or _FIND_OUT),
@@ -171,8 +195,9 @@ def _corrected(number: int, table: ReadTable, place: Given) -> Given | None:
         format_func=lambda id: STAGES.get(id, id),
         on_change=widgets.keep_address,
     )
-    decimals = second.number_input(
+    decimals = beside.number_input(
         "Decimals",
+        width=110,
         min_value=0,
         max_value=_MAX_DECIMALS,
         value=None,
@@ -182,8 +207,9 @@ def _corrected(number: int, table: ReadTable, place: Given) -> Given | None:
         on_change=widgets.keep_address,
         help="Empty: as many as are printed.",
     )
-    row = third.number_input(
+    row = beside.number_input(
         "First row: word",
+        width=130,
         min_value=1,
         value=None if place.first_row is None else place.first_row + 1,
         placeholder=_FIND_OUT,
@@ -192,6 +218,8 @@ def _corrected(number: int, table: ReadTable, place: Given) -> Given | None:
         on_change=widgets.keep_address,
         disabled=stage not in BY_WORD,
     )
+    if table.heading:
+        st.caption(f"“{plain(table.heading)}”")
     texts = [[each.text if each else "" for each in line] for line in table.rows]
     rows, columns = table.row_labels or _counted(len(texts)), table.column_labels or _counted(len(texts[0]))
     _frame(pd.DataFrame(texts, index=_unique(rows), columns=_unique(columns)), f"What was read as table {number + 1}")
@@ -203,7 +231,7 @@ def _corrected(number: int, table: ReadTable, place: Given) -> Given | None:
 
 def found(given: Sequence[Given], said: Said) -> Findings | None:
     """Check the tables; what is wrong with them as tables is one sentence."""
-    if not any(each.stage for each in given):
+    if not given:
         return None
     try:
         claims = claims_of(given)
@@ -362,8 +390,13 @@ def _counted(count: int) -> list[str]:
 
 
 def _unique(names: Iterable[str]) -> list[str]:
-    """Names that all differ, as a table needs them."""
-    return list(position_labels(list(names)))
+    """Names that all differ, as a table needs them; a name may already look like a place ("the·1")."""
+    unique: dict[str, None] = {}
+    for name in position_labels(list(names)):
+        while name in unique:
+            name += "′"
+        unique[name] = None
+    return list(unique)
 
 
 def _load(key: str) -> None:

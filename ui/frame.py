@@ -7,6 +7,8 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from presentation.text import plain
+from sharing.address import MAX_CODE
+from sharing.class_view import MAX_TEXT
 from ui import tour
 from ui.state import address, history, keys, widgets
 
@@ -28,6 +30,7 @@ def around(page: StreamlitPage) -> Iterator[None]:
         st.text_input(
             "The code of this experiment",
             key=keys.ADDRESS,
+            max_chars=MAX_CODE + 1,  # one more than can be opened, so that a longer one is refused
             bind="query-params",
             placeholder="empty: the opening example",
             help="Paste another code here to open it.",
@@ -35,6 +38,7 @@ def around(page: StreamlitPage) -> Iterator[None]:
         st.text_input(
             "What the link hides and asks",
             key=keys.CLASS_VIEW,
+            max_chars=MAX_TEXT,
             bind="query-params",
             placeholder="empty: everything is shown",
             help="A link for a class is made on the page Take it with you.",

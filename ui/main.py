@@ -11,7 +11,7 @@ import streamlit as st  # noqa: E402
 
 from ui import frame  # noqa: E402
 from ui.course import COURSE  # noqa: E402
-from ui.state import address, table_editors  # noqa: E402
+from ui.state import address, recovery, table_editors  # noqa: E402
 
 table_editors.take_in()
 address.follow()
@@ -47,3 +47,4 @@ st.set_page_config(
 )
 with frame.around(page):
     page.run()
+recovery.tell()

@@ -22,7 +22,7 @@ class LeftOut:
     line: int  # from 1
     text: str  # the line, shortened
     numbers: tuple[str, ...]  # as they stand there, without their signs
-    why: str  # to stand after "left out: "
+    why: str  # where they stand, in a few words
 
 
 def left_out(

@@ -11,9 +11,9 @@ from checking.reading.markdown import pipes
 from checking.reading.plain_lines import plain_row, sums
 from checking.reading.source import Block, Found, Source, Words
 
-_IN_WORDS = "stands among words, in no row or table"
-_IN_A_FORMULA = "stands in a formula without a matrix"
-_BESIDE = "stands beside the numbers of a table"
+_IN_WORDS = "among words, in no row or table"
+_IN_A_FORMULA = "in a formula without a matrix"
+_BESIDE = "beside the numbers of a table"
 
 
 def blocks(source: Source, start: int, stop: int) -> list[Block]:
@@ -55,14 +55,14 @@ def _fenced(source: Source, line: int) -> list[Block]:
 
 _READERS: dict[Callable[[Source, int], Found], str] = {  # and what is to say of what they leave out
     html_tables: _BESIDE,
-    matrices: "stands in a formula beside a matrix",
-    arrays: "stands beside an array, as what a function is given or as a size",
+    matrices: "in a formula, beside a matrix",
+    arrays: "beside an array: given to a function, or a size",
     pipes: _BESIDE,
     tabs: _BESIDE,
-    sums: "is what a sum comes to",
+    sums: "what a sum comes to",
     separated: _BESIDE,
     counted_columns: _BESIDE,
     column_names: _BESIDE,
     cells_a_line: _BESIDE,
-    plain_row: "stands in the words before a row",
+    plain_row: "in the words before a row",
 }

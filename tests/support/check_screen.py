@@ -111,6 +111,15 @@ def as_understood(text):
 
 def read_tables(page):
     """The tables in which stands what was read."""
+    return [table for table in _without_verdicts(page) if "Where" not in table]
+
+
+def left_out(page):
+    """The numbers that stand in no table, a line a row."""
+    return next((table for table in _without_verdicts(page) if "Where" in table), None)
+
+
+def _without_verdicts(page):
     return [each.value for each in page.dataframe if each.key is None]
 
 

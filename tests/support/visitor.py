@@ -154,6 +154,24 @@ class Visitor:
             raise Lost(str(error) or "no answer") from error
         self.seconds = time.perf_counter() - began
 
+    async def settle(self, quiet: float = 0.1) -> None:
+        """Take in runs that the server begins of itself, until it is quiet."""
+        assert self._socket
+        running = False
+        while True:
+            try:
+                data = await asyncio.wait_for(self._socket.recv(), PATIENCE if running else quiet)
+            except TimeoutError:
+                return
+            except ConnectionClosed as error:
+                raise Lost(str(error)) from error
+            message = ForwardMsg()
+            message.ParseFromString(data)  # type: ignore[arg-type]
+            if self._take_in(message):
+                running = False
+            elif message.WhichOneof("type") == "new_session":
+                running = True
+
     def _take_in(self, message: ForwardMsg) -> bool:
         kind = message.WhichOneof("type")
         if kind == "new_session":
@@ -177,8 +195,10 @@ class Visitor:
         message = shown.message
         if not getattr(message, "set_value", False):
             return
-        if shown.kind in ("text_input", "text_area"):
-            self._states[shown.id] = WidgetState(id=shown.id, string_value=message.value)
+        if shown.kind not in ("text_input", "text_area"):
+            self._states.pop(shown.id, None)  # the server knows its own value
+            return
+        self._states[shown.id] = WidgetState(id=shown.id, string_value=message.value)
         if getattr(message, "query_param_key", ""):
             parameters = dict(parse_qsl(self.query, keep_blank_values=True)) | {message.query_param_key: message.value}
             self.query = urlencode({name: value for name, value in parameters.items() if value})
@@ -222,6 +242,10 @@ class Visitor:
                 if rows:
                     return {(row["query_position"], row["key_position"]): row["value"] for row in rows}
         raise KeyError(stage)
+
+    def forget(self, key: str) -> None:
+        """No longer report the widget's value, as a page does whose widget was drawn anew."""
+        self._states.pop(self.widget(key).id, None)
 
     def cookie(self, name: str) -> str:
         assert self._client

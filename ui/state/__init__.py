@@ -13,5 +13,6 @@
 `comparison`        what the experiment is compared with, and the one that was pinned
 `files`             files that were opened, and files that took their time
 `numbers_to_check`  the text of Check my numbers
+`recovery`          a browser's message that nobody can read
 `progress`          which card and stage are open, and what is done
 """

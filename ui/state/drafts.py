@@ -10,6 +10,8 @@ from ui.state.current import experiment, lessons
 from ui.state.document import Draft
 from ui.state.session import session
 
+MAX_DRAFT = 100_000  # characters; of a longer text, only its beginning stays in the field
+
 
 def typed(key: str, drawn: str) -> str:
     """What a text field shows: the text that is drawn, or one that was typed and cannot be."""
@@ -47,7 +49,7 @@ def _take_in(key: str, taken: Callable[[str], Experiment]) -> None:
     try:
         new = taken(text)
     except ValueError as error:
-        document.drafts[key] = Draft(text, str(error))
+        document.drafts[key] = Draft(text[:MAX_DRAFT], str(error))
         return
     document.drafts.pop(key, None)
     document.commit(new, typed=True)

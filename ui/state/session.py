@@ -92,6 +92,7 @@ class Session:
     numbers: Numbers = field(default_factory=Numbers)
     progress: Progress = field(default_factory=Progress)
     tour: Tour = field(default_factory=Tour)
+    recovering: int = 0  # how many runs before this one could not be drawn (`recovery`)
 
 
 def session() -> Session:

@@ -1,0 +1,82 @@
+"""A message from a browser that nobody can read: what is unreadable in it is set aside, and the page is drawn again.
+
+No page of ours sends such a message; a changed client, a browser's extension or an old tab may. Streamlit turns what
+a widget reports into a value before any code of ours runs, and gives up the whole run where it cannot, again and again,
+since it keeps what it was sent. So the reports that cannot be read are taken out, and the others run once more.
+"""
+
+from contextlib import suppress
+
+import streamlit as st
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+from streamlit.runtime.state.common import is_element_id
+from streamlit.runtime.state.session_state import Serialized, SessionState
+
+from ui.state.session import session
+
+TOLD = "Your browser sent something that could not be read, and it was left out. Your experiment is as it was."
+
+
+def recover() -> bool:
+    """Set aside what cannot be read and ask for another run; False where that was tried or cannot be done.
+
+    First what is unreadable goes; where the page cannot be drawn then either, so does all that the widgets hold.
+    """
+    context, kept = get_script_run_ctx(), session()
+    if context is None or context.script_requests is None:
+        return False
+    kept.recovering += 1
+    state = context.session_state._state
+    readable = _readable(state) if kept.recovering == 1 else WidgetStates()
+    if not readable.widgets:
+        _forget(state)
+    state._new_widget_state.states.clear()
+    if kept.recovering > 2:
+        kept.recovering = 0
+        return False
+    return context.script_requests.request_rerun(
+        RerunData(
+            query_string=context.query_string,
+            widget_states=readable,
+            page_script_hash=context.page_script_hash,
+            cached_message_hashes=context.cached_message_hashes,
+            context_info=context.context_info,
+        )
+    )
+
+
+def tell() -> None:
+    """Once the page is drawn again, say what happened; call in every run."""
+    kept = session()
+    if kept.recovering:
+        kept.recovering = 0
+        st.toast(TOLD, icon=":material/sync_problem:")
+
+
+def _readable(state: SessionState) -> WidgetStates:
+    """What can be read of the reports of all widgets; nothing where all can, so that none of them is the cause.
+
+    Streamlit notes of what type a widget's last report was, and writes its value in that type; so the note of one that
+    cannot be read goes too.
+    """
+    reports = state._new_widget_state
+    good: list[WidgetState] = []
+    before = {widget: report for widget, report in reports.states.items() if widget in reports.widget_metadata}
+    for widget, report in before.items():
+        expected = reports.widget_metadata[widget].value_type
+        if isinstance(report, Serialized) and report.value.WhichOneof("value") == expected:
+            with suppress(Exception):
+                reports[widget]
+                good.append(report.value)
+                continue
+        reports.widget_metadata.pop(widget)
+    return WidgetStates(widgets=good if len(good) < len(before) else [])
+
+
+def _forget(state: SessionState) -> None:
+    """What any widget holds or held. What the session keeps of its own stays, and is shown by the widgets again."""
+    state._new_widget_state.widget_metadata.clear()
+    for key in [key for key in state._old_state if is_element_id(key)]:
+        del state._old_state[key]
