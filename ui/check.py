@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -129,7 +130,7 @@ def how_it_was_made() -> Said:
             value=None,
             placeholder="from the tables",
             key=keys.CHECK_KEY_SIZE,
-            width=150,
+            width=190,
             persist_state="session",
             on_change=widgets.keep_address,
             help="How many numbers a key has, where the tables do not tell.",
@@ -185,8 +186,8 @@ def _left_out(lines: Sequence[LeftOut]) -> None:
 def _corrected(number: int, table: ReadTable, place: Given) -> Given | None:
     """A table as it was read and placed, with what the visitor says of it; None where it is left out."""
     key = f"{keys.READ_TABLE}_{numbers_to_check.version()}_{number}"
-    first, second, third = st.columns([0.5, 0.25, 0.25], vertical_alignment="bottom")
-    stage = first.selectbox(
+    beside = st.container(horizontal=True, vertical_alignment="bottom")
+    stage = beside.selectbox(
         f"Table {number + 1}, line {table.line}",
         [*STAGES, _FIND_OUT, _LEAVE_OUT],
         index=[*STAGES, _FIND_OUT].index(table.stage or _FIND_OUT),
@@ -195,8 +196,9 @@ def _corrected(number: int, table: ReadTable, place: Given) -> Given | None:
         format_func=lambda id: STAGES.get(id, id),
         on_change=widgets.keep_address,
     )
-    decimals = second.number_input(
+    decimals = beside.number_input(
         "Decimals",
+        width=110,
         min_value=0,
         max_value=_MAX_DECIMALS,
         value=None,
@@ -206,8 +208,9 @@ def _corrected(number: int, table: ReadTable, place: Given) -> Given | None:
         on_change=widgets.keep_address,
         help="Empty: as many as are printed.",
     )
-    row = third.number_input(
+    row = beside.number_input(
         "First row: word",
+        width=130,
         min_value=1,
         value=None if place.first_row is None else place.first_row + 1,
         placeholder=_FIND_OUT,
@@ -366,19 +369,11 @@ def _ground(verdict: int) -> str:
 def _frame(frame: pd.DataFrame | Styler, alt: str, key: str | None = None) -> tuple[int, str] | None:
     """A table to read; with a key its cells can be chosen, and the chosen one is told."""
     data = frame.data if isinstance(frame, Styler) else frame
-    height = 38 + 35 * min(len(data), _ROWS_SHOWN)
+    shared: dict[str, Any] = {"height": 38 + 35 * min(len(data), _ROWS_SHOWN), "row_height": 35, "alt": alt}
     if key is None:
-        st.dataframe(frame, height=height, row_height=35, alt=alt)
+        st.dataframe(frame, **shared)
         return None
-    event = st.dataframe(
-        frame,
-        height=height,
-        row_height=35,
-        alt=alt,
-        key=key,
-        on_select=widgets.keep_address,
-        selection_mode="single-cell",
-    )
+    event = st.dataframe(frame, key=key, on_select=widgets.keep_address, selection_mode="single-cell", **shared)
     cells = event["selection"]["cells"]
     return (int(cells[0][0]), str(cells[0][1])) if cells else None
 
