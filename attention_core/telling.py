@@ -25,3 +25,13 @@ def telling_columns(before: Floats | None, after: Floats, word: int) -> list[int
     way = np.abs(after[word] - (before[word] if before is not None else 0.0))
     farthest = np.argsort(-way, kind="stable")[:2]
     return sorted(map(int, farthest)) if len(farthest) == 2 else [0, 0]
+
+
+def most_looked_at(weights: Floats, allowed: npt.NDArray[np.bool_]) -> tuple[int, ...]:
+    """The places of the largest weight of a row, more than one where weights are equal up to rounding.
+
+    weights: (n,), allowed: (n,) with at least one True.
+    """
+    seen = np.flatnonzero(allowed)
+    largest = weights[seen].max()
+    return tuple(int(at) for at in seen if weights[at] >= largest * (1 - 1e-9))

@@ -18,6 +18,7 @@ from attention_core.sources import PAPER
 from attention_core.stages import PROJECTED, TABLE_OF
 from exports.pictures import Picture, picture
 from presentation.formulas import formulas, row_names, sums
+from presentation.looks import looks_most, row_sums
 from presentation.tables import row_labels, stage_columns, stage_rows
 from presentation.text import plain, shown
 
@@ -125,14 +126,14 @@ class _Told:
         compared = (
             "The embeddings are compared as they are"
             if variant.query == variant.key == Stage.X
-            else f"The {asking} of the word that looks is compared with the {asked} of each word that it looks at"
+            else f"The {asking} of the word that looks is compared with the {asked} of every word"
         )
         return [
             "Scores",
             f"{compared}: their numbers are multiplied pair by pair and added up. This **dot product** is the score, "
-            f"and it is large where the two agree. For {self._bold(self.word)}:",
+            f"and it is large where two long vectors point the same way. For {self._bold(self.word)}:",
             self._sums(derive(self.calculation, Stage.SCORES, self.word, other) for other in self._followed()),
-            f"All scores, a row for each word that looks and a column for each word looked at ({self._product()}):",
+            f"All scores, a row for each word that looks and a column for each word it meets ({self._product()}):",
             self._square(self.calculation.attention.scores),
             _figure("scores", "The scores as a heat map: green above 0, brown below."),
         ]
@@ -144,9 +145,14 @@ class _Told:
             heading = "Scaling"
             told = [
                 f"The vectors that are compared have {_counted(size, 'number')}, so every score is divided by "
-                f"$\\sqrt{{{size}}} = {shown(calculation.divisor, calculation.experiment.decimals)}$. Longer vectors "
-                "give larger scores; without the division the softmax of the next step would give nearly all weight "
-                f"to one word, and its gradient would vanish ({PAPER})."
+                f"$\\sqrt{{{size}}} = {shown(calculation.divisor, calculation.experiment.decimals)}$. "
+                + (
+                    "Here that changes nothing; it matters for vectors with many numbers."
+                    if size == 1
+                    else "The more numbers vectors have, the further apart their scores tend to lie. With many numbers "
+                    "and no division, the softmax of the next step tends to give nearly all weight to one word, and "
+                    f"its gradient vanishes ({PAPER})."
+                )
             ]
         else:
             heading = "No scaling"
@@ -168,10 +174,12 @@ class _Told:
         row = softmax_steps(calculation.attention.scaled_scores[self.word])
         names, decimals = row_names(calculation.labels), calculation.experiment.decimals
         seen = [other for other in self._followed() if calculation.allowed[self.word, other]]
+        called = "scaled scores" if calculation.experiment.scaled else "scores"
+        masked = "" if calculation.allowed.all() else ", and where a word may not look its weight is 0"
         paragraphs = [
             "Softmax",
-            "The **softmax** turns the scores of a row into shares: raise $e$ to each score, add the results up, and "
-            "divide each by that sum. All weights are positive, and those of a row sum to 1.",
+            f"The **softmax** turns the {called} of a row into shares: raise $e$ to each, add the results up, and "
+            f"divide each by that sum. {_capitalized(row_sums(calculation.allowed))}{masked}.",
         ]
         if seen:
             if row.subtracted:
@@ -210,16 +218,14 @@ class _Told:
         calculation = self.calculation
         weights, allowed = calculation.attention.weights[self.word], calculation.allowed[self.word]
         name, decimals = self._bold(self.word), calculation.experiment.decimals
-        told = []
-        if allowed.any():
-            most = int(np.argmax(np.where(allowed, weights, -1.0)))
-            told.append(f"{name} looks most at {self._bold(most)}: {shown(weights[most], decimals)} of its attention.")
+        bold = [self._bold(at) for at in range(len(calculation.words))]
+        told = [looks_most(name, weights, allowed, bold, decimals=decimals)] if allowed.any() else []
         if calculation.context.shape == calculation.x.shape:
             before, after = calculation.x[self.word], calculation.context[self.word]
             moved = shown(float(np.linalg.norm(after - before)), decimals)
             told.append(
                 f"Its vector was {self._vector(before)} in every sentence. In this one it is {self._vector(after)}, "
-                f"a distance of {moved} away: the words around it have changed what it means."
+                f"a distance of {moved} away."
             )
         made = f"Made with the {PLAYGROUND}."
         return [

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from attention_core.attention import Floats
+from presentation.looks import looks_most
 from presentation.palette import (
     CHOSEN,
     DARK_INK,
@@ -150,9 +151,9 @@ def _heat_map(
     room: float = ROOM,
 ) -> Chart:
     n = len(labels)
-    text = f"{title}, {n} × {n}: a row for each looking word, a column for each word looked at. "
+    text = f"{title}, {n} × {n}: each row shows how one word looks at the words of the columns. "
     if kind == "weights":
-        text += strongest(labels[-1], matrix[-1], allowed[-1], labels)
+        text += looks_most(labels[-1], matrix[-1], allowed[-1], labels, decimals=2)
     else:
         seen = matrix[allowed]
         text += f"From {seen.min():.2f} to {seen.max():.2f}." if seen.size else "No word may look anywhere."
@@ -166,13 +167,6 @@ def _heat_map(
         if kind == "weights":
             frame = _with_row_sums(frame, matrix, decimals)
     return Chart(frame, _heat_map_spec(kind, title, n, font_size, _upright(labels, room)), text)
-
-
-def strongest(word: str, weights: Floats, allowed: npt.NDArray[np.bool_], labels: Sequence[str]) -> str:
-    if not allowed.any():
-        return f"{word} may look at no word."
-    column = int(np.argmax(np.where(allowed, weights, -1.0)))
-    return f"{word} looks most at {labels[column]} ({weights[column]:.2f})."
 
 
 def _binned_title(kind: str, title: str, size: int) -> str:

@@ -18,6 +18,7 @@ from attention_core.stages import STAGES, Role, Stage
 from presentation import tables
 from presentation.charts import Chart
 from presentation.ledger_chart import Ledger
+from presentation.looks import looks_most
 from presentation.palette import COLOURS, EMBEDDING, NEGATIVE, colour_of
 
 # The stages in their order.
@@ -198,9 +199,8 @@ class _OneWord:
             numbers = ", ".join(f"{value:.2f}" for value in self.calculation.context[self.word])
             return f"Its context vector is {numbers}."
         if self.reached >= SOFTMAX:
-            best = int(np.argmax(self.calculation.attention.weights[self.word]))
-            weight = self.calculation.attention.weights[self.word, best]
-            return f"It looks most at {self.calculation.labels[best]} ({weight:.2f})."
+            weights, allowed = self.calculation.attention.weights[self.word], self.calculation.allowed[self.word]
+            return looks_most("It", weights, allowed, self.calculation.labels, decimals=2)
         return f"The row of {self.calculation.labels[self.other]} is set off."
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from attention_core.attention import Floats
-from presentation.charts import CLICK, HEADING, Chart, Spec, finished, strongest
+from presentation.charts import CLICK, HEADING, Chart, Spec, finished
+from presentation.looks import looks_most
 from presentation.palette import EMBEDDING, GREY, SEQUENTIAL, VALUE
 from presentation.squares import MAX_ROWS
 from presentation.text import shown
@@ -28,7 +29,9 @@ def weight_bars(weights: Floats, labels: Sequence[str], *, decimals: int, word: 
         }
     )
     title = f"Where {word} looks"
-    return Chart(frame, _bars_spec(len(weights), title), f"{title}. {strongest(word, weights, weights > 0, labels)}")
+    return Chart(
+        frame, _bars_spec(len(weights), title), f"{title}. {looks_most(word, weights, weights > 0, labels, decimals=2)}"
+    )
 
 
 def moves(before: Floats | None, after: Floats, labels: Sequence[str], *, axes: tuple[str, str], word: int) -> Chart:

@@ -226,7 +226,7 @@ def test_every_chart_says_in_words_what_it_shows(chart_of):
 
 
 def test_the_words_for_the_weights_name_the_strongest_look_of_the_last_word():
-    assert "bank looks most at river (0.57)" in weights_of(attend(OPENING.build())).alt
+    assert "bank looks most at river: 0.57 of its attention" in weights_of(attend(OPENING.build())).alt
 
 
 # --- ink -------------------------------------------------------------------------------------------------------------

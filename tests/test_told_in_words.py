@@ -21,7 +21,7 @@ SWITCHES = {"labels": LABELS, "title": "Scores", "decimals": 2}
 )
 def test_the_article_names_the_product_that_makes_its_scores(variant, product):
     told = article(attend(replace(EXAMPLES["cat-and-mouse"].build(), variant=variant)), word=0).markdown
-    assert f"a column for each word looked at (${product}^\\top$):" in told
+    assert f"a column for each word it meets (${product}^\\top$):" in told
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -57,7 +57,7 @@ def test_moves_tell_how_many_words_they_draw_and_how_far_the_chosen_one_goes():
 
 def test_bars_tell_where_the_word_looks_most_or_that_it_looks_nowhere():
     told = word_charts.weight_bars(np.array([0.25, 0.75]), LABELS, decimals=2, word="a").alt
-    assert told == "Where a looks. a looks most at b (0.75)."
+    assert told == "Where a looks. a looks most at b: 0.75 of its attention."
     assert "may look at no word" in word_charts.weight_bars(np.zeros(2), LABELS, decimals=2, word="a").alt
 
 

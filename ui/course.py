@@ -52,19 +52,19 @@ SIMILARITY = Lesson(
             "angle",
             "Length and angle",
             "The dot product is length × length × cosine. The **cosine** looks at the angle alone: 1 for the same "
-            "direction, 0 for a right angle, −1 for opposite ones. Attention uses the dot product, so a long vector "
-            "gets a high score even where its direction fits less.",
+            "direction, 0 for a right angle, −1 for opposite ones. Attention uses the dot product: as long as the "
+            "angle stays below 90°, a longer vector scores higher, and can beat one whose direction fits better.",
             "Make A so long that A · C beats B · C, although the angle between A and C stays the wider one.",
-            "A longer vector won, not a more similar direction.",
+            "The longer vector won, not the more similar direction.",
         ),
         Card(
             "words",
             "Words are vectors too",
-            "Each word of your sentence is a row of the embeddings table. Choose a word: its dot product and its "
-            "cosine with each word, itself too, say which one is most similar. By dot product a long vector can beat "
-            "even the word itself; by cosine nothing can.",
+            "Each word of your sentence is a row of the embeddings table. Choose a word and compare it with every "
+            "word, itself included, by dot product and by cosine. By dot product a longer vector can beat even the "
+            "word itself; by cosine nothing can.",
             "Edit the embeddings until another word becomes the one that is most similar to yours.",
-            "Another word is the most similar one now, because its numbers say so and nothing else.",
+            "Another word is the most similar now, for no other reason than its numbers.",
         ),
     ),
 )
@@ -73,12 +73,12 @@ SAME_WORD = Lesson(
     "same_word",
     "Same word, two sentences",
     ":material/call_split:",
-    "A table gives *bank* one vector. Attention gives it another one beside *river* than beside *money*.",
+    "A table gives *bank* one vector. Attention gives it one beside *river* and another beside *money*.",
     (
         Card(
             "static",
             "One vector for both",
-            "An embeddings table has one row for a word, whatever stands around it. In both sentences the shared word "
+            "An embeddings table has one row per word, whatever stands around it. In both sentences the shared word "
             "starts with exactly the same numbers, so nothing in them can tell a river bank from a money bank.",
             "Type two sentences of your own that share a word.",
             "Two meanings, one row in the table. The next card makes two vectors of it.",
@@ -86,19 +86,19 @@ SAME_WORD = Lesson(
         Card(
             "sum",
             "A sum of its neighbours",
-            "Write the word as a **weighted sum** of the words around it: Bank = w₁ · Money + w₂ · Bank + … The "
-            "weights are shares that come from the similarities and sum to 1. The article prints 0.2, 0.7 and 0.1, and "
-            "for *bank* the vector [0.6, 0.2, 0.1, 0.7]; the other vectors are lost.",
-            "Edit the numbers of the shared word until it keeps the greatest share for itself in both sentences.",
-            "In both sentences the word now gives the largest share to itself.",
+            "The article writes the word as a **weighted sum** of the words around it and of itself: Bank = "
+            "w₁ · Money + w₂ · Bank + … The weights are shares of one whole, made from the similarities. It prints "
+            "0.2, 0.7 and 0.1, and for *bank* the vector [0.6, 0.2, 0.1, 0.7]; the other vectors are lost.",
+            "Edit the numbers of the shared word until it keeps the largest share for itself in both sentences.",
+            "In both sentences the word now keeps a larger share for itself than it gives to any other.",
         ),
         Card(
             "moved",
             "Where it moved",
             "The arrows lead from the one static vector to the two contextual ones. The table says how far each is "
-            "from the static one and from the words that only one sentence has.",
+            "from the static one and from words that only one sentence has.",
             "Edit the table until both sentences give the word the same vector again: closer than 0.01.",
-            "The sentences pull alike now: the sums are equal although the words differ.",
+            "Both sentences now take the word to the same place, to within 0.01, although they differ.",
         ),
     ),
 )
@@ -112,17 +112,17 @@ STEP_BY_STEP = Lesson(
         Card(
             "stages",
             "One word, seven stages",
-            "Every stage keeps the cells of the one before in their places. Click a row to choose the word looked at.",
+            "Cells keep their places from stage to stage. Click a row to see what the word on top makes of that word.",
             "Go through all stages, with the buttons or the keys N and B, to the context vector.",
             "That is the whole calculation for one word.",
         ),
         Card(
             "every",
             "Do it for every word",
-            "Nothing in the stages depends on the other rows: each word asks with its own query, all at the same time. "
-            "Together the rows are the full matrices.",
-            "Find the greatest weight of the whole picture and click its cell.",
-            "That word looks hardest of all.",
+            "Each word asks for itself and waits for no other word's answer, so all rows can be worked out at the "
+            "same time. Together they are the full matrices.",
+            "Find the largest weight in the whole picture and click its cell.",
+            "No weight in the picture is larger than this one.",
         ),
         Card(
             "printed",
@@ -130,7 +130,7 @@ STEP_BY_STEP = Lesson(
             "The article on the cat and the mouse prints this row of scores for *The*, and its softmax in three "
             "steps. It does not scale, and leaves out the second *the*. The numbers of its steps are right.",
             "Change one score and see all four weights change.",
-            "One score changed, the sum changed with it, and so all four shares.",
+            "All four shares have changed: they are shares of one sum, so no score can change alone.",
         ),
         Card(
             "line",
@@ -157,22 +157,23 @@ THREE_WAYS = Lesson(
             "compares those; the context is made from the keys. **(c)** makes a value as well, and the context is "
             "made from the values.",
             "Click a cell on the diagonal, where a word looks at itself: (a) does not score it.",
-            "In (a) a word has no weight for itself; in (b) and (c) it has.",
+            "In (a) a word does not score itself; in (b) and (c) it does.",
         ),
         Card(
             "alike",
             "Words that look for their like",
-            "In (a) a word looks most at the word whose embedding gives the greatest dot product with its own: its "
-            "like, always. Queries and keys fix that: a word may look for something else than itself.",
-            "Change W_Q or W_K until in (b) at most half of the words look most at the word that is most like them.",
-            "The queries ask for something else than the words are.",
+            "In (a) a word always prefers, of the others it may look at, the one whose embedding has the largest dot "
+            "product with its own. It has no say in what it looks for. Queries and keys give it one: a word may look "
+            "for something other than what it is.",
+            "Change W_Q or W_K until in (b) at most half of the words prefer the word with the largest dot product.",
+            "With queries and keys, words no longer have to look for what they are themselves.",
         ),
         Card(
             "context",
             "What comes out",
             "In (a) the others are weighted and the word's own embedding is added just as it is. In (b) the word gets "
-            "a mix of keys, made for being found. In (c) what is passed on has a table of its own, W_V.",
-            "Change W_V: which of the three contexts follows?",
+            "a mix of keys, which are made to be found. In (c) what is passed on comes from a table of its own, W_V.",
+            "Change W_V. Which of the three contexts changes with it?",
             "Only (c) uses W_V.",
         ),
         Card(
@@ -181,7 +182,7 @@ THREE_WAYS = Lesson(
             "In the lecture's second form a word gets the scores 40 and 26. Its vectors have four numbers, so the "
             "division is by √4 = 2: 20 and 13. The softmax of these gives nearly everything to the first.",
             "Open the lecture's numbers and switch scaling off: what happens to the second weight?",
-            "Without the division the second weight falls from 0.00091 to 0.00000083.",
+            "With the lecture's numbers and no division, the second weight falls from 0.00091 to 0.00000083.",
         ),
     ),
 )
@@ -190,39 +191,42 @@ WHY_SCALE = Lesson(
     "why_scale",
     "Why scale?",
     ":material/balance:",
-    "Vectors with more numbers make scores that lie further apart, and the softmax then follows one word alone.",
+    "The more numbers random vectors have, the further apart their scores lie, until softmax follows one word alone.",
     (
         Card(
             "grow",
             "Scores grow like √d_k",
-            "A dot product adds d_k products, so its spread grows with √d_k. Here are random queries and keys with "
-            "numbers of mean 0 and standard deviation 1, many of them; the band holds the middle 80 of 100 scores.",
-            "Set d_k so that the scores are spread more than 16 times as wide as one number.",
-            "More than 256 numbers a vector do that: √256 = 16.",
+            "A dot product adds d_k products. If the numbers are random and independent, its spread grows like √d_k. "
+            "Here are many random queries and keys with numbers of mean 0 and standard deviation 1; the band holds "
+            "the middle 80 of 100 scores.",
+            "Set d_k so that the standard deviation of the scores is above 16.",
+            "It takes about 256 numbers in a vector, as √256 = 16.",
         ),
         Card(
             "saturate",
             "The softmax saturates",
-            "Great scores leave the softmax no choice: one word gets all the weight. Divided by √d_k the scores are "
-            "as wide for 512 numbers as for 1, and the softmax keeps weighing.",
-            "Find a d_k at which without scaling the largest weight is above 0.9 on average.",
-            "Nine tenths for one of eight words, whatever the others say.",
+            "Softmax sees only **differences** between scores: equal scores share the weight evenly, however large "
+            "they are. Random scores lie further apart the larger d_k is, until one word gets nearly all the weight. "
+            "Divided by √d_k they are spread about as widely for 512 numbers as for 1.",
+            "Find a d_k at which the largest weight without scaling is above 0.9 on average.",
+            "On average, one of the eight words now gets more than nine tenths of the weight.",
         ),
         Card(
             "gradient",
             "The gradient vanishes",
-            "Training changes scores a little and watches the weights. Where one weight is nearly 1, small changes of "
-            "the scores change nothing: the gradient is nearly 0, and the word cannot learn to look elsewhere.",
-            "Find a d_k at which the gradient without scaling is less than a third of that with scaling.",
-            "Two thirds of the signal to learn from are gone.",
+            "Training nudges scores and follows how the weights respond. Where one weight is nearly 1, a nudge "
+            "changes next to nothing: the softmax's own gradient is nearly 0. (A nudge to a query is another matter: "
+            "scaling divides its effect by √d_k too. Both are shown.)",
+            "Find a d_k at which the softmax's gradient without scaling is less than a third of that with scaling.",
+            "On average, the softmax now responds to its scores less than a third as much as it does with scaling.",
         ),
         Card(
             "own",
             "Your own row",
             "A word of your own sentence, with scaling and without. The entropy is 0 bits where one word has "
-            "everything; the slope says how a weight answers when its own score grows.",
+            "everything; the slope says how fast a weight grows with the score that enters the softmax.",
             "Edit the tables until scaling lowers the largest weight of the row by more than 0.3.",
-            "With the division the row still listens to the other words.",
+            "With the division, more than 0.3 of the weight is left for the other words.",
         ),
     ),
 )

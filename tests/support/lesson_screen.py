@@ -230,12 +230,15 @@ def assert_same_word(page, given, *, tight=math.inf):
 
 
 def assert_sum_in_words(page, which, it, decimals):
-    """- sentence 1: **bank** = 0.57 · river + 0.22 · bank"""
-    (line,) = re.findall(rf"^- sentence {which}: \*\*.*\*\* = (.*)$", told(page), re.MULTILINE)
+    """- sentence 1: **bank** after attention = 0.57 · value of river + 0.22 · value of bank"""
+    (line,) = re.findall(rf"^- sentence {which}: \*\*.*\*\* after attention = (.*)$", told(page), re.MULTILINE)
     *shares, own = line.split(" + ") if it.adds_itself else (*line.split(" + "), "")
     assert own == (f"{it.labels[it.at]} as it is" if it.adds_itself else "")
     seen = np.flatnonzero(it.allowed[it.at])
-    drawn = [each.split(" · ") for each in shares if "more with smaller weights" not in each]
+    drawn = [each.split(" · ") for each in shares if "more, none with a larger weight" not in each]
+    given = {"x": "", "k": "key of ", "v": "value of "}[it.letters["value"]]
+    assert all(label.startswith(given) for _, label in drawn)
+    drawn = [(weight, label.removeprefix(given)) for weight, label in drawn]
     assert len(drawn) == min(len(seen), 8) and len(shares) - len(drawn) == (len(seen) > 8)
     for weight, label in drawn:
         assert_rounded(weight, it.weights[it.at, it.labels.index(label)], decimals)

@@ -5,9 +5,10 @@ import math
 import numpy as np
 import streamlit as st
 
-from attention_core import EXAMPLES, OPENING, Calculation, Stage, derive, unedited
+from attention_core import EXAMPLES, OPENING, STAGES, Calculation, Stage, derive, unedited
 from attention_core.geometry import cosine, distance, flatten
 from attention_core.matrices import Matrix
+from attention_core.telling import most_looked_at
 from attention_core.two_sentences import TwoSentences, pair_of, position_of
 from presentation import palette, tables, word_charts
 from presentation.formulas import calculation_names, vector_names
@@ -78,7 +79,13 @@ def keeps_most_for_itself(pair: TwoSentences, word: str) -> bool:
     if pair.first.row(word) == unedited(pair.first).row(word):
         return False
     rows = ((each, _calculation_row(each, word)) for each in pair.calculations)
-    return all(int(np.argmax(each.attention.weights[row])) == row and len(each.words) > 1 for each, row in rows)
+    return all(_prefers_itself(each, row) for each, row in rows)
+
+
+def _prefers_itself(calculation: Calculation, row: int) -> bool:
+    """Whether a word gives itself more than any other, of which there is one at least."""
+    weights, allowed = calculation.attention.weights[row], calculation.allowed[row]
+    return len(weights) > 1 and allowed.any() and most_looked_at(weights, allowed) == (row,)
 
 
 def static_rows(pair: TwoSentences, word: str) -> None:
@@ -139,7 +146,7 @@ def _sum_behind_one_number(pair: TwoSentences, word: str) -> None:
 
 
 def _sum_in_words(pair: TwoSentences, word: str) -> None:
-    """Bank = 0.57 · river + 0.22 · bank + …, as the article writes it."""
+    """Bank = 0.57 · river + 0.22 · bank + …, as the article writes it; with values it is these that are added up."""
     lines = [f"- sentence {number}: {_in_words(each, word)}" for number, each in enumerate(pair.calculations, start=1)]
     st.markdown("\n".join(lines))
 
@@ -149,12 +156,16 @@ def _in_words(calculation: Calculation, word: str) -> str:
     weights, allowed = calculation.attention.weights[row], calculation.allowed[row]
     seen = np.flatnonzero(allowed)
     greatest = sorted(sorted(seen, key=lambda at: -weights[at])[:_MOST_TERMS])
-    parts = [f"{shown(weights[at], decimals)} · {plain(calculation.labels[at])}" for at in greatest]
+    given = "" if calculation.variant.value is Stage.X else f"{STAGES[calculation.variant.value].singular} of "
+    parts = [f"{shown(weights[at], decimals)} · {given}{plain(calculation.labels[at])}" for at in greatest]
     if len(seen) > len(greatest):
-        parts.append(f"… ({len(seen) - len(greatest)} more with smaller weights)")
+        parts.append(f"… ({len(seen) - len(greatest)} more, none with a larger weight)")
     if calculation.variant.adds_itself:
         parts.append(f"{plain(calculation.labels[row])} as it is")
-    return f"**{plain(calculation.labels[row])}** = {' + '.join(parts)}"
+    name = plain(calculation.labels[row])
+    if not parts:
+        return f"**{name}** may look at no word, so its context is 0 throughout"
+    return f"**{name}** after attention = {' + '.join(parts)}"
 
 
 def moved(pair: TwoSentences, word: str) -> None:

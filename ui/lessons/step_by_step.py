@@ -19,9 +19,10 @@ from attention_core.lessons import (
 )
 from attention_core.reach import along_line, closest_row
 from attention_core.softmax_steps import softmax_steps
-from attention_core.stages import PROJECTED
+from attention_core.stages import PROJECTED, STAGES
 from presentation import ledger, lesson_charts, tables
 from presentation.formulas import row_names
+from presentation.looks import row_sums
 from presentation.text import plain, shown
 from ui import explanation, pictures
 from ui.state import current, keys, progress, widgets
@@ -56,9 +57,11 @@ def _projections(calculation: Calculation, word: int) -> str:
 
 
 def _scores(calculation: Calculation, word: int) -> str:
+    asked = "every word" if calculation.variant.scores_itself else "the other words"
+    may = "" if calculation.allowed[word].all() else " A dash stands where it may not look."
     return (
-        f"The **score** of a word is the dot product of what stands on top with what stands in its row. "
-        f"{_bold(calculation, word)} scores {'every word' if calculation.variant.scores_itself else 'the others'}."
+        "The **score** of a word is the dot product of what stands on top with what stands in its row. "
+        f"{_bold(calculation, word)} scores {asked}.{may}"
     )
 
 
@@ -66,24 +69,35 @@ def _scaling(calculation: Calculation, word: int) -> str:
     if not calculation.experiment.scaled:
         return "Scaling is off in this experiment, so the scores stay as they are. Switch it on to see them divided."
     size = calculation.table(calculation.variant.key).shape[1]
-    return f"Every score is divided by **√{size}**, as a key has {size} numbers. It keeps great scores from shouting."
+    compared = STAGES[calculation.variant.key].singular
+    article = "an" if compared.startswith("e") else "a"
+    if size == 1:
+        return f"Every score is divided by **√1** = 1, as {article} {compared} has one number. That changes nothing."
+    return (
+        f"Every score is divided by **√{size}**, as {article} {compared} has {size} numbers. It brings different "
+        "scores closer together, so that softmax shares the weight out more evenly."
+    )
 
 
 def _softmax(calculation: Calculation, word: int) -> str:
+    allowed = calculation.allowed[word]
+    if not allowed.any():
+        return f"{_bold(calculation, word)} may look at no word, so there is nothing to share out: all weights are 0."
+    masked = "" if allowed.all() else " A word that it may not look at gets 0."
     return (
-        "**Softmax** makes shares of the scores: raise e to each, add up, and divide each by the sum. All **weights** "
-        "are positive and sum to 1."
+        "**Softmax** makes shares of the scores: raise e to each, add up, and divide each by the sum. No **weight** is "
+        f"negative, and together they make 1.{masked}"
     )
 
 
 def _weighting(calculation: Calculation, word: int) -> str:
-    return "Each word gives its numbers on the right, **times its weight**. A word with a small weight gives little."
+    return "Each word gives its numbers on the right, **times its weight**: a weight of 0.1 passes on a tenth of them."
 
 
 def _context(calculation: Calculation, word: int) -> str:
     return (
         f"Add up each column on the right: that is the **context vector** of {_bold(calculation, word)}. "
-        "It has taken something from every word that it looked at."
+        "It has taken from each word as much as its weight says."
     )
 
 
@@ -199,7 +213,7 @@ def every_word(calculation: Calculation) -> None:
     with raw:
         pictures.scores(calculation)
     with weighed:
-        pictures.weights(calculation, key="weights", title="Weights: each row sums to 1")
+        pictures.weights(calculation, key="weights", title=f"Weights: {row_sums(calculation.allowed)}")
     st.markdown("**Context vectors**, one for each word")
     pictures.context_table(calculation)
     explanation.cell(calculation)
@@ -229,7 +243,9 @@ def printed_row() -> None:
 
 
 def is_changed() -> bool:
-    return current.lessons().score_row != PRINTED_SCORES
+    """Whether each of the weights is another one than printed."""
+    now, printed = (softmax_steps(row).weights for row in (current.lessons().score_row, PRINTED_SCORES))
+    return not np.isclose(now, printed, rtol=1e-9, atol=0).any()
 
 
 def out_of_reach() -> None:

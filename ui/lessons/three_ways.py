@@ -18,9 +18,10 @@ from ui.state import address, current, keys, widgets
 
 _LETTERS = ("a", "b", "c")
 _FIXES = (
-    "What it lacks: a word can look only for its like.",
-    "It fixes: a word may look for something else than it is. It lacks: what is found is a key, made for being found.",
-    "It fixes: what is passed on has a table of its own.",
+    "What is missing: a word has no say in what it looks for.",
+    "What is new: a word may look for something other than what it is. What is missing: it passes on its key, which "
+    "was made to be found.",
+    "What is new: what is passed on comes from a table of its own.",
 )
 _NAMES = {"x": "embedding", "q": ":blue[query]", "k": ":orange[key]", "v": ":green[value]"}
 _MOST_ROWS = 12
@@ -62,11 +63,8 @@ def likes(forms: Forms) -> None:
     preferred = [looked_at_most(form) for form in forms]
     frame = pd.DataFrame(
         {
-            "most similar embedding": _named(alike, labels),
-            **{
-                f"({letter}) looks most at": _named(each, labels)
-                for letter, each in zip(_LETTERS, preferred, strict=True)
-            },
+            "largest dot product": _named(alike, labels),
+            **{f"({letter}) prefers": _named(each, labels) for letter, each in zip(_LETTERS, preferred, strict=True)},
         },
         index=pd.Index(labels, dtype="str"),
     )
@@ -75,13 +73,14 @@ def likes(forms: Forms) -> None:
         key="likes",
         height=39 + 35 * min(len(frame), 9),
         row_height=35,
-        alt="For each word the word with the most similar embedding and those that it looks at most in each form",
+        alt="For each word the other one with the largest dot product, and the one that it prefers in each form",
     )
     counts = [each.same_as(alike) for each in preferred]
     told = ", ".join(f"({letter}) **{same} of {both}**" for letter, (same, both) in zip(_LETTERS, counts, strict=True))
     st.markdown(
-        f"Words that look most at the word with the most similar embedding: {told}. A dash: no other word is ahead, as "
-        "where all scores are equal."
+        f"Words that prefer the one with the largest dot product: {told}. Only **other** words count here: how much a "
+        "word looks at itself is in the pictures, and (a) does not score it. A dash: no other word is ahead, as where "
+        "all scores are equal."
     )
     left, right = st.columns(2, gap="small")
     with left:
