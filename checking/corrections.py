@@ -113,11 +113,12 @@ def _exchanged(judgement: Judgement, wrong: Sequence[Cell]) -> Iterator[Correcti
         for other in wrong[place + 1 :]:
             if one.stage != other.stage or (one.row != other.row and one.column != other.column):
                 continue
-            claim, true = judgement.stages[one.stage].claim, judgement.stages[one.stage].true
+            verdict = judgement.stages[one.stage]
+            claim, true, allowed = verdict.claim, verdict.true, verdict.claim.halves * _NEAR + verdict.off
             here, there = (one.row, one.column), (other.row, other.column)
             if (
-                abs(claim.values[here] - true[there]) <= claim.halves[here] * _NEAR
-                and abs(claim.values[there] - true[here]) <= claim.halves[there] * _NEAR
+                abs(claim.values[here] - true[there]) <= allowed[there]
+                and abs(claim.values[there] - true[here]) <= allowed[here]
             ):
                 yield _misprint(judgement.claims, {one: claim.values[there], other: claim.values[here]})
 
@@ -137,14 +138,16 @@ def _at_the_beginning(judgement: Judgement, scales: Scales, method: Method) -> I
         solved = {cell: found for cell in cells if (found := chase.solved(cell)) is not None}
         for cell, (number, _) in sorted(solved.items(), key=lambda each: each[1][1])[:_MOST_SOLVED]:
             yield _misprint(claims, {cell: number})
-    known = set(cells)
+    known, exchanged = set(cells), []
     for cell in cells:
         right = cell._replace(column=cell.column + 1)
         if right in known:
             values = claims.tables[cell.stage].values
-            here, there = float(values[cell.row, cell.column]), float(values[right.row, right.column])
-            if here != there and chase.fits({cell: there, right: here}):
-                yield _misprint(claims, {cell: there, right: here})
+            instead = {cell: float(values[right.row, right.column]), right: float(values[cell.row, cell.column])}
+            exchanged.append((chase.left(instead), instead))
+    exchanged = [(left, instead) for left, instead in exchanged if left <= _LEFT * chase.left({})]
+    for _, instead in sorted(exchanged, key=lambda each: each[0])[:_MOST_SOLVED]:
+        yield _misprint(claims, instead)
 
 
 class _Chase:
@@ -188,9 +191,9 @@ class _Chase:
             off = (self._printed - self._joined(self._made(changed))) / self._halves
         return np.where(np.isfinite(off), off, 0.0)
 
-    def fits(self, changed: Mapping[Cell, float]) -> bool:
-        """Whether everything behind is as printed."""
-        return bool((np.abs(self._off(changed)) <= _NEAR).all())
+    def left(self, changed: Mapping[Cell, float]) -> float:
+        """The sum of the squared distances."""
+        return float((self._off(changed) ** 2).sum())
 
     def solved(self, cell: Cell) -> tuple[float, float] | None:
         """What a number would have to be, as its table is printed, and how much is left; None where that is no help."""
@@ -199,9 +202,11 @@ class _Chase:
         if not np.isfinite(printed):
             return None
         number, step = printed, _STEP * max(abs(printed), 1.0)
-        before = float((self._off({}) ** 2).sum())
-        for _ in range(_ROUNDS):
+        before = self.left({})
+        for round_ in range(_ROUNDS):
             off = self._off({cell: number})
+            if round_ and float(off @ off) > before / 2:
+                return None
             slope = (self._off({cell: number + step}) - off) / step
             size = float(slope @ slope)
             if not size or not np.isfinite(size):
@@ -211,7 +216,7 @@ class _Chase:
                 return None
         unit = 2 * float(claim.printed_halves[cell.row, cell.column])
         number = round(number / unit) * unit if unit > 0 else number
-        left = float((self._off({cell: number}) ** 2).sum())
+        left = self.left({cell: number})
         return (number, left) if number != printed and left <= _LEFT * before else None
 
 

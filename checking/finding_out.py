@@ -116,7 +116,9 @@ def _plain(claims: Claims, said: Said) -> Iterator[_Candidate]:
         for each in sorted(found, key=lambda each: each.bits)[:3]:
             if each.weight.wrong or each.weight.open_bits > _EVIDENCE:
                 for method in habits(each.method, meaning.claims, wrong=each.weight.wrong > 0):
-                    yield _candidate(meaning, scales, method)
+                    habit = _candidate(meaning, scales, method)
+                    if not (method.truncated and habit.weight.wrong):  # who cuts off digits does so everywhere
+                        yield habit
 
 
 def _bound(meaning: Meaning, scales: Scales) -> float:
@@ -124,9 +126,11 @@ def _bound(meaning: Meaning, scales: Scales) -> float:
     return meaning.bits + scales.beginning_bits
 
 
-def _candidate(meaning: Meaning, scales: Scales, method: Method, slip_bits: float = 0.0) -> _Candidate:
-    weight = scales.weigh(method)
+def _candidate(
+    meaning: Meaning, scales: Scales, method: Method, slip_bits: float = 0.0, most: float = np.inf
+) -> _Candidate:
     likely = prior(method, meaning.claims) + _bound(meaning, scales) + slip_bits
+    weight = scales.weigh(method, most - likely)
     return _Candidate(meaning, scales, method, weight, weight.bits + likely)
 
 
@@ -156,23 +160,26 @@ def _with_slips(
     plain: Sequence[_Candidate], best: _Candidate, judgement: Judgement, said: Said
 ) -> Iterator[_Candidate]:
     """The bases that fit best with each usual slip in them; then with two; then with a misprint corrected."""
+    most = best.bits + _SLIP  # what takes more is no better
+    if best.hidden or not judgement.wrong:
+        most += best.weight.open_bits + _EVIDENCE
     tried: list[_Candidate] = []
     for base in _different(plain):
         sizes = sizes_of(base.scales.claims, base.method)
         usual = (slip for slip in slips(base.method, sizes) if said.scaled is False or slip.id != SCALED_AFTER_ALL)
-        tried += [_slipped(base, slip, _SLIP) for slip in usual]
-        tried += [_slipped(base, slip, _SLIP + _ODD) for slip in _solved_divisors(base)]
+        tried += [_slipped(base, slip, _SLIP, most) for slip in usual]
+        tried += [_slipped(base, slip, _SLIP + _ODD, most) for slip in _solved_divisors(base)]
+    tried = sorted((each for each in tried if np.isfinite(each.bits)), key=lambda each: each.bits)
     yield from tried
-    if any(not each.weight.wrong for each in tried) or len(best.scales.claims.words) > _MANY_WORDS:
-        pass
-    else:
-        tried.sort(key=lambda each: each.bits)
+    if any(not each.weight.wrong for each in tried):
+        return
+    if len(best.scales.claims.words) <= _MANY_WORDS:
         for first in tried[:_FOR_PAIRS]:
             base = replace(first, method=replace(first.method, slip=None))
             sizes = sizes_of(base.scales.claims, base.method)
             for slip in slips(base.method, sizes):
                 if first.slip and (both := first.slip.joined(slip)):
-                    yield _slipped(base, both, 2 * _SLIP)
+                    yield _slipped(base, both, 2 * _SLIP, most)
     for correction in corrections(judgement, best.scales, best.method):
         scales = Scales(correction.claims)
         weight = scales.weigh(best.method)
@@ -180,8 +187,8 @@ def _with_slips(
         yield _Candidate(best.meaning, best.scales, best.method, weight, bits, correction)
 
 
-def _slipped(base: _Candidate, slip: Slip, bits: float) -> _Candidate:
-    return _candidate(base.meaning, base.scales, replace(base.method, slip=slip), bits)
+def _slipped(base: _Candidate, slip: Slip, bits: float, most: float) -> _Candidate:
+    return _candidate(base.meaning, base.scales, replace(base.method, slip=slip), bits, most)
 
 
 def _different(plain: Sequence[_Candidate]) -> list[_Candidate]:

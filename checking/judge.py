@@ -168,6 +168,9 @@ def _judged(claims: Claims, method: Method, *, rounded_start: bool) -> Judgement
             read = as_read(claim, method, stage)
             chain[stage] = filled(refined(computed, *read) if rounded_start else computed, start[stage])
             shown[stage] = filled(exact[stage], computed)
+            if stages[stage].count(ROUNDING):  # another number than the true one was rounded to what is printed
+                printed_here = Value(claim.values, exact[stage].off + np.nan_to_num(claim.halves))
+                shown[stage] = filled(printed_here, computed)
     return Judgement(claims, method, stages, chain)
 
 

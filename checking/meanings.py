@@ -11,7 +11,8 @@ from checking.precision import halves_of, numbers_of
 from checking.reading import STAGES
 
 _MOST = 96  # meanings that are weighed
-_MOST_TRIED = 1500  # that are looked at for that
+_MOST_NUMBERS = 150_000  # that are looked at for all of them together, so that large tables have fewer meanings
+_MOST_LOOKED_AT = 5000  # choices of stages, before their sizes are held against each other
 _MOST_UNNAMED = 8  # tables without a heading whose stage is looked for
 _LEFT_OUT = 25.0  # bits of a table that is taken for nothing
 _OUT_OF_ORDER = 6.0  # of one that does not stand where the calculation has it
@@ -38,7 +39,8 @@ def meanings(claims: Claims) -> Iterator[Meaning]:
         yield first
         yield from _rows(first)
         return
-    choices = sorted(islice(_assigned(claims, open_tables), _MOST_TRIED), key=lambda each: each[0])
+    most = _affordable(claims)
+    choices = sorted(islice(_assigned(claims, open_tables), _MOST_LOOKED_AT), key=lambda each: each[0])[:most]
     yielded = 0
     for bits, stages in choices:
         try:
@@ -55,8 +57,15 @@ def meanings(claims: Claims) -> Iterator[Meaning]:
         for other in _rows(first):
             yield other
             yielded += 1
-        if yielded >= _MOST:
+        if yielded >= min(_MOST, most):
             return
+
+
+def _affordable(claims: Claims) -> int:
+    """How many meanings can be looked at: fewer, the more numbers there are and the more words have to be scored."""
+    numbers = sum(len(table.rows) * len(table.rows[0]) for table in claims.given if table.rows)
+    numbers += len(claims.words) ** 2
+    return max(_MOST_NUMBERS // max(numbers, 1), 1)
 
 
 def _open(claims: Claims) -> tuple[int, ...]:
@@ -78,7 +87,7 @@ def _rows(meaning: Meaning) -> Iterator[Meaning]:
     if len(heights) != 1:
         return
     now = {claims.rows[place] for place in once}
-    for row in range(len(claims.words) - heights.copy().pop() + 1):
+    for row in range(min(len(claims.words) - heights.copy().pop() + 1, _affordable(claims))):
         if now == {row}:
             continue
         given = [replace(table, first_row=row) if place in once else table for place, table in enumerate(claims.given)]

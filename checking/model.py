@@ -166,9 +166,12 @@ class Method:
         slip = self.slip or _NO_SLIP
         if slip.shares_alone:
             shown = np.where(np.isinf(scores.numbers), 0.0, scores.numbers)
+            total, doubt = (each.sum(axis=slip.softmax_axis, keepdims=True) for each in (shown, scores.off))
             with np.errstate(divide="ignore", invalid="ignore"):
-                shares = shown / shown.sum(axis=slip.softmax_axis, keepdims=True)
-            return Value.exact(np.where(np.isfinite(shares), shares, np.nan))
+                shares = shown / total
+                off = (scores.off + np.abs(shares) * doubt) / np.maximum(np.abs(total) - doubt, 0.0)
+            known = np.isfinite(shares)
+            return Value(np.where(known, shares, np.nan), np.where(known & np.isfinite(off), off, 0.0))
         weights = softmax_with_bounds(_in_base(scores, slip.base), slip.softmax_axis)
         if self.unit:
             rounding = self.unit * (weights.numbers.shape[slip.softmax_axis] + _MARGIN) * _size(weights.numbers)
@@ -189,9 +192,12 @@ def softmax_with_bounds(scores: Value, axis: int = -1) -> Value:
     top = np.where(np.isfinite(numbers), numbers, -np.inf).max(axis=axis, keepdims=True)
     top = np.where(np.isfinite(top), top, 0.0)
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        middle, high, low = (np.exp(numbers - top + shift) for shift in (0.0, off, -off))
+        middle = np.exp(numbers - top)
         total = middle.sum(axis=axis, keepdims=True)
         weights = np.where(total > 0, middle / total, 0.0) + 0 * total
+        if not off.any():
+            return Value.exact(weights)
+        high, low = (np.exp(numbers - top + shift) for shift in (off, -off))
         most = high / (_sum_of_others(low, axis) + high)
         least = low / (_sum_of_others(high, axis) + low)
     reach = np.fmax(most - weights, weights - least)
@@ -199,11 +205,15 @@ def softmax_with_bounds(scores: Value, axis: int = -1) -> Value:
     return Value(weights, np.where(hopeless, 1.0, np.where(np.isnan(reach), 0.0, reach)))
 
 
+_FEW = 64  # scores of a row up to which a product with a table of ones is the quicker sum
 _HOPELESS = 300.0  # a score that may be off by so much can have any weight, and exp would overflow
 
 
 def _sum_of_others(powers: Floats, axis: int) -> Floats:
     """For each number the sum of all others; taking it away from the whole sum would lose the small ones."""
+    if powers.ndim == 2 and powers.shape[axis] <= _FEW:
+        others = 1.0 - np.eye(powers.shape[axis])
+        return powers @ others if axis in (-1, 1) else others @ powers
     powers = np.moveaxis(powers, axis, -1)
     before, behind = np.zeros_like(powers), np.zeros_like(powers)
     before[..., 1:] = np.cumsum(powers[..., :-1], axis=-1)

@@ -52,16 +52,19 @@ class Scales:
         self._kept: list[Value] = []
         self.weighed = 0
 
-    def weigh(self, method: Method) -> Weight:
-        """The bits that the claims take under a method, its own likelihood not counted."""
+    def weigh(self, method: Method, most: float = np.inf) -> Weight:
+        """The bits that the claims take under a method, its own likelihood not counted; more than `most` if it is."""
         self.weighed += 1
         claims = turned_back(self.claims, method)
         turned = method.slip.transposed_in_print if method.slip else None
         sizes = sizes_of(claims, method)
         chain = {stage: self._start(stage, claims, method) for stage in claims.tables if stage not in STAGE_ORDER}
         followed = dict(chain)
-        bits, open_bits, unexplained, contradicted = self._unused(method), 0.0, 0, {}
+        contradicted: dict[str, npt.NDArray[np.bool_]] = {}
+        bits, open_bits, unexplained = self._unused(method), 0.0, 0
         for stage in STAGE_ORDER:
+            if bits > most:
+                return Weight(np.inf, contradicted, unexplained, open_bits)
             computed = self._step(stage, chain, method, sizes)
             claim = claims.tables.get(stage)
             if claim is None:

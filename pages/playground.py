@@ -3,7 +3,7 @@
 import streamlit as st
 
 from attention_core import attend
-from ui import attention, comparison, controls, editors
+from ui import attention, comparison, controls, editors, terms, tour
 from ui.state import current
 
 calculation = attend(current.experiment())
@@ -17,13 +17,16 @@ with compare:  # before the picture: on the first run it brings what the address
 with look:  # what follows from a change, so that it is on screen as early as can be
     attention.picture(calculation)
     attention.sums(calculation)
-    attention.choice(calculation)
+    with st.container(horizontal=True, gap="small"):
+        attention.choice(calculation)
+        terms.of_the_picture(calculation)
 with story:
-    attention.story(calculation)
+    if not tour.step(calculation):
+        attention.story(calculation)
 with sentence:
     controls.sentence()
 with switches:
     controls.switches()
 with edit:
-    editors.editors()
+    editors.editors(calculation)
 attention.behind(calculation)

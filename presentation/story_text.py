@@ -18,6 +18,12 @@ def story_text(calculation: Calculation, word: int) -> str:
     return " ".join(sentence for sentence in told if sentence)
 
 
+def look_text(calculation: Calculation, word: int) -> str:
+    """Where a word looks most."""
+    decimals = max(calculation.experiment.decimals, _LEAST_DECIMALS)
+    return _look(story_of(calculation, word, decimals=decimals), calculation, decimals)
+
+
 def _look(story: Story, calculation: Calculation, decimals: int) -> str:
     word = _word(calculation, story.word)
     amount = shown(story.weight, decimals)

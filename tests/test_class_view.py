@@ -36,7 +36,7 @@ GONE = {  # what a link hides -> what is gone from the Playground with it, as `s
     "tables": {*TABLES, *FILLS, "popover: Fill a table"},
     "fills": {*FILLS, "popover: Fill a table"},
     "story": {"the story"},
-    "sums": {"sums", "flowing_sums", "sums_behind"},
+    "sums": {"sums", "flowing_sums", "sums_behind", "terms", "popover: What do the numbers mean?"},
 }
 GONE_FROM_LESSONS = {
     "other_sentence",
@@ -45,6 +45,7 @@ GONE_FROM_LESSONS = {
     "open_bank-as-printed",
     "open_lecture-40-26",
 }
+OFFERED = {"show_me_around", "skip_the_tour"}  # to those who come without a link; see test_tour.py
 ALL_GONE = set().union(*GONE.values()) | GONE_FROM_LESSONS
 
 
@@ -137,7 +138,7 @@ def turned(page, script):
 
 def shown(page):
     """The names of everything on the page that a link may hide, and of everything else that has a name."""
-    named = {str(each.key).split(":")[0] for each in page.main if getattr(each, "key", None)}
+    named = {str(each.key).split(":")[0] for each in page.main if getattr(each, "key", None)} - OFFERED
     told = "\n".join(each.value for each in page.markdown)
     popovers = {f"popover: {each.proto.popover.label}" for each in page.get("popover")}
     headings = {f"heading: {heading}" for heading in re.findall("^#+ (.*)$", told, re.M)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -368,19 +369,11 @@ def _ground(verdict: int) -> str:
 def _frame(frame: pd.DataFrame | Styler, alt: str, key: str | None = None) -> tuple[int, str] | None:
     """A table to read; with a key its cells can be chosen, and the chosen one is told."""
     data = frame.data if isinstance(frame, Styler) else frame
-    height = 38 + 35 * min(len(data), _ROWS_SHOWN)
+    shared: dict[str, Any] = {"height": 38 + 35 * min(len(data), _ROWS_SHOWN), "row_height": 35, "alt": alt}
     if key is None:
-        st.dataframe(frame, height=height, row_height=35, alt=alt)
+        st.dataframe(frame, **shared)
         return None
-    event = st.dataframe(
-        frame,
-        height=height,
-        row_height=35,
-        alt=alt,
-        key=key,
-        on_select=widgets.keep_address,
-        selection_mode="single-cell",
-    )
+    event = st.dataframe(frame, key=key, on_select=widgets.keep_address, selection_mode="single-cell", **shared)
     cells = event["selection"]["cells"]
     return (int(cells[0][0]), str(cells[0][1])) if cells else None
 

@@ -6,11 +6,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from attention_core import unedited
+from attention_core import Calculation, Stage, unedited
 from attention_core.fills import MAX_SEED, PLAIN_FILLS, random_table
 from presentation import tables
+from presentation.terms import NOTE_MEANINGS, column_help
 from presentation.text import plain
-from ui import unknown_words
+from ui import terms, unknown_words
 from ui.state import address, current, edits, keys, table_editors, widgets
 
 _RANDOM, _BACK = "Random", "Back to the example"
@@ -31,7 +32,7 @@ def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
     return grid.cell(), grid.cell(column_span=2)
 
 
-def editors() -> None:
+def editors(calculation: Calculation) -> None:
     """One tab for each table, in the fixed colours of queries, keys and values, and the ways to fill them."""
     if not address.shows("tables"):
         return
@@ -39,6 +40,7 @@ def editors() -> None:
     for table, tab in zip(tables.EXPERIMENT_TABLES, tabs, strict=True):
         with tab:
             _grid(table)
+            terms.under_table(calculation, Stage(table))
     for table in tables.EXPERIMENT_TABLES:
         _problem(table)
     if address.shows("fills"):
@@ -86,18 +88,24 @@ def _grid(table: str) -> None:
         disabled=["_index", tables.NOTE_COLUMN],
         height="content" if len(frame) <= _ROWS_SHOWN else 38 + 35 * _ROWS_SHOWN,
         row_height=35,
-        column_config=_columns(tuple(frame.columns[:-1]), max(map(len, frame.index))),
+        column_config=_columns(table, tuple(frame.columns[:-1]), max(map(len, frame.index))),
         alt=f"Editable table {table}: {tables.TABLES[table].help}",
     )
     unknown_words.questions(table)
 
 
 @lru_cache(maxsize=64)
-def _columns(names: tuple[str, ...], longest_label: int) -> dict[str, ColumnConfig]:
+def _columns(table: str, names: tuple[str, ...], longest_label: int) -> dict[str, ColumnConfig]:
+    of_words = tables.TABLES[table].words is not None
     width = 68 if len(names) <= _WIDE_COLUMNS else min(max(64, 40 + 7 * max(map(len, names))), 160)
-    columns: dict[str, ColumnConfig] = {name: st.column_config.NumberColumn(width=width) for name in names}
+    columns: dict[str, ColumnConfig] = {
+        name: st.column_config.NumberColumn(width=width, help=column_help(table, name, place, of_words=of_words))
+        for place, name in enumerate(names)
+    }
     columns["_index"] = st.column_config.TextColumn(width=14 + 7 * longest_label)
-    columns[tables.NOTE_COLUMN] = st.column_config.TextColumn("note", width=72 if len(names) <= _WIDE_COLUMNS else 150)
+    columns[tables.NOTE_COLUMN] = st.column_config.TextColumn(
+        "note", width=72 if len(names) <= _WIDE_COLUMNS else 150, help=NOTE_MEANINGS if of_words else None
+    )
     return columns
 
 

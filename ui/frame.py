@@ -9,6 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 from presentation.text import plain
 from sharing.address import MAX_CODE
 from sharing.class_view import MAX_TEXT
+from ui import tour
 from ui.state import address, history, keys, widgets
 
 TITLE = "Self-attention playground"
@@ -19,8 +20,12 @@ def around(page: StreamlitPage) -> Iterator[None]:
     """Draw the frame. The address comes first, because it may bring another experiment; the page is drawn before the
     rest of the frame, so that a change is on the picture as early as can be."""
     header = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
-    title, buttons = header.empty(), header.container(horizontal=True, gap="xsmall", width="content")
-    undo, redo = buttons.empty(), buttons.empty()
+    title, greeting, buttons = (
+        header.empty(),
+        header.empty(),
+        header.container(horizontal=True, gap="xsmall", width="content"),
+    )
+    around_button, undo, redo = buttons.empty(), buttons.empty(), buttons.empty()
     with buttons.popover("Share", key=f"share_{page.url_path}", icon=":material/link:"):
         st.text_input(
             "The code of this experiment",
@@ -58,6 +63,8 @@ def around(page: StreamlitPage) -> Iterator[None]:
         st.warning(plain(notice), icon=":material/link_off:")
     yield
     title.markdown(f"# {page.title if page.url_path else TITLE}", width="content")
+    if page.url_path == "":
+        tour.offer(greeting, around_button)
     undo.button(
         "Undo",
         key="undo",

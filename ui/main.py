@@ -13,6 +13,8 @@ from ui import frame  # noqa: E402
 from ui.course import COURSE  # noqa: E402
 from ui.state import address, recovery, table_editors  # noqa: E402
 
+# Before the navigation, or the tab's icon would be that of the page, which Streamlit loads from another host.
+st.set_page_config(page_icon=str(ROOT / "ui" / "icon.svg"), layout="wide")
 table_editors.take_in()
 address.follow()
 page = st.navigation(
@@ -40,11 +42,7 @@ page = st.navigation(
     ],
     position="top",
 )
-st.set_page_config(
-    page_title=frame.TITLE if page.url_path == "" else f"{page.title} · {frame.TITLE}",
-    page_icon=str(ROOT / "ui" / "icon.svg"),
-    layout="wide",
-)
+st.set_page_config(page_title=f"{page.title} · {frame.TITLE}" if page.url_path else frame.TITLE)
 with frame.around(page):
     page.run()
 recovery.tell()

@@ -100,7 +100,7 @@ def as_numpy(id):
     blocks = []
     for table in tables_of(id):
         numbers = np.array([[float(text) if text else -np.inf for text in row] for row in table.rows])
-        shown = np.array2string(numbers, precision=EXAMPLES[id]["decimals"], max_line_width=100)
+        shown = np.array2string(numbers, precision=8, suppress_small=True, max_line_width=100)
         blocks.append(f"{NAMES[table.stage]}:\n{shown}")
     return "\n".join(blocks)
 

@@ -5,7 +5,7 @@ import streamlit as st
 from sharing.address import from_code, to_code
 from sharing.class_view import ClassView, from_text
 from sharing.document import DocumentError
-from ui.state import keys
+from ui.state import keys, tour
 from ui.state.session import Pin, session
 
 
@@ -37,6 +37,8 @@ def open_address(page: str) -> None:
     address, document = kept.address, kept.document
     address.home = (st.context.url or "").removesuffix("/").removesuffix(page).removesuffix("/") + "/"
     is_first = address.page is None
+    if is_first:
+        tour.decide_for(code, hidden, pin)
     address.turned_page = not is_first and address.page != page
     address.page = page
     if address.turned_page:

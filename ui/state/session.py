@@ -66,6 +66,14 @@ class Progress:
 
 
 @dataclass(slots=True)
+class Tour:
+    """Showing somebody around (`tour`)."""
+
+    offered: bool = False
+    step: int | None = None  # the step that is on screen, from 0
+
+
+@dataclass(slots=True)
 class Pin:
     """The experiment to compare with (`comparison`)."""
 
@@ -83,6 +91,7 @@ class Session:
     files: Files = field(default_factory=Files)
     numbers: Numbers = field(default_factory=Numbers)
     progress: Progress = field(default_factory=Progress)
+    tour: Tour = field(default_factory=Tour)
     recovering: int = 0  # how many runs before this one could not be drawn (`recovery`)
 
 

@@ -1,0 +1,30 @@
+"""The terms explained where they stand, with the numbers of the word that is followed and the one it looks at."""
+
+import streamlit as st
+
+from attention_core import Calculation, Stage
+from presentation import terms
+from ui import pictures
+from ui.state import address, widgets
+
+
+def under_table(calculation: Calculation, table: Stage) -> None:
+    """What the table in a tab is for."""
+    if address.shows("sums"):
+        st.caption(terms.of_table(calculation, table, *pictures.chosen_cell(calculation)))
+
+
+def of_the_picture(calculation: Calculation) -> None:
+    """Every term of the picture, and the ways to attend, for those who ask."""
+    if not address.shows("sums"):
+        return
+    asked = st.popover("What do the numbers mean?", icon=":material/help:", key="terms", on_change=widgets.keep_address)
+    if not asked.open:
+        return
+    with asked:
+        st.markdown(_listed(terms.terms(calculation, *pictures.chosen_cell(calculation))))
+        st.markdown(f"**Ways to attend**\n\n{_listed(terms.ways(calculation))}")
+
+
+def _listed(sentences: tuple[str, ...]) -> str:
+    return "\n".join(f"- {sentence}" for sentence in sentences)
