@@ -15,4 +15,5 @@
 `numbers_to_check`  the text of Check my numbers
 `recovery`          a browser's message that nobody can read
 `progress`          which card and stage are open, and what is done
+`tour`              which step of the tour is shown
 """
