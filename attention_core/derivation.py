@@ -135,6 +135,7 @@ def trace(calculation: Calculation, stage: Stage, row: int, column: int) -> tupl
         return (own,)
     numbers = range(calculation.table(variant.key).shape[1])
     compared = [(variant.query, row, i) for i in numbers] + [(variant.key, column, i) for i in numbers]
+    compared = list(dict.fromkeys(compared))  # a word and itself, where one part is both query and key
     earlier = CELL_STAGES[: CELL_STAGES.index(stage)]
     return (
         *_derive_projections(calculation, compared),

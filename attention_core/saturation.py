@@ -65,6 +65,7 @@ class RandomScores:
     """
 
     scores: Matrix  # (MAX_KEY_SIZE, R, n)  query · key where the vectors have 1, 2, 3 … numbers
+    keys: Matrix  # (MAX_KEY_SIZE, R, n)
     first_query: Matrix  # (MAX_KEY_SIZE,)  whose product with the first key is the first score
     first_key: Matrix  # (MAX_KEY_SIZE,)
 
@@ -87,6 +88,15 @@ class RandomScores:
         rows = self.rows(d_k)
         return softmax(rows / np.sqrt(d_k) if scaled else rows)
 
+    def query_gradient(self, d_k: int, *, scaled: bool) -> Matrix:
+        """How much the weights of each row answer to the numbers of its query: the size of J · K, and the scale. (R,)
+
+        By the chain rule it is the softmax's Jacobian times the keys, divided by √d_k where scores are.
+        """
+        keys = np.moveaxis(self.keys[:d_k], 0, -1)
+        size: Matrix = np.linalg.norm(jacobian(self.weights(d_k, scaled=scaled)) @ keys, axis=(-2, -1))
+        return size / np.sqrt(d_k) if scaled else size
+
 
 @lru_cache(maxsize=2)
 def random_scores(seed: int) -> RandomScores:
@@ -95,8 +105,8 @@ def random_scores(seed: int) -> RandomScores:
     queries = generator.standard_normal((MAX_KEY_SIZE, RANDOM_ROWS, 1))
     keys = generator.standard_normal((MAX_KEY_SIZE, RANDOM_ROWS, RANDOM_WORDS))
     scores = np.cumsum(queries * keys, axis=0)
-    scores.flags.writeable = False
-    return RandomScores(scores, queries[:, 0, 0].copy(), keys[:, 0, 0].copy())
+    scores.flags.writeable = keys.flags.writeable = False
+    return RandomScores(scores, keys, queries[:, 0, 0].copy(), keys[:, 0, 0].copy())
 
 
 @dataclass(frozen=True)

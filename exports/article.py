@@ -78,8 +78,8 @@ class _Told:
             f"is worked out by hand for one sentence, and the word {self._bold(self.word)} is followed through every "
             "step.",
             self._in_one_line(),
-            f"All numbers are calculated without rounding and printed with {self._decimals()}, so the last digit of a "
-            f"printed sum may differ from what its printed parts give.{opened}",
+            f"All numbers are calculated without rounding and printed with {self._decimals()}. Where the printed parts "
+            f"of a sum do not give its printed result to the last digit, ≈ stands before it instead of =.{opened}",
         ]
 
     def embeddings(self) -> list[str]:

@@ -1,7 +1,12 @@
-"""A derivation -> LaTeX, with the person's own numbers plugged in."""
+"""A derivation -> LaTeX, with the person's own numbers plugged in.
+
+Numbers are calculated without rounding and written rounded. One rule for every sum: "=" stands before a result only
+where the numbers as they are written, worked out and rounded, give it to its last written digit; elsewhere "≈" does.
+"""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from attention_core import STAGES, Calculation, Derivation, Quantity, Stage
 from attention_core.derivation import Operator, Symbol
@@ -95,7 +100,7 @@ def _sum(derivation: Derivation, name: Namer, decimals: int) -> str:
     terms = _abbreviated(products, _MAX_TERMS)
     lines = [" + ".join(terms[start : start + in_a_line]) for start in range(0, len(terms), in_a_line)]
     written = r" \\ &\quad + ".join(lines)
-    return f"{name(derivation.target)} &= {written} = {_result(derivation, decimals)}"
+    return f"{name(derivation.target)} &= {written} {_equals_result(derivation, decimals)}"
 
 
 def _quotient(derivation: Derivation, name: Namer, decimals: int) -> str:
@@ -103,11 +108,11 @@ def _quotient(derivation: Derivation, name: Namer, decimals: int) -> str:
     divisor = divisors[0]
     if divisor.symbol != Symbol.DIVISOR:
         fraction = f"\\frac{{{_number(score, decimals)}}}{{{_product(divisors, decimals)}}}"
-        return f"{name(derivation.target)} &= {fraction} = {_result(derivation, decimals)}"
+        return f"{name(derivation.target)} &= {fraction} {_equals_result(derivation, decimals)}"
     root = f"\\sqrt{{{round(divisor.value**2)}}}"
     return (
         f"{name(derivation.target)} &= {_number(score, decimals)} \\div {root} = "
-        f"{_number(score, decimals)} \\div {shown(divisor.value, decimals)} = {_result(derivation, decimals)}"
+        f"{_number(score, decimals)} \\div {shown(divisor.value, decimals)} {_equals_result(derivation, decimals)}"
     )
 
 
@@ -118,9 +123,19 @@ def _softmax(derivation: Derivation, name: Namer, decimals: int) -> str:
     powers = [f"e^{{{_number(score, decimals)}{written}}}" for (score,) in row]
     above, below = f"e^{{{_number(chosen, decimals)}{written}}}", " + ".join(_abbreviated(powers, _MAX_POWERS))
     power = math.exp(chosen.value - steps.subtracted)
+
+    def read(score: Quantity) -> float:
+        """The exponential of a score as it is written."""
+        return math.exp(_as_written(score.value, decimals) - _as_written(steps.subtracted, decimals))
+
+    total = _worked_out(lambda: math.fsum(read(score) for (score,) in row))
+    first = _sign([(_worked_out(lambda: read(chosen)), power), (total, steps.total)], decimals)
+    share = _worked_out(lambda: _as_written(power, decimals) / _as_written(steps.total, decimals))
+    second = _sign([(share, derivation.target.value)], decimals)
+    fraction = f"\\frac{{{_plain(power, decimals)}}}{{{_plain(steps.total, decimals)}}}"
     return (
-        f"{name(derivation.target)} &= \\frac{{{above}}}{{{below}}} = "
-        f"\\frac{{{_plain(power, decimals)}}}{{{_plain(steps.total, decimals)}}} = {_result(derivation, decimals)}"
+        f"{name(derivation.target)} &= \\frac{{{above}}}{{{below}}} {first} "
+        f"{fraction} {second} {_result(derivation, decimals)}"
     )
 
 
@@ -141,24 +156,25 @@ def _forbidden_weight(derivation: Derivation, name: Namer, decimals: int) -> str
 
 def _difference(derivation: Derivation, name: Namer, decimals: int) -> str:
     written = " - ".join(_number(factor, decimals) for (factor,) in derivation.terms)
-    return f"{name(derivation.target)} &= {written} = {_result(derivation, decimals)}"
+    return f"{name(derivation.target)} &= {written} {_equals_result(derivation, decimals)}"
 
 
 def _root_of_sum(derivation: Derivation, name: Namer, decimals: int) -> str:
     squares = [f"{_in_brackets(factor.value, decimals, if_product=True)}^2" for factor, _ in derivation.terms]
-    return f"{name(derivation.target)} &= \\sqrt{{{' + '.join(squares)}}} = {_result(derivation, decimals)}"
+    return f"{name(derivation.target)} &= \\sqrt{{{' + '.join(squares)}}} {_equals_result(derivation, decimals)}"
 
 
 def _angle(derivation: Derivation, name: Namer, decimals: int) -> str:
     ((cosine,),) = derivation.terms
-    return f"{name(derivation.target)} &= \\arccos {_number(cosine, decimals)} = {_result(derivation, decimals)}^\\circ"
+    written = f"\\arccos {_number(cosine, decimals)} {_equals_result(derivation, decimals)}"
+    return f"{name(derivation.target)} &= {written}^\\circ"
 
 
 def _exponential(derivation: Derivation, name: Namer, decimals: int) -> str:
     (score,), *subtracted = derivation.terms
     power = _plain(score.value, decimals)
     power += "".join(f" - {_in_brackets(-each.value, decimals)}" for (each,) in subtracted)
-    return f"{name(derivation.target)} &= e^{{{power}}} = {_result(derivation, decimals)}"
+    return f"{name(derivation.target)} &= e^{{{power}}} {_equals_result(derivation, decimals)}"
 
 
 def _entropy(derivation: Derivation, name: Namer, decimals: int) -> str:
@@ -171,13 +187,13 @@ def _entropy(derivation: Derivation, name: Namer, decimals: int) -> str:
     shown_terms = _abbreviated(terms, _MAX_TERMS)
     lines = [" + ".join(shown_terms[at : at + in_a_line]) for at in range(0, len(shown_terms), in_a_line)]
     written = r" \\ &\quad + ".join(lines)
-    return f"{name(derivation.target)} &= -({written}) = {_result(derivation, decimals)}"
+    return f"{name(derivation.target)} &= -({written}) {_equals_result(derivation, decimals)}"
 
 
 def _slope(derivation: Derivation, name: Namer, decimals: int) -> str:
     (weight,), (own,), (other,) = derivation.terms
     written = f"{_plain(weight.value, decimals)} \\cdot ({own.value:.0f} - {_plain(other.value, decimals)})"
-    return f"{name(derivation.target)} &= {written} = {_result(derivation, decimals)}"
+    return f"{name(derivation.target)} &= {written} {_equals_result(derivation, decimals)}"
 
 
 WRITERS: dict[Operator, Callable[[Derivation, Namer, int], str]] = {
@@ -225,6 +241,34 @@ def _in_brackets(value: float, decimals: int, *, if_product: bool = False) -> st
     """A number in brackets if it is negative, or also if it is written as a product with a power of ten."""
     text = _plain(value, decimals)
     return f"({text})" if text.startswith("-") or (if_product and "\\cdot" in text) else text
+
+
+def _equals_result(derivation: Derivation, decimals: int) -> str:
+    """The result behind the sign that tells whether the numbers as they are written give it."""
+    terms = tuple(
+        tuple(replace(factor, value=_as_written(factor.value, decimals)) for factor in term)
+        for term in derivation.terms
+    )
+    given = _worked_out(replace(derivation, terms=terms).evaluate)
+    return f"{_sign([(given, derivation.target.value)], decimals)} {_result(derivation, decimals)}"
+
+
+def _worked_out(calculate: Callable[[], float]) -> float:
+    """What written numbers give; NaN where they give nothing, as when a divisor is written as 0.00."""
+    try:
+        return calculate()
+    except (ArithmeticError, ValueError):
+        return math.nan
+
+
+def _sign(pairs: Iterable[tuple[float, float]], decimals: int) -> str:
+    """Whether what the written numbers give is written like the result, in each pair of the two."""
+    return "=" if all(shown(given, decimals) == shown(result, decimals) for given, result in pairs) else r"\approx"
+
+
+def _as_written(value: float, decimals: int) -> float:
+    """The number that a reader sees."""
+    return float(shown(value, decimals).replace("−", "-").replace("∞", "inf"))
 
 
 def _result(derivation: Derivation, decimals: int) -> str:

@@ -130,7 +130,7 @@ def test_each_way_to_attend_tells_what_it_does(variant, scaled, causal):
 
 
 @pytest.mark.parametrize(
-    ("decimals", "told"), [(0, "no decimals"), (1, "one decimal,"), (2, "two decimals"), (8, "eight decimals")]
+    ("decimals", "told"), [(0, "no decimals"), (1, "one decimal."), (2, "two decimals"), (8, "eight decimals")]
 )
 def test_how_numbers_are_rounded_is_said(decimals, told):
     assert f"printed with {told}" in read_article(opening(decimals=decimals), 0).text

@@ -9,6 +9,7 @@ from support.experiments import experiments, two_columns
 
 from attention_core import DERIVED, EXAMPLES, OPENING, VARIANTS, Quantity, attend, derive, trace
 from attention_core.derivation import stage_shape
+from attention_core.stages import Stage
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=80)
 
@@ -190,6 +191,13 @@ def test_the_way_to_a_context_leaves_out_what_its_word_may_not_see():
 def test_the_way_to_a_query_key_or_value_is_its_own_sum_alone(stage):
     calculation = attend(two_columns())
     assert trace(calculation, stage, 1, 0) == (derive(calculation, stage, 1, 0),)
+
+
+def test_a_part_that_is_query_and_key_is_made_once_on_the_way_to_a_word_and_itself(monkeypatch):
+    monkeypatch.setitem(VARIANTS, "shared", replace(VARIANTS["qkv"], id="shared", key=Stage.Q))
+    calculation = attend(two_columns(variant="shared"))
+    assert stages_of(trace(calculation, "scores", 1, 1)) == ["q", "q", "scores"]
+    assert stages_of(trace(calculation, "scores", 1, 0)) == ["q", "q", "q", "q", "scores"]
 
 
 @SETTINGS

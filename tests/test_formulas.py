@@ -117,9 +117,9 @@ def test_a_long_sum_shows_its_first_and_last_terms_and_how_many_are_between():
     for stage in ("context", "weights"):
         latex = formula(calculation, stage, 0, 0)
         below = (
-            re.search(r"\}\{(e\^.*?)\} = \\frac", latex)[1]
+            re.search(r"\}\{(e\^.*?)\} (?:=|\\approx) \\frac", latex)[1]
             if stage == "weights"
-            else latex.split("&= ")[1].split(" = ")[0]
+            else re.split(r" (?:=|\\approx) ", latex.split("&= ")[1])[0]
         )
         terms = below.split(" + ")
         left_out = int(re.search(r"\\dots\\,\((\d+)\\ \\text\{more\}\)", below)[1])

@@ -1,5 +1,8 @@
 """What a session keeps: a document with its steps, and editors that agree with it."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -201,3 +204,20 @@ def test_a_widget_that_holds_what_it_was_drawn_with_was_not_chosen_in(monkeypatc
 def test_a_widget_without_a_version_always_counts(monkeypatch):
     monkeypatch.setattr(st, "session_state", {"scaled": True})
     assert not widgets.is_what_it_showed("scaled")
+
+
+def test_a_versioned_key_is_the_same_in_every_process():
+    """So that a visitor whose server is replaced finds the same widgets on the next one."""
+    script = "from ui.state.widgets import versioned; print(versioned('k', 'a value of more than twenty characters'))"
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=MAIN.parent.parent,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()[-1]
+        for seed in ("1", "2")
+    }
+    assert len(told) == 1

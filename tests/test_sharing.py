@@ -142,6 +142,7 @@ def test_lessons_in_which_nothing_was_changed_are_left_out_and_start_anew():
 def test_lessons_in_a_document_are_plain_numbers_and_text():
     document = json.loads(to_json(some_experiment(lessons=Lessons(seed=7))))
     assert document["lessons"] == {
+        **FIRST_LESSONS,
         "vectors": [list(vector) for vector in FIRST_VECTORS],
         "other_sentence": "",
         "score_row": list(PRINTED_SCORES),
@@ -215,7 +216,7 @@ def test_lessons_that_do_not_fit_are_refused_in_plain_words(name):
         assert_plain(error.value)
 
 
-@pytest.mark.parametrize("name", FIRST_LESSONS)
+@pytest.mark.parametrize("name", SCHEMA["properties"]["lessons"]["required"])
 def test_lessons_without_one_of_their_parts_are_refused(name):
     rest = {part: value for part, value in FIRST_LESSONS.items() if part != name}
     with pytest.raises(DocumentError) as error:

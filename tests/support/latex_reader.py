@@ -72,12 +72,12 @@ class Formula:
     """Works a formula out. Numbers with decimals are rounded ones.
 
     So are whole numbers where numbers are shown without decimals (`whole`), but for powers of ten and what stands below
-    a root; otherwise whole numbers are exact.
+    a root; otherwise whole numbers are exact. With `exactly` every number is meant as it is written.
     """
 
-    def __init__(self, written, *, whole=False):
+    def __init__(self, written, *, whole=False, exactly=False):
         self.written = re.sub(r"\\textcolor\{#\w+\}", "", written).strip()
-        self.whole = whole
+        self.whole, self.exactly = whole, exactly
         self.tokens, place = [], 0
         while place < len(self.written):
             token = TOKEN.match(self.written, place)
@@ -165,7 +165,7 @@ class Formula:
             return self._power().through(lambda cosine: math.degrees(math.acos(cosine)), lowest=-1.0, highest=1.0)
         assert re.fullmatch(r"[\d.]+", token), f"cannot read {token} in {self.written!r}"
         rounded = "." in token or (self.whole and self._next() != "^")
-        half = 0.5 * 10.0 ** -len(token.partition(".")[2]) if rounded else 0.0
+        half = 0.5 * 10.0 ** -len(token.partition(".")[2]) if rounded and not self.exactly else 0.0
         return Range(float(token) - half, float(token) + half)
 
 
@@ -206,7 +206,7 @@ def lines_of(latex):
     body = body.removeprefix(r"\small\begin{aligned}").removesuffix(r"\end{aligned}")
     for line in body.replace(r" \\ &\quad", "").split(r"\\[3pt]"):
         name, _, right = line.partition(" &= ")
-        *written, result = right.split(" = ")
+        *written, result = re.split(r" (?:=|\\approx) ", right)
         yield said(name), written, result.partition(r" \quad")[0]
 
 

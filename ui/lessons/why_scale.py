@@ -17,6 +17,7 @@ from attention_core.saturation import (
     RANDOM_ROWS,
     RANDOM_WORDS,
     Measured,
+    RandomScores,
     entropy_sum,
     measured,
     powers_of_two,
@@ -151,6 +152,26 @@ def gradient(d_k: int, seed: int) -> None:
         best = int(np.argmax(weights))
         steps.append((slope(weights, best, best), row_names(labels, f"{called}:")))
     explanation.write_named(steps, decimals=_DECIMALS)
+    st.markdown(f"{_first_row_told(scores, d_k)}\n\n{_query_told(scores, d_k)}")
+
+
+def _first_row_told(scores: RandomScores, d_k: int) -> str:
+    """Whether the first row does what the mean does, and how many rows do."""
+    largest = [scores.weights(d_k, scaled=scaled).max(axis=-1) for scaled in (True, False)]
+    with_scaling, without = (each * (1 - each) for each in largest)
+    smaller = without < with_scaling
+    told = f"Scaling makes this slope larger in **{int(smaller.sum())} of {RANDOM_ROWS}** rows"
+    return f"{told}, and in this one." if smaller[0] else f"{told}, but not in this one."
+
+
+def _query_told(scores: RandomScores, d_k: int) -> str:
+    """The gradient by the numbers of the query, which scaling itself divides by √d_k."""
+    with_scaling, without = (float(scores.query_gradient(d_k, scaled=scaled).mean()) for scaled in (True, False))
+    return (
+        f"By the **numbers of the query** instead of the scores, the gradient is on average "
+        f"**{shown(with_scaling, _DECIMALS)}** with scaling and **{shown(without, _DECIMALS)}** without: scaling "
+        "changes how the softmax answers to a score, and also divides what the query does to the scores by √d_k."
+    )
 
 
 def gradient_vanishes(d_k: int, seed: int) -> bool:

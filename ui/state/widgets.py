@@ -7,6 +7,7 @@ either comes back through a callback (`callback`), which reads what the widget h
 experiment.
 """
 
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -30,10 +31,11 @@ def versioned(key: str, value: object) -> str:
     """The key of a widget that is drawn with `value` as its default: a new value gets a new widget.
 
     For widgets in popovers, because only what is on screen hears of a value that is set; and for those whose old value
-    must not come back from a browser that has not heard of the new one.
+    must not come back from a browser that has not heard of the new one. The key is the same in every process, so that
+    another server, to which a visitor is moved, knows the widget again.
     """
     short = str(value)
-    return f"{key}:{short if len(short) <= 20 else hash(short)}"
+    return f"{key}:{short if len(short) <= 20 else zlib.crc32(short.encode('utf-8', 'surrogatepass'))}"
 
 
 def is_what_it_showed(key: str) -> bool:

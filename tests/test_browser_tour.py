@@ -1,0 +1,41 @@
+"""Show me around in a browser: it points at the real things, and is in nobody's way."""
+
+import pytest
+from support.browser import settle, until
+from support.server import DESK
+
+pytestmark = pytest.mark.browser
+
+POINTED_AT = (".st-key-sentence", '[class*="st-key-embeddings"]', ".st-key-attention", ".st-key-attention")
+
+
+def ringed(page, selector):
+    outline = "(all) => all.some((each) => getComputedStyle(each).outlineStyle === 'solid')"
+    return page.locator(selector).evaluate_all(outline)
+
+
+def picture_ends(page):
+    box = page.locator(".st-key-attention .stVegaLiteChart").bounding_box()
+    return box["y"] + box["height"]
+
+
+@pytest.mark.parametrize("viewport", [DESK, {"width": 390, "height": 844}], ids=["desk", "phone"])
+def test_each_step_points_at_what_it_speaks_of_and_stays_in_sight(visit, viewport):
+    page = visit(viewport=viewport)
+    offered = picture_ends(page)
+    page.get_by_role("button", name="Show me around").click()
+    for number, selector in enumerate(POINTED_AT, start=1):
+        step = page.get_by_text(f"{number} of 4")
+        step.wait_for()
+        settle(page)
+        until(page, lambda selector=selector: ringed(page, selector), f"a ring around {selector}")
+        if viewport == DESK:
+            assert picture_ends(page) <= DESK["height"], "the picture stays on the first screen"
+        else:
+            assert picture_ends(page) <= offered, "the picture is not pushed down"
+            page.locator(selector).first.scroll_into_view_if_needed()
+        box = step.bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= viewport["height"]
+        page.get_by_role("button", name="Done" if number == 4 else "Next", exact=True).click()
+    step.wait_for(state="detached")
+    assert not any(ringed(page, selector) for selector in POINTED_AT)
