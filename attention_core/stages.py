@@ -205,8 +205,8 @@ STAGES: dict[Stage, About] = {  # in the order in which they are computed
         singular="score",
         plural="scores",
         gist="how well two words suit each other",
-        meaning="How well the word looked at suits the word that looks: their vectors multiplied number by number and "
-        "added up.",
+        meaning="How well a word suits the word that looks at it: their vectors multiplied number by number and added "
+        "up.",
         role=Role.SCORE,
         rows=Along.WORDS,
         columns=Along.WORDS,

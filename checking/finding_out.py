@@ -62,7 +62,7 @@ def find(claims: Claims, said: Said | None = None) -> Findings:
     if best.weight.wrong:
         best, judgement = _best_in_full(plain, best, judgement)
     explained = best
-    if judgement.wrong or best.weight.open_bits > _EVIDENCE or best.hidden or _passes_over(best, plain):
+    if judgement.wrong or best.weight.open_bits > _EVIDENCE or best.hidden or _passes_over(best, plain, judgement):
         better = [each for each in _with_slips(plain, best, judgement, said) if _is_better(each, best, judgement)]
         explained = min([best, *better], key=lambda each: each.bits)
         if explained is best and best.hidden and better:
@@ -215,9 +215,11 @@ def _solved_divisors(base: _Candidate) -> Iterator[Slip]:
         yield wrong_divisor(divisor, f"{f'√{square}' if square else f'{divisor:g}'} instead of √{d_k}")
 
 
-def _passes_over(best: _Candidate, plain: Sequence[_Candidate]) -> bool:
+def _passes_over(best: _Candidate, plain: Sequence[_Candidate], judgement: Judgement) -> bool:
     """Whether it says nothing of numbers of which another explanation would say something."""
-    return any(each.weight.unexplained < best.weight.unexplained for each in plain if each.meaning is best.meaning)
+    return bool(_not_compared(judgement)) or any(
+        each.weight.unexplained < best.weight.unexplained for each in plain if each.meaning is best.meaning
+    )
 
 
 def _is_better(explained: _Candidate, best: _Candidate, judgement: Judgement) -> bool:

@@ -217,14 +217,12 @@ def _heat_map_spec(kind: str, title: str, n: int, font_size: int, upright: bool)
     rows = alt.Y(
         "query:N",
         sort=alt.EncodingSortField("query_position", op="min"),
-        axis=alt.Axis(title="looking word", titleColor=QUERY, **in_order),
+        axis=alt.Axis(title="attention from", titleColor=QUERY, **in_order),
     )
     columns = alt.X(
         "key:N",
         sort=alt.EncodingSortField("key_position", op="min"),
-        axis=alt.Axis(
-            title="word looked at", titleColor=KEY, orient="top", labelAngle=0 if upright else -90, **in_order
-        ),
+        axis=alt.Axis(title="attention to", titleColor=KEY, orient="top", labelAngle=0 if upright else -90, **in_order),
     )
     base = alt.Chart(alt.NamedData("cells")).encode(y=rows, x=columns)
     cells = base.mark_rect(invalid=None).encode(

@@ -181,7 +181,7 @@ def test_the_words_looked_at_are_named_above_a_heat_map_and_the_looking_words_be
             for axis in "xy"
             if layer["encoding"].get(axis, {}).get("axis")
         }
-        assert found == {("x", "key", "word looked at"), ("y", "query", "looking word")}
+        assert found == {("x", "key", "attention to"), ("y", "query", "attention from")}
 
 
 def test_an_error_as_large_as_what_rounding_explains_is_not_beyond_it():

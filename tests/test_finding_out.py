@@ -125,6 +125,13 @@ def test_keys_used_as_values_are_wrong_where_values_are_printed():
     assert findings.judgement.stages["context"].count(WRONG) == 4
 
 
+def test_keys_used_as_values_of_another_size_are_named_too():
+    tables = [given("k", "1 2", "3 5"), given("v", "0", "7"), given("weights", "0.25 0.75", "0.50 0.50")]
+    findings = find(claims_of([*tables, given("context", "2.50 4.25", "2.00 3.50")]))
+    assert [slip.id for slip in findings.slips] == ["keys-used-as-values"]
+    assert findings.verdict == "wrong"
+
+
 def test_a_misprinted_embedding_is_named_and_not_all_that_follows():
     x = np.array([[1.2, 0.4], [0.3, 2.1], [0.8, 0.5]])
     w = np.array([[0.5, 1.5, -0.2], [1.1, -0.3, 0.7]])

@@ -166,7 +166,7 @@ def test_it_says_what_it_is_and_which_words_look_at_which(case, name):
     assert " ".join(lines) == caption(attend(experiment))
     labels = list(attend(experiment).labels)
     assert found.words("role-axis-label") == [*labels, *labels]
-    assert sorted(found.words("role-axis-title")) == ["looking word", "word looked at"]
+    assert sorted(found.words("role-axis-title")) == ["attention from", "attention to"]
     assert {fill for _, fill in found.texts("role-axis-label")} <= {"black", "#000"}
 
 

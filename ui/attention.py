@@ -95,7 +95,7 @@ def choice(calculation: Calculation) -> None:
             lambda chosen: choose(stage, chosen, chosen_entry(calculation) if stage is Stage.CONTEXT else column),
         )
         explanation.position_box(
-            calculation, "Word looked at", looked_at, column, lambda chosen: choose(cell_stage, row, chosen)
+            calculation, "Word it looks at", looked_at, column, lambda chosen: choose(cell_stage, row, chosen)
         )
         names = context_columns(calculation)
         entry = widgets.versioned(keys.ENTRY, (shown, names, chosen_entry(calculation)))

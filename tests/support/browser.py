@@ -97,7 +97,7 @@ def names(page, key="weights"):
     """The words along the rows of a heat map."""
     if in_picture(page, key):
         return list(dict.fromkeys(said.split(", ", 1)[1].split(" → ")[0] for said in said_of(page, key)))
-    texts = page.locator(f".st-key-{key} svg.marks g.role-axis").filter(has_text="looking word")
+    texts = page.locator(f".st-key-{key} svg.marks g.role-axis").filter(has_text="attention from")
     return texts.locator("g.role-axis-label text").all_text_contents()[: len(written(page, key))]
 
 
