@@ -37,7 +37,7 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
             page = browser.new_page(viewport={"width": 1366, "height": 768})
             page.goto(f"http://127.0.0.1:{port}/")
-            page.wait_for_selector(".st-key-context svg")
+            page.wait_for_selector(".st-key-attention svg, .st-key-attention canvas")
             page.wait_for_timeout(1500)
             page.screenshot(path=ROOT / "docs" / "playground.png")
             page.goto(f"http://127.0.0.1:{port}/step_by_step")
