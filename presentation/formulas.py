@@ -11,7 +11,7 @@ from dataclasses import replace
 from attention_core import STAGES, Calculation, Derivation, Quantity, Stage
 from attention_core.derivation import Operator, Symbol
 from attention_core.softmax_steps import softmax_steps
-from attention_core.stages import PARTS, WEIGHT_TABLES
+from attention_core.stages import PARTS, SQUARES, WEIGHT_TABLES, Along
 from presentation.palette import colour_of
 from presentation.tables import context_columns
 from presentation.text import latex_text, shown
@@ -218,8 +218,9 @@ def _name(quantity: Quantity, labels: Sequence[str], context: Sequence[str]) -> 
     word = latex_text(labels[quantity.row])
     if quantity.symbol in _COLOURS:
         return f"\\textcolor{{{_COLOURS[quantity.symbol]}}}{{{quantity.symbol}_{{{quantity.column + 1}}}}}({word})"
-    if quantity.symbol in (Stage.CONTEXT, Symbol.PART):
-        column = context[quantity.column]
+    if quantity.symbol not in SQUARES:
+        is_mixed = quantity.symbol not in STAGES or STAGES[Stage(quantity.symbol)].columns is Along.MIXED
+        column = context[quantity.column] if is_mixed else str(quantity.column + 1)
         return f"\\text{{{quantity.symbol}}}_{{{latex_text(column)}}}({word})"
     assert isinstance(quantity.symbol, Stage)
     called = STAGES[quantity.symbol].singular
