@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
-from support.browser import settle, until, written
+from support.browser import settle, turn_to, until, written
 
 pytestmark = pytest.mark.browser
 
@@ -71,8 +71,7 @@ def test_an_example_loads_and_goes_on_in_the_playground(visit):
     page.get_by_role("button", name="Open in the Playground").click()
     page.wait_for_selector(".st-key-attention svg.marks path[aria-label]")
     until(page, lambda: written(page)[0] == ["0.3357", "0.3000", "0.3643"], "the example's weights")
-    page.get_by_role("button", name="Check", exact=True).click()
-    page.get_by_role("menuitem", name="Check my numbers").click()
+    turn_to(page, "Check my numbers")
     until(page, lambda: "numbers that could be checked are right" in told(page), "the numbers are still there")
 
 
@@ -88,11 +87,9 @@ def test_a_reload_and_a_link_bring_the_numbers_back(visit):
     until(other, lambda: "is off" in told(other), "the verdict in another browser")
     paste(other, HOMEWORK.replace("2.10", "2.00"))
     until(other, lambda: "are right" in told(other), "other numbers")
-    other.get_by_role("button", name="Play", exact=True).click()
-    other.get_by_role("menuitem", name="Playground").click()
+    turn_to(other, "Playground")
     other.wait_for_selector(".st-key-attention svg")
-    other.get_by_role("button", name="Check", exact=True).click()
-    other.get_by_role("menuitem", name="Check my numbers").click()
+    turn_to(other, "Check my numbers")
     until(other, lambda: "are right" in told(other) and "n=" in other.url, "the other numbers are still there")
 
 

@@ -14,6 +14,7 @@ from support.browser import (
     fill_sentence,
     sentence,
     settle,
+    turn_to,
     type_number,
     undo_and_redo,
     until,
@@ -78,8 +79,7 @@ def test_a_newcomer_comes_from_the_playground_through_every_card_and_back(visit)
     page = visit()
     fill_sentence(page, "the river and the bank")
     until(page, lambda: len(written(page)) == 5, "five words")
-    page.get_by_role("button", name="Understand").click()
-    page.get_by_role("menuitem", name="Similarity").click()
+    turn_to(page, "Similarity")
     for lesson in COURSE:
         for number, card in enumerate(lesson.cards):
             until(page, lambda card=card: card.title in heading(page), card.title)

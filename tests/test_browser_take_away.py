@@ -8,7 +8,18 @@ from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
-from support.browser import button, exact, fill_sentence, sentence, settle, type_number, undo_and_redo, until, written
+from support.browser import (
+    button,
+    exact,
+    fill_sentence,
+    sentence,
+    settle,
+    turn_to,
+    type_number,
+    undo_and_redo,
+    until,
+    written,
+)
 from support.server import DESK
 
 from attention_core import attend
@@ -120,8 +131,7 @@ def test_a_saved_file_opens_in_another_browser_and_can_be_undone(visit):
     other = visit(script=SCRIPT, fresh=True)
     open_file(other, content)
     until(other, lambda: undo_and_redo(other) == (True, False), "the file is open")
-    other.get_by_role("button", name="Play", exact=True).click()
-    other.get_by_role("menuitem", name="Playground").click()
+    turn_to(other, "Playground")
     until(other, lambda: exact(other) == shown, "its numbers")
     until(other, lambda: sentence(other).input_value() == "my tall tree", "its sentence")
     button(other, "undo").click()
@@ -212,8 +222,7 @@ def test_a_class_link_survives_edits_and_pages_until_everything_is_shown(visit):
         assert page.locator(hidden).count() == 0, hidden
     fill_sentence(page, "a money bank")
     until(page, lambda: len(written(page)) == 3 and "class=" in page.url and "x=" in page.url, "the edit")
-    page.get_by_role("button", name="Understand").click()
-    page.get_by_role("menuitem", name="Step by step").click()
+    turn_to(page, "Step by step")
     page.wait_for_selector(".st-key-card_step_by_step button")
     until(page, lambda: TASK in told(page) and "class=" in page.url, "the task on the lesson")
     until(page, lambda: page.locator(".katex").count() == 0, "no sums")
@@ -222,8 +231,7 @@ def test_a_class_link_survives_edits_and_pages_until_everything_is_shown(visit):
     until(page, lambda: TASK in told(page), "the task after a reload")
     page.get_by_role("button", name="Show everything").click()
     until(page, lambda: TASK not in told(page) and "class=" not in page.url, "everything")
-    page.get_by_role("button", name="Play", exact=True).click()
-    page.get_by_role("menuitem", name="Playground").click()
+    turn_to(page, "Playground")
     page.wait_for_selector(".st-key-attention svg")
     until(page, lambda: page.get_by_role("tab", name="W_Q").count() == 1, "the tables")
     until(page, lambda: sentence(page).input_value() == "a money bank" and "class=" not in page.url, "the sentence")

@@ -116,6 +116,11 @@ def sentence(page):
     return page.locator(".st-key-sentence input")
 
 
+def turn_to(page, title):
+    """Another page, from the row of pages on top."""
+    page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
+
+
 def button(page, key):
     return page.locator(f".st-key-{key} button")
 
