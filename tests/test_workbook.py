@@ -190,7 +190,7 @@ def test_the_switches_offer_on_and_off():
     lists = {
         str(each.sqref): each.formula1 for each in book["Inputs"].data_validations.dataValidation if each.type == "list"
     }
-    assert lists == {"B3": '"on,off"', "B4": '"on,off"'}
+    assert lists == {f"B{row}": '"on,off"' for row in range(3, 3 + len(SWITCHES))}
 
 
 def test_a_cell_for_a_number_takes_only_numbers(plain):
