@@ -44,7 +44,7 @@ def prose(page):
 def test_what_is_pasted_is_checked_and_the_number_that_is_off_shows_its_sum(visit):
     page = visit(script=SCRIPT)
     paste(page, HOMEWORK)
-    until(page, lambda: "The first that is off is the context vector of word 2, number 1" in told(page), "the verdict")
+    until(page, lambda: "misprint: the context vector of word 2, number 1" in told(page), "the verdict")
     until(page, lambda: "is printed 2.10, but it is 2.0000" in prose(page), "what it should be")
     until(page, lambda: any(r"\mathbf{2.0000}" in each for each in formulas(page)), "the sum that makes it")
     paste(page, HOMEWORK.replace("2.10", "2.00"))
@@ -78,13 +78,13 @@ def test_an_example_loads_and_goes_on_in_the_playground(visit):
 def test_a_reload_and_a_link_bring_the_numbers_back(visit):
     page = visit(script=SCRIPT)
     paste(page, HOMEWORK)
-    until(page, lambda: "is off" in told(page) and "n=" in page.url, "the verdict, and the address")
+    until(page, lambda: "looks like a misprint" in told(page) and "n=" in page.url, "the verdict, and the address")
     settle(page)
     page.reload()
-    until(page, lambda: "is off" in told(page), "the verdict after a reload")
+    until(page, lambda: "looks like a misprint" in told(page), "the verdict after a reload")
     until(page, lambda: page.locator(".st-key-numbers textarea").input_value() == HOMEWORK, "the numbers")
     other = visit(script=SCRIPT, query=urlsplit(page.url).query, fresh=True)
-    until(other, lambda: "is off" in told(other), "the verdict in another browser")
+    until(other, lambda: "looks like a misprint" in told(other), "the verdict in another browser")
     paste(other, HOMEWORK.replace("2.10", "2.00"))
     until(other, lambda: "are right" in told(other), "other numbers")
     turn_to(other, "Playground")
@@ -97,6 +97,6 @@ def test_a_reload_and_a_link_bring_the_numbers_back(visit):
 def test_on_a_phone_nothing_is_wider_than_the_screen(visit, scheme):
     page = visit(script=SCRIPT, viewport=PHONE, has_touch=True, is_mobile=True, color_scheme=scheme)
     paste(page, HOMEWORK)
-    until(page, lambda: "is off" in told(page), "the verdict")
+    until(page, lambda: "looks like a misprint" in told(page), "the verdict")
     settle(page)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= PHONE["width"]
