@@ -287,7 +287,7 @@ def test_hostile_words_are_text_on_every_part_of_the_page(visit):
             lambda word=word: f"({word}→" in page.locator(".katex-html").first.inner_text().replace("\n", ""),
             word,
         )
-        story = page.locator(".stMarkdown").filter(has_text="looks most at").first
+        story = page.locator(".stMarkdown").filter(has_text=re.compile("looks (most|evenly) at")).first
         until(
             page,
             lambda word=word, story=story: word in story.inner_text().replace("\u2060", ""),
