@@ -67,7 +67,7 @@ def classes_link(page):
 
 def test_each_button_saves_its_file(visit):
     page = visit(script=SCRIPT)
-    until(page, lambda: page.locator(".stDownloadButton").count() == 11, "the buttons")
+    until(page, lambda: page.locator(".stDownloadButton").count() == 10, "the buttons")
     for label, file in (
         ("Spreadsheet (.xlsx)", "attention.xlsx"),
         ("Web page (.html)", "attention.html"),
