@@ -172,12 +172,21 @@ def choose(page, row, column):
     def chosen(column):
         return visible_table(page).locator(f"td[aria-selected=true]#glide-cell-{column + 1}-{row}").count() == 1
 
+    def chosen_column():
+        """That of the chosen cell of the row, counted from 1; 0 where there is none."""
+        found = visible_table(page).locator(f"td[aria-selected=true][id$='-{row}']")
+        return int(found.first.get_attribute("id").split("-")[2]) if found.count() else 0
+
     def clicked():
         box = visible_table(page).locator("canvas").first.bounding_box()
         if box is None:  # drawn anew this moment
             return False
-        page.mouse.click(box["x"] + 120, box["y"] + 36 + 35 * row + 17)  # in the first column, below the head
-        return soon(page, lambda: chosen(0))  # not where the page moved meanwhile
+        page.mouse.click(box["x"] + 120, box["y"] + 36 + 35 * row + 17)  # in one of the first columns, below the head
+        if not soon(page, lambda: chosen_column() > 0):  # the page moved meanwhile
+            return False
+        for _ in range(chosen_column() - 1):
+            page.keyboard.press("ArrowLeft")
+        return soon(page, lambda: chosen(0))
 
     until(page, lambda: chosen(0) or clicked(), f"the first cell of row {row}")
     for step in range(1, column + 1):
