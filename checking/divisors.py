@@ -4,7 +4,7 @@ Two weights of a row are in the ratio of the powers of their scaled scores, so t
 divisor is the difference of the scores, whatever else the softmax saw. Scaled scores tell it directly.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -93,11 +93,3 @@ def simplest(divisor: float, off: float) -> float:
         if rounded > 0 and abs(rounded - divisor) <= off:
             return float(rounded)
     return divisor
-
-
-def fits_any(divisor: float, off: float, sizes: Mapping[str, int]) -> str | None:
-    """The size whose root it is."""
-    for name in ("d_k", "d_model", "d_v", "n"):
-        if sizes.get(name, 0) > 1 and abs(np.sqrt(sizes[name]) - divisor) <= max(off, 1e-9):
-            return name
-    return None
