@@ -19,6 +19,7 @@ from attention_core.stages import STAGES, Stage
 from attention_core.words import identity
 from presentation.attention_picture_layout import MOST_NUMBERED, PANELS, WRITTEN_OUT, Shape
 from presentation.attention_picture_spec import APART, Spec, picture_spec
+from presentation.scaling import divided_by_in_short
 from presentation.squares import MAX_ROWS, squares
 from presentation.tables import context_columns
 from presentation.text import shown
@@ -297,10 +298,10 @@ def headings(calculation: Calculation, *, is_difference: bool = False) -> dict[S
     titles = {Stage.SCORES: "Scores", Stage.WEIGHTS: "Weights", Stage.CONTEXT: "Context"}
     if is_difference:
         return {stage: (f"{title}: difference", "") for stage, title in titles.items()}
-    variant, scaled = calculation.variant, calculation.experiment.scaled
+    variant = calculation.variant
     notes = {
         Stage.SCORES: f"{STAGES[variant.query].singular} · {STAGES[variant.key].singular}",
-        Stage.WEIGHTS: f"softmax of score{' ÷ √d' if scaled else ''}",
+        Stage.WEIGHTS: f"softmax of score{divided_by_in_short(calculation)}",
         Stage.CONTEXT: f"weights · {STAGES[variant.value].plural}{' + itself' if variant.adds_itself else ''}",
     }
     return {stage: (titles[stage], note) for stage, note in notes.items()}

@@ -12,6 +12,7 @@ from attention_core.softmax_steps import softmax_steps
 from attention_core.telling import telling_columns
 from presentation import ledger, tables
 from presentation.formulas import calculation_names
+from presentation.scaling import divided_by
 from presentation.text import plain
 from ui import controls, explanation, pictures
 from ui.state import address, current, keys, widgets
@@ -186,7 +187,7 @@ def division(calculation: Calculation) -> None:
         drawn=drawn,
         decimals=experiment.decimals,
         raw=attention.scores[word] if experiment.scaled else None,
-        divisor=f"√{experiment.d_k}",
+        divisor=divided_by(calculation),
     )
     pictures.still(chart, "ledger")
     explanation.cell(calculation)
