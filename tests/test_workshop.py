@@ -150,16 +150,22 @@ def watch(monkeypatch, left_over):
 
 
 @pytest.fixture
-def full_machine(monkeypatch, left_over):
+def none_left_over(left_over):
+    """Whatever is started is a new process."""
+    ready, left_over[:] = left_over[:], []
+    yield
+    left_over += ready
+
+
+@pytest.fixture
+def full_machine(monkeypatch, none_left_over):
     """A machine that has no room for one more process, until the context ends."""
 
     @contextmanager
     def filled():
-        ready, left_over[:] = left_over[:], []
         with monkeypatch.context() as full:
             full.setattr(subprocess, "Popen", no_room)
             yield
-        left_over[:] = ready
 
     return filled
 
@@ -208,7 +214,7 @@ def test_the_worker_of_a_large_file_gives_its_memory_back_and_that_of_a_small_on
     assert len(watch.started) == 2 and watch.alive() == [watch.started[0]]
 
 
-def test_a_fault_of_ours_is_a_workshop_error_and_the_next_order_works(watch, capfd):
+def test_a_fault_of_ours_is_a_workshop_error_and_the_next_order_works(none_left_over, watch, capfd):
     with pytest.raises(WorkshopError, match="could not be made"):
         watch.make("no such file")
     assert "KeyError" in capfd.readouterr().err, "the server's log tells what it was"
@@ -232,7 +238,7 @@ def test_a_worker_that_was_killed_while_it_was_idle_is_a_workshop_error_and_the_
     assert len(watch.started) == 2
 
 
-def test_a_machine_without_room_for_a_process_is_a_workshop_error(watch, full_machine):
+def test_a_machine_without_room_for_a_process_is_a_workshop_error(full_machine, watch):
     with full_machine():
         for _ in range(MAX_WORKERS + 1):
             with pytest.raises(WorkshopError, match="could not be made"):
@@ -371,7 +377,7 @@ def test_getting_ready_while_files_are_made_starts_no_worker_too_many(watch):
     until(lambda: len(watch.alive()) == 1, "one is kept")
 
 
-def test_getting_ready_on_a_machine_without_room_is_no_error(watch, full_machine):
+def test_getting_ready_on_a_machine_without_room_is_no_error(full_machine, watch):
     with full_machine():
         for _ in range(MAX_WORKERS + 1):
             watch.shop.get_ready()
