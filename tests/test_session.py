@@ -3,17 +3,15 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from support.screen import MAIN
 
 from attention_core import EXAMPLES, OPENING
 from ui.state import widgets
 from ui.state.document import MAX_UNDO, Document, Draft
-
-MAIN = Path(__file__).resolve().parent.parent / "ui" / "main.py"
 
 
 def changed(step):
