@@ -185,9 +185,13 @@ def _scaled_score(calculation: Calculation, stage: Stage, row: int, column: int)
         return Derivation(target, Operator.FORBIDDEN_SCORE, ((score,),))
     if not calculation.experiment.scaled:
         return Derivation(target, Operator.UNCHANGED, ((score,),))
-    symbol = Symbol.DIVISOR if calculation.divides_by_root else Symbol.OWN_DIVISOR
-    divisor = Quantity(symbol, None, None, calculation.divisor)
+    divisor = Quantity(divisor_symbol(calculation), None, None, calculation.divisor)
     return Derivation(target, Operator.QUOTIENT, ((score,), (divisor,)))
+
+
+def divisor_symbol(calculation: Calculation) -> Symbol:
+    """How the divisor of the scores came about."""
+    return Symbol.DIVISOR if calculation.divides_by_root else Symbol.OWN_DIVISOR
 
 
 def _weight(calculation: Calculation, stage: Stage, row: int, column: int) -> Derivation:

@@ -168,16 +168,6 @@ class Experiment:
         others = tuple(cell for cell in self.forbidden if cell != (row, column))
         return replace(self, forbidden=(*others, (row, column)) if forbidden else others).with_mask(OWN.id, True)
 
-    def with_looks(self, allowed: npt.ArrayLike) -> Self:
-        """The same experiment with the whole of one's own mask: 1 where a word may look, 0 where not.  (n, n)"""
-        n = len(self.words)
-        table = checked_table("The mask", allowed, rows=n, columns=n, most=n)
-        if not np.isin(table, (0, 1)).all():
-            raise ValueError("A mask holds 1 where a word may look at another, and 0 where it may not.")
-        beyond = [cell for cell in self.forbidden if max(cell) >= n]
-        cells = (*beyond, *((int(row), int(column)) for row, column in np.argwhere(table == 0)))
-        return replace(self, forbidden=cells).with_mask(OWN.id, True)
-
     def with_sentence(self, sentence: str, split_into: str | None = None) -> Self:
         """The same tables and switches under another sentence."""
         return replace(self, sentence=sentence, split_into=split_into or self.split_into)

@@ -14,6 +14,7 @@ import pyarrow as pa
 from attention_core import Calculation
 from attention_core.attention import Floats
 from attention_core.changes import Counterpart
+from attention_core.masks import OWN
 from attention_core.origins import words_without_meaning
 from attention_core.stages import STAGES, Stage
 from attention_core.words import identity
@@ -97,6 +98,7 @@ class _Drawing:
         self.step = -(-len(self.labels) // MAX_ROWS)
         unset = set(words_without_meaning(calculation.experiment))
         self.without_meaning = np.array([identity(word) in unset for word in calculation.words])
+        self.by_hand = ~OWN.of(calculation.experiment).table(len(self.labels))
         self.headings = headings(calculation, is_difference=self.is_difference)
         self.numbers = {stage: self._numbers(stage, before, compared) for stage in PANELS}
 
@@ -259,6 +261,7 @@ class _Drawing:
                 "dotted": pa.array(self._dotted(rows, step)),
                 "key_dotted": pa.array(np.zeros(rows.shape, bool) if is_context else self._dotted(columns, step)),
                 "value": pa.array(values),
+                "forbidden": pa.array(np.zeros(rows.shape, bool) if is_context else self.by_hand[rows, columns]),
                 "shade": pa.array(self._shade(stage, values)),
                 "row": pa.array(place_row, pa.float32(), mask=not_there),
                 "column": pa.array(place_column, pa.float32(), mask=not_there),

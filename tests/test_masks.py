@@ -137,15 +137,6 @@ def test_a_forbidden_look_stays_at_its_place_while_the_sentence_grows_and_shrink
     assert sorted(zip(*np.nonzero(~longer.allowed), strict=True)) == [(5, 4)]
 
 
-def test_a_whole_table_of_looks_keeps_those_beyond_the_sentence():
-    experiment = two_columns("a b", forbidden=((0, 0), (4, 4))).with_looks([[1, 0], [1, 1]])
-    assert experiment.forbidden == ((0, 1), (4, 4))
-    with pytest.raises(ValueError, match="1 where a word may look at another, and 0 where it may not"):
-        experiment.with_looks([[1, 0.5], [1, 1]])
-    with pytest.raises(ValueError, match="The mask came as 1 × 2; needed is 2 × 2"):
-        experiment.with_looks([[1, 1]])
-
-
 WRONG = {
     "a place below 0": ({"forbidden": [(-1, 0)]}, "two positions from 0 to 511"),
     "a place beyond every sentence": ({"forbidden": [(0, 512)]}, "two positions from 0 to 511"),
