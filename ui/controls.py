@@ -100,8 +100,10 @@ def switches(calculation: Calculation) -> None:
     masks.causal()
     masks.others()
     if address.shows("sizes"):
-        with st.popover("Sizes", icon=":material/tune:"):
-            _sizes_and_decimals()
+        opened = st.popover("Sizes", icon=":material/tune:", **widgets.filled_when_opened("sizes"))
+        if widgets.is_looked_into(opened):
+            with opened:
+                _sizes_and_decimals()
 
 
 def way() -> None:

@@ -29,8 +29,10 @@ def choice(calculation: Calculation) -> None:
     if not address.shows("scaling"):
         return
     own = calculation.experiment.divisor
-    with st.popover("÷ √d" if own is None else f"÷ {in_full(own)}", key="divisor_popover"):
-        _choice(calculation)
+    opened = st.popover("÷ √d" if own is None else f"÷ {in_full(own)}", **widgets.filled_when_opened("divide_by"))
+    if widgets.is_looked_into(opened):
+        with opened:
+            _choice(calculation)
 
 
 def _choice(calculation: Calculation) -> None:

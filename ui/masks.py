@@ -27,16 +27,26 @@ def others() -> None:
     if not address.shows("mask"):
         return
     count = sum(mask != CAUSAL.id for mask in current.experiment().masks)
-    with st.popover(f"Masks: {count} more" if count else "More masks", icon=":material/visibility_off:"):
-        st.caption("Where several masks are on, a word looks only where all of them let it.")
-        for mask in MASKS.values():
-            if mask is not CAUSAL:
-                _switch(mask)
-        _neighbours()
-        st.caption(
-            "Your own mask: switch it on, then press Forbid below the picture, or let clicks do it. What is forbidden "
-            "stays at its place in the sentence, whichever words stand there."
-        )
+    opened = st.popover(
+        f"Masks: {count} more" if count else "More masks",
+        icon=":material/visibility_off:",
+        **widgets.filled_when_opened("more_masks"),
+    )
+    if widgets.is_looked_into(opened):
+        with opened:
+            _others()
+
+
+def _others() -> None:
+    st.caption("Where several masks are on, a word looks only where all of them let it.")
+    for mask in MASKS.values():
+        if mask is not CAUSAL:
+            _switch(mask)
+    _neighbours()
+    st.caption(
+        "Your own mask: switch it on, then press Forbid below the picture, or let clicks do it. What is forbidden "
+        "stays at its place in the sentence, whichever words stand there."
+    )
 
 
 def _switch(mask: Mask) -> None:
