@@ -16,6 +16,7 @@ from attention_core.matrices import Matrix
 from attention_core.softmax_steps import SoftmaxSteps, softmax_steps
 from attention_core.stages import STAGES, Role, Stage
 from presentation import tables
+from presentation.blocks import Block
 from presentation.charts import Chart
 from presentation.ledger_chart import Ledger
 from presentation.looks import looks_most
@@ -41,16 +42,19 @@ def row_of_scores(
     drawn: Sequence[int] | None = None,
     raw: Matrix | None = None,
     divisor: str = "",
+    given: Block | None = None,
 ) -> Chart:
     """Scores, their exponentials and weights, a row for each word that is `drawn`, and the sums of all.
 
-    Where the scores were divided, `raw` are those before and `divisor` is what they were divided by.
+    Where the scores were divided, `raw` are those before and `divisor` is what they were divided by. `given`: what
+    the words give, to be multiplied by their weights and added up.
     """
     drawn = range(len(labels)) if drawn is None else drawn
     n = len(drawn)
     names = ["score"] if raw is None else ["score", f"÷ {divisor}"]
     exponential = len(names)
-    table = Ledger([*(labels[at] for at in drawn), "sum"], [*names, "exponential", "weight"])
+    behind = [] if given is None else [_GAP, *(f"× {column}" for column in given.columns)]
+    table = Ledger([*(labels[at] for at in drawn), "sum"], [*names, "exponential", "weight", *behind])
     for place, at in enumerate(drawn):
         for column, scores in enumerate((row.scores,) if raw is None else (raw, row.scores)):
             _put_score(table, place, column, float(scores[at]), scores, decimals)
@@ -61,7 +65,14 @@ def row_of_scores(
         f"{labels[at]} {row.scores[at]:.3f} becomes {row.weights[at]:.3f}" for at in drawn
     )
     places += [(n, exponential), (n, exponential + 1)]
-    return table.chart(places, title="Softmax in three steps", alt_text=f"{told}.")
+    if given is None:
+        return table.chart(places, title="Softmax in three steps", alt_text=f"{told}.")
+    parts = row.weights[:, None] * given.numbers
+    rows = {**{place: parts[at] for place, at in enumerate(drawn)}, n: parts.sum(axis=0)}
+    for place, part in rows.items():
+        places += _put_given(table, place, exponential + 3, part, given, decimals)
+    added = ", ".join(f"{value:.3f}" for value in rows[n])
+    return table.chart(places, title="Softmax, times what is given, added up", alt_text=f"{told}. Added up: {added}.")
 
 
 class _OneWord:
@@ -236,6 +247,16 @@ def _put_shares(table: Ledger, row: int, column: int, steps: SoftmaxSteps, place
 def _put_share(table: Ledger, row: int, column: int, value: float, whole: float, decimals: int) -> None:
     shade = value / whole if whole and math.isfinite(value) else 0.0
     table.put(row, column, value, colour=COLOURS[Role.WEIGHT], shade=shade, decimals=decimals)
+
+
+def _put_given(table: Ledger, row: int, first: int, part: Floats, given: Block, decimals: int) -> list[tuple[int, int]]:
+    """What a word gives, times its weight, or the sum of that; and where it stands."""
+    greatest = float(np.abs(given.numbers).max())
+    places = [(row, first + at) for at in range(len(part))]
+    for place, value in zip(places, map(float, part), strict=True):
+        shade = 0.6 * abs(value) / greatest if greatest else 0.0
+        table.put(*place, value, colour=given.colour, shade=shade, decimals=decimals)
+    return places
 
 
 def _put_sums(table: Ledger, row: int, column: int, steps: SoftmaxSteps, decimals: int) -> None:

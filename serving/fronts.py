@@ -32,6 +32,10 @@ FRONTS = {
         f"Why scale? · {SITE}",
         "What dividing the scores by √d_k does to the softmax and to its gradient, from 1 to 512 dimensions.",
     ),
+    "transformer": Front(
+        f"In a transformer · {SITE}",
+        "From text to context, all at once, across thirty words, on pictures; and what comes before and after it.",
+    ),
     "check_my_numbers": Front(
         f"Check my numbers · {SITE}",
         "Paste the numbers of an article or of homework: each is right, right but for rounding, or wrong and what it "

@@ -55,6 +55,14 @@ def editor(table: str) -> None:
     _problem(table)
 
 
+def network(*layers: str) -> None:
+    """The tables of a small network, one below the other."""
+    for layer in layers:
+        if address.shows("tables"):
+            st.markdown(f"**{tables.TABLES[layer].title}** · {tables.TABLES[layer].help}")
+        editor(layer)
+
+
 def chosen_editor() -> None:
     """One of the experiment's tables at a time."""
     if not address.shows("tables"):

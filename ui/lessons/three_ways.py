@@ -11,7 +11,9 @@ from attention_core.ladder import Favourites, looked_at_most, most_similar
 from attention_core.softmax_steps import softmax_steps
 from attention_core.telling import telling_columns
 from presentation import ledger, tables
+from presentation.blocks import Block
 from presentation.formulas import calculation_names
+from presentation.palette import colour_of
 from presentation.text import plain
 from ui import controls, explanation, pictures
 from ui.state import address, current, keys, widgets
@@ -25,6 +27,7 @@ _FIXES = (
 )
 _NAMES = {"x": "embedding", "q": ":blue[query]", "k": ":orange[key]", "v": ":green[value]"}
 _MOST_ROWS = 12
+_MOST_SUMS = 8
 
 Forms = Sequence[Calculation]
 
@@ -172,7 +175,7 @@ def _dot_text(text: str) -> str:
 
 
 def division(calculation: Calculation) -> None:
-    """The chosen word's scores, their division and their weights in the second form."""
+    """The chosen word's scores, their division, their weights and its context vector in the second form."""
     word, _ = pictures.chosen_cell(calculation)
     attention, experiment = calculation.attention, calculation.experiment
     seen = [at for at in range(len(calculation.words)) if calculation.allowed[word, at]]
@@ -187,9 +190,16 @@ def division(calculation: Calculation) -> None:
         decimals=experiment.decimals,
         raw=attention.scores[word] if experiment.scaled else None,
         divisor=f"√{experiment.d_k}",
+        given=Block(
+            tables.stage_columns(calculation, calculation.variant.value),
+            calculation.table(calculation.variant.value),
+            colour_of(calculation.variant.value),
+        ),
     )
     pictures.still(chart, "ledger")
     explanation.cell(calculation)
+    columns = range(min(calculation.context.shape[1], _MOST_SUMS))
+    explanation.write([derive(calculation, Stage.CONTEXT, word, column) for column in columns], calculation)
 
 
 def sees_forty_without_scaling() -> bool:
