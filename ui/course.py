@@ -5,6 +5,8 @@ A registry: the navigation, the pages, the tests and the README's table of pages
 
 from dataclasses import dataclass
 
+from serving.fronts import FRONTS
+
 FAR = 15  # places that a look is to cross
 
 
@@ -24,10 +26,12 @@ class Lesson:
     """One page. `script` is its file in pages/ and its place in the address."""
 
     script: str
-    title: str
     icon: str
-    idea: str
     cards: tuple[Card, ...]
+
+    @property
+    def title(self) -> str:
+        return FRONTS[self.script].name
 
     @property
     def path(self) -> str:
@@ -37,9 +41,7 @@ class Lesson:
 
 SIMILARITY = Lesson(
     "similarity",
-    "Similarity",
     ":material/compare_arrows:",
-    "How alike two words are, as one number: the dot product of their vectors.",
     (
         Card(
             "multiply",
@@ -73,9 +75,7 @@ SIMILARITY = Lesson(
 
 SAME_WORD = Lesson(
     "same_word",
-    "Same word, two sentences",
     ":material/call_split:",
-    "A table gives *bank* one vector. Attention gives it one beside *river* and another beside *money*.",
     (
         Card(
             "static",
@@ -117,9 +117,7 @@ SAME_WORD = Lesson(
 
 STEP_BY_STEP = Lesson(
     "step_by_step",
-    "Step by step",
     ":material/stairs:",
-    "One word from its embedding to its context vector, in seven stages.",
     (
         Card(
             "stages",
@@ -179,9 +177,7 @@ STEP_BY_STEP = Lesson(
 
 THREE_WAYS = Lesson(
     "three_ways",
-    "Three ways",
     ":material/format_list_numbered:",
-    "The lecture builds attention in three forms. Here they work side by side on the same numbers.",
     (
         Card(
             "forms",
@@ -223,9 +219,7 @@ THREE_WAYS = Lesson(
 
 WHY_SCALE = Lesson(
     "why_scale",
-    "Why scale?",
     ":material/balance:",
-    "The more numbers random vectors have, the further apart their scores lie, until softmax follows one word alone.",
     (
         Card(
             "grow",
@@ -267,15 +261,13 @@ WHY_SCALE = Lesson(
 
 TRANSFORMER = Lesson(
     "transformer",
-    "In a transformer",
     ":material/layers:",
-    "What comes before attention, how far it reaches, what else it can look at, and where its result goes.",
     (
         Card(
             "pipeline",
             "From text to context",
-            "**Word2Vec** and **GloVe** give each word one row of learned numbers, its *static* vector. Attention makes "
-            "a *contextual* vector of it, which depends on the sentence. **BERT** lets every word look at all words, "
+            "**Word2Vec** and **GloVe** give each word one row of learned numbers, its *static* vector. Attention "
+            "makes a *contextual* vector of it, which depends on the sentence. **BERT** lets every word look at all words, "
             "**GPT** only at itself and those before it; both do so layer after layer.",
             "Read it as GPT does: switch on the causal mask. Which word still sees the whole sentence?",
             "The last word: it alone has all the others before it.",

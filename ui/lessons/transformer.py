@@ -116,8 +116,8 @@ def all_at_once(calculation: Calculation) -> bool:
         f"After {_counted(taken, 'step')}, **{heard[0]} of {n}** know of **{first}** when words are read one after "
         f"another, and **{heard[1]} of {n}** when all attend at once.\n\n"
         f"From **{first}** to **{last}** it takes {_counted(n - 1, 'step')} one after another, and "
-        f"{_counted(int(at_once[-1]), 'step')} all at once. The price: {_counted(pairs, 'weight')}, one for each word and "
-        "each word that it may look at. But none of them waits for another."
+        f"{_counted(int(at_once[-1]), 'step')} all at once. The price: {_counted(pairs, 'weight')}, one for each word "
+        "and each that it may look at. But none of them waits for another."
     )
     return n > 1 and taken == n - 1
 
