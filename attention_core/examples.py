@@ -168,8 +168,8 @@ _ALL = (
         "Thirty words",
         "We walked for a long time through the old town and talked about this and that until we were tired and sat "
         "down on the grass of the river bank",
-        "*bank* looks at *river* next to it. Move *river* to the beginning: the look across the whole sentence is as "
-        "strong.",
+        "Here *bank* looks at *river* next to it. Move *river* to the beginning: the look across the whole sentence is "
+        "as strong.",
     ),
     Example(
         "small-picture",

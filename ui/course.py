@@ -122,9 +122,9 @@ STEP_BY_STEP = Lesson(
         Card(
             "stages",
             "One word, seven stages",
-            "The formula is that of [Vaswani et al. (2017)](https://arxiv.org/abs/1706.03762). It lights up as the "
-            "stages work it out. Cells keep their places from stage to stage. Click a row to see what the word on top "
-            "makes of that word.",
+            "The formula of [Vaswani et al. (2017)](https://arxiv.org/abs/1706.03762) lights up as the stages work it "
+            "out. Cells keep their places from stage to stage. Click a row to see what the word on top makes of that "
+            "word.",
             "Go through all stages, with the buttons or the keys N and B, to the context vector.",
             "That is the whole calculation for one word.",
         ),
@@ -267,7 +267,7 @@ TRANSFORMER = Lesson(
             "pipeline",
             "From text to context",
             "**Word2Vec** and **GloVe** give each word one row of learned numbers, its *static* vector. Attention "
-            "makes a *contextual* vector of it, which depends on the sentence. **BERT** lets every word look at all words, "
+            "makes a *contextual* vector of it, which depends on the sentence. **BERT** lets every word look at all, "
             "**GPT** only at itself and those before it; both do so layer after layer.",
             "Read it as GPT does: switch on the causal mask. Which word still sees the whole sentence?",
             "The last word: it alone has all the others before it.",
@@ -297,7 +297,7 @@ TRANSFORMER = Lesson(
             "Attention needs rows of numbers, and a row may be anything: a word, a letter, a sound, a patch of a "
             "picture. Here each row of the table is drawn as pixels. Vision transformers cut pictures into such "
             "[patches](https://arxiv.org/abs/2010.11929).",
-            "Edit numbers until the last row looks most at the first. (Try it with the small picture.)",
+            "Open the small picture, and edit its numbers until the last patch looks most at the first.",
             "The last patch looks at the first because of their numbers; it cannot see where they lie.",
         ),
         Card(

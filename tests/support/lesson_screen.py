@@ -236,7 +236,7 @@ def assert_same_word(page, given, *, tight=math.inf):
         f"sentence {which}: context_{it.columns[entry]}({it.labels[it.at]})" for which, it in enumerate(pair, start=1)
     ]
 
-    turn_to(page, "same_word", 2)
+    turn_to(page, "same_word", 3)
     if pair[0].context.shape[1] != given.x.shape[1]:
         assert "share no picture" in infos(page)[0] and not page.get("vega_lite_chart")
         return pair

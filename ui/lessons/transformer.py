@@ -1,88 +1,41 @@
 """In a transformer: what comes before attention, how far it reaches, what it is not bound to, and what comes after."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 
-from attention_core import Calculation, Derivation, Experiment, Stage, attend, derive, unedited
+from attention_core import Calculation, Derivation, Experiment, Stage, derive, unedited
 from attention_core.lessons import Lessons
 from attention_core.masks import CAUSAL
 from attention_core.network import Passed, attend_with_network, fed_forward, queries
 from attention_core.telling import most_looked_at
-from attention_core.travel import NEVER, steps_by_attention, steps_one_after_another, weight_if_brought
-from attention_core.words import identity
-from presentation import lesson_charts, tables, transformer_charts
+from attention_core.travel import steps_by_attention, steps_one_after_another
+from presentation import lesson_charts, tables, transformer_charts, transformer_text
 from presentation.blocks import MOST_ROWS, Block, blocks
 from presentation.formulas import network_names
 from presentation.palette import EMBEDDING, HIDDEN, QUERY, VALUE
-from presentation.text import plain, shown
 from ui import explanation, pictures
 from ui.course import FAR
 from ui.state import current, widgets
 
 _MOST_SUMS = 8
-_MOST_REPEATED = 3
 
 # --- from text to context --------------------------------------------------------------------------------------------
 
 
 def pipeline(calculation: Calculation) -> None:
     """What becomes of the text, and the static and the contextual vector of each word."""
-    words, n = calculation.experiment.vocabulary, len(calculation.words)
-    boxes = (
-        ("Text", _counted(n, "word"), "as you typed it"),
-        ("Static vectors", _counted(len(words), "row"), "a row for each different word, as in Word2Vec and GloVe"),
-        ("Attention", f"{n} × {n} weights", "which word looks at which"),
-        (
-            "Contextual vectors",
-            f"{_counted(n, 'vector')}, {_different(calculation.context)} different",
-            "one for each place, as in BERT and GPT",
-        ),
-    )
-    for (title, count, told), column in zip(boxes, st.columns(len(boxes), gap="small", border=True), strict=True):
+    stations = transformer_text.stations(calculation)
+    for (title, count, told), column in zip(stations, st.columns(len(stations), gap="small", border=True), strict=True):
         column.markdown(f"**{title}**  \n{count}  \n:gray[:small[{told}]]")
     word, _ = pictures.chosen_cell(calculation)
     before = Block(calculation.experiment.dimensions, calculation.x, EMBEDDING)
     after = Block(tables.context_columns(calculation), calculation.context, VALUE)
     _clickable_blocks(calculation, (before, after), word, title="Static vector → contextual vector", key="pipeline")
-    st.markdown("\n".join(f"- {line}" for line in (*_repeated(calculation), _with_and_without_mask(calculation))))
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
-def _different(vectors: np.ndarray) -> int:
-    """How many of the rows differ, up to rounding."""
-    return len({tuple(row) for row in np.round(vectors, 9) + 0.0})
-
-
-def _repeated(calculation: Calculation) -> list[str]:
-    """What becomes of the words that stand there more than once."""
-    often = [word for word, count in Counter(map(identity, calculation.words)).items() if count > 1]
-    lines = []
-    for word in often[:_MOST_REPEATED]:
-        places = [at for at, each in enumerate(calculation.words) if identity(each) == word]
-        name, vectors = plain(calculation.words[places[0]]), _different(calculation.context[places])
-        lines.append(
-            f"**{name}** stands there {len(places)} times: one static vector, {vectors} different contextual "
-            f"{'vector' if vectors == 1 else 'vectors'}."
-        )
-    return lines
-
-
-def _with_and_without_mask(calculation: Calculation) -> str:
-    experiment = calculation.experiment
-    on = CAUSAL.id in experiment.masks
-    other = attend(experiment.with_mask(CAUSAL.id, not on))
-    changed = int((~np.isclose(calculation.context, other.context, rtol=1e-9, atol=1e-12)).any(axis=1).sum())
-    return (
-        f"With the causal mask, **{changed} of {_counted(len(calculation.words), 'word')}** "
-        f"{'gets' if changed == 1 else 'get'} another contextual vector than without it."
-    )
+    lines = (*transformer_text.repeated(calculation), transformer_text.changed_by_the_mask(calculation))
+    st.markdown("\n".join(f"- {line}" for line in lines))
 
 
 def looks_back_only() -> bool:
@@ -109,16 +62,7 @@ def all_at_once(calculation: Calculation) -> bool:
     pictures.still(transformer_charts.reached(one_by_one, at_once, calculation.labels, taken=taken), "reached")
     if n > transformer_charts.MOST_COLUMNS:
         st.caption(f"The first {transformer_charts.MOST_COLUMNS - 1} of {n} words, and the last.")
-    first, last = plain(calculation.labels[0]), plain(calculation.labels[-1])
-    heard = [int(((steps != NEVER) & (steps <= taken)).sum()) for steps in (one_by_one, at_once)]
-    pairs = int(calculation.allowed.sum())
-    st.markdown(
-        f"After {_counted(taken, 'step')}, **{heard[0]} of {n}** know of **{first}** when words are read one after "
-        f"another, and **{heard[1]} of {n}** when all attend at once.\n\n"
-        f"From **{first}** to **{last}** it takes {_counted(n - 1, 'step')} one after another, and "
-        f"{_counted(int(at_once[-1]), 'step')} all at once. The price: {_counted(pairs, 'weight')}, one for each word "
-        "and each that it may look at. But none of them waits for another."
-    )
+    st.markdown(transformer_text.travelled(calculation, one_by_one, taken))
     return n > 1 and taken == n - 1
 
 
@@ -128,31 +72,13 @@ def all_at_once(calculation: Calculation) -> bool:
 def far_apart(calculation: Calculation) -> None:
     """One word's weights by distance, a near and a far score, and what a word would get at the far end."""
     word, other = pictures.chosen_cell(calculation)
-    labels, experiment, n = calculation.labels, calculation.experiment, len(calculation.words)
-    weights = calculation.attention.weights[word]
-    chart = transformer_charts.by_distance(weights, labels, word, other, decimals=experiment.decimals)
+    weights, decimals = calculation.attention.weights[word], calculation.experiment.decimals
+    chart = transformer_charts.by_distance(weights, calculation.labels, word, other, decimals=decimals)
     pictures.clickable(chart, "by_distance", pictures.looked_at_in(word))
-    lines = []
-    if (elsewhere := weight_if_brought(calculation, word, other)) is not None:
-        places, weight = elsewhere
-        lines.append(
-            f"**{plain(labels[word])}** gives **{plain(labels[other])}**, {_places(word, other)} away, "
-            f"{shown(float(weights[other]), experiment.decimals)} of its attention. Moved to the far end of the "
-            f"sentence, {_counted(places, 'place')} away, it would get {shown(weight, experiment.decimals)}."
-        )
-    products = calculation.table(calculation.variant.key).shape[1]
-    if n > 1:
-        near, far = ((word - 1) if word else 1), (0 if word >= n - 1 - word else n - 1)
-        pairs = list(dict.fromkeys((near, far)))
-        each = "It takes" if len(pairs) == 1 else "Each takes"
-        distances = " and ".join(_places(word, at) for at in pairs)
-        lines.append(f"The score across {distances}: {each.lower()} {_counted(products, 'product')}.")
+    if lines := transformer_text.at_a_distance(calculation, word, other):
         st.markdown("\n\n".join(lines))
+        pairs = transformer_text.near_and_far(len(calculation.words), word)
         explanation.write([derive(calculation, Stage.SCORES, word, at) for at in pairs], calculation)
-
-
-def _places(one: int, other: int) -> str:
-    return _counted(abs(one - other), "place")
 
 
 def looks_far(calculation: Calculation) -> bool:
@@ -161,7 +87,7 @@ def looks_far(calculation: Calculation) -> bool:
     allowed = calculation.allowed[word]
     if not allowed.any():
         return False
-    most = most_looked_at(calculation.attention.weights[word], allowed)
+    most = most_looked_at(calculation.attention.weights[word], allowed, decimals=calculation.experiment.decimals)
     return len(most) == 1 and abs(most[0] - word) >= FAR
 
 
@@ -189,11 +115,7 @@ def patches(calculation: Calculation) -> None:
         pictures.clickable(chart, "patch_looks", choose)
     if len(drawn) < len(calculation.words):
         st.caption(f"{len(drawn)} of {len(calculation.words)} rows.")
-    size = calculation.experiment.d_model
-    st.markdown(
-        f"Each row has {_counted(size, 'number')}, drawn as {_counted(size, 'pixel')}: black is the smallest number of "
-        "all, white the largest. Attention knows nothing of pictures or words; it compares the numbers."
-    )
+    st.markdown(transformer_text.pixels_told(calculation))
     explanation.cell(calculation)
 
 
@@ -205,7 +127,8 @@ def last_looks_at_first(calculation: Calculation) -> bool:
     allowed = calculation.allowed[-1]
     if len(allowed) < 2 or not allowed.any():
         return False
-    return most_looked_at(calculation.attention.weights[-1], allowed) == (0,)
+    weights = calculation.attention.weights[-1]
+    return most_looked_at(weights, allowed, decimals=experiment.decimals) == (0,)
 
 
 # --- networks --------------------------------------------------------------------------------------------------------
@@ -243,11 +166,7 @@ def feed_forward(calculation: Calculation) -> None:
     names = tables.vector_columns("o", it.outputs.shape[1])
     columns = tables.context_columns(calculation)
     _network_blocks(calculation, it, word, columns, names, VALUE, title="Context → hidden → output", key="forward")
-    n = len(calculation.words)
-    st.markdown(
-        f"The same two tables for {'the one word' if n == 1 else f'each of the {n} words'}, and each word goes in "
-        f"alone: {_counted(n, 'context vector')} in, {_counted(_different(it.outputs), 'different output')} out."
-    )
+    st.markdown(transformer_text.passed_alone(it))
     _write_network_sums(calculation, it, word, "o")
 
 
