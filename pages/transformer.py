@@ -33,7 +33,10 @@ with card.look:
             transformer.feed_forward(calculation)
             done = transformer.is_silent(calculation)
 with card.inputs:
-    controls.sentence_and_word(calculation, "Follow this word")
+    if card.id == "at_once":
+        controls.sentence_alone()
+    else:
+        controls.sentence_and_word(calculation, "Follow this word")
 with card.edit:
     match card.id:
         case "pipeline":

@@ -42,19 +42,16 @@ def row_of_scores(
     drawn: Sequence[int] | None = None,
     raw: Matrix | None = None,
     divisor: str = "",
-    given: Block | None = None,
 ) -> Chart:
     """Scores, their exponentials and weights, a row for each word that is `drawn`, and the sums of all.
 
-    Where the scores were divided, `raw` are those before and `divisor` is what they were divided by. `given`: what
-    the words give, to be multiplied by their weights and added up.
+    Where the scores were divided, `raw` are those before and `divisor` is what they were divided by.
     """
     drawn = range(len(labels)) if drawn is None else drawn
     n = len(drawn)
     names = ["score"] if raw is None else ["score", f"÷ {divisor}"]
     exponential = len(names)
-    behind = [] if given is None else [_GAP, *(f"× {column}" for column in given.columns)]
-    table = Ledger([*(labels[at] for at in drawn), "sum"], [*names, "exponential", "weight", *behind])
+    table = Ledger([*(labels[at] for at in drawn), "sum"], [*names, "exponential", "weight"])
     for place, at in enumerate(drawn):
         for column, scores in enumerate((row.scores,) if raw is None else (raw, row.scores)):
             _put_score(table, place, column, float(scores[at]), scores, decimals)
@@ -65,14 +62,28 @@ def row_of_scores(
         f"{labels[at]} {row.scores[at]:.3f} becomes {row.weights[at]:.3f}" for at in drawn
     )
     places += [(n, exponential), (n, exponential + 1)]
-    if given is None:
-        return table.chart(places, title="Softmax in three steps", alt_text=f"{told}.")
-    parts = row.weights[:, None] * given.numbers
-    rows = {**{place: parts[at] for place, at in enumerate(drawn)}, n: parts.sum(axis=0)}
-    for place, part in rows.items():
-        places += _put_given(table, place, exponential + 3, part, given, decimals)
-    added = ", ".join(f"{value:.3f}" for value in rows[n])
-    return table.chart(places, title="Softmax, times what is given, added up", alt_text=f"{told}. Added up: {added}.")
+    return table.chart(places, title="Softmax in three steps", alt_text=f"{told}.")
+
+
+def added_up(row: SoftmaxSteps, labels: Sequence[str], drawn: Sequence[int], given: Block, *, decimals: int) -> Chart:
+    """What words give, times their weights, a row for each that is `drawn`; and the sum over all words."""
+    weights, n = row.weights, len(drawn)
+    table = Ledger([*(labels[at] for at in drawn), "sum"], ["weight", _GAP, *(f"× {name}" for name in given.columns)])
+    parts = weights[:, None] * given.numbers
+    rows = {
+        **{place: (weights[at], parts[at]) for place, at in enumerate(drawn)},
+        n: (weights.sum(), parts.sum(axis=0)),
+    }
+    greatest = float(np.abs(given.numbers).max())
+    for place, (weight, part) in rows.items():
+        colour, share = (EMBEDDING, 0.0) if place == n else (COLOURS[Role.WEIGHT], float(weight))
+        table.put(place, 0, float(weight), colour=colour, shade=share, decimals=decimals)
+        for column, value in enumerate(map(float, part), start=2):
+            shade = 0.6 * abs(value) / greatest if greatest else 0.0
+            table.put(place, column, value, colour=given.colour, shade=shade, decimals=decimals)
+    told = ", ".join(f"{value:.3f}" for value in parts.sum(axis=0))
+    places = [(place, column) for place in rows for column in (0, *range(2, 2 + len(given.columns)))]
+    return table.chart(places, title="Times its weight, added up", alt_text=f"What is given, times weights: {told}.")
 
 
 class _OneWord:
@@ -247,16 +258,6 @@ def _put_shares(table: Ledger, row: int, column: int, steps: SoftmaxSteps, place
 def _put_share(table: Ledger, row: int, column: int, value: float, whole: float, decimals: int) -> None:
     shade = value / whole if whole and math.isfinite(value) else 0.0
     table.put(row, column, value, colour=COLOURS[Role.WEIGHT], shade=shade, decimals=decimals)
-
-
-def _put_given(table: Ledger, row: int, first: int, part: Floats, given: Block, decimals: int) -> list[tuple[int, int]]:
-    """What a word gives, times its weight, or the sum of that; and where it stands."""
-    greatest = float(np.abs(given.numbers).max())
-    places = [(row, first + at) for at in range(len(part))]
-    for place, value in zip(places, map(float, part), strict=True):
-        shade = 0.6 * abs(value) / greatest if greatest else 0.0
-        table.put(*place, value, colour=given.colour, shade=shade, decimals=decimals)
-    return places
 
 
 def _put_sums(table: Ledger, row: int, column: int, steps: SoftmaxSteps, decimals: int) -> None:

@@ -28,7 +28,7 @@ _NAMED = 3  # bars that carry the name of their word
 
 
 def reached(one_by_one: Steps, at_once: Steps, labels: Sequence[str], *, taken: int) -> Chart:
-    """After how many steps each word has heard of one, as far as the steps `taken`.  both: (n,)"""
+    """After how many steps each word knows of the first, as far as the steps `taken`.  both: (n,)"""
     n = len(labels)
     drawn = list(range(n)) if n <= MOST_COLUMNS else [*range(MOST_COLUMNS - 1), n - 1]
     ledger = Ledger([ONE_BY_ONE, AT_ONCE], [labels[at] for at in drawn])
@@ -42,7 +42,9 @@ def reached(one_by_one: Steps, at_once: Steps, labels: Sequence[str], *, taken: 
         for name, steps in ((ONE_BY_ONE, one_by_one), (AT_ONCE, at_once))
     )
     return ledger.chart(
-        places, title="The step at which each word has heard of it", alt_text=f"Words reached after {taken}: {told}."
+        places,
+        title=f"After how many steps each word knows of {labels[0]}",
+        alt_text=f"Words reached after {taken} steps: {told}.",
     )
 
 
@@ -134,12 +136,12 @@ def _pixels_spec(title: str) -> Spec:
     base = _squares("pixels").encode(
         tooltip=[alt.Tooltip("word:N", title="patch"), alt.Tooltip("value:Q", title="number", format=".3f")],
     )
-    cells = base.mark_rect().encode(
+    cells = base.mark_rect(stroke=GREY, strokeWidth=0.5).encode(
         color=alt.Color("light:Q", scale=alt.Scale(domain=[0, 1], range=["#000000", "#ffffff"]), legend=None)
     )
     chosen = base.mark_rect(fill=None, stroke=CHOSEN, strokeWidth=2, tooltip=None).transform_filter("datum.chosen")
     layers = [cells.add_params(alt.selection_point(name=CLICK, fields=["position"])), chosen]
-    return finished(alt.layer(*layers), height=_PAPER, title=title)
+    return _on_paper(alt.layer(*layers), title)
 
 
 def looks(weights: Floats, labels: Sequence[str], chosen: int, *, decimals: int) -> Chart:
@@ -181,11 +183,16 @@ def _looks_spec(title: str, n: int) -> Spec:
         layers.append(middle.mark_text(fontSize=12, tooltip=None, dy=-8).encode(text="word:N", color=ink))
         layers.append(middle.mark_text(fontSize=12, tooltip=None, dy=8).encode(text="shown:N", color=ink))
     chosen = base.mark_rect(fill=None, stroke=CHOSEN, strokeWidth=2, tooltip=None).transform_filter("datum.chosen")
-    return finished(alt.layer(*layers, chosen), height=_PAPER, title=title)
+    return _on_paper(alt.layer(*layers, chosen), title)
 
 
-_PAPER = 300  # pixels of height
+_PAPER = 264  # pixels a side
 _MOST_NUMBERS = 25
+
+
+def _on_paper(chart: alt.LayerChart, title: str) -> Spec:
+    """As wide as high."""
+    return finished(chart.properties(width=_PAPER, autosize="pad"), height=_PAPER, title=title)
 
 
 def _along(field: str, *, down: bool = False) -> alt.X | alt.Y:

@@ -42,16 +42,15 @@ def test_the_chosen_word_is_always_among_those_that_are_drawn(n, chosen):
     assert sorted(chart.frame["value"]) == drawn and sorted(chart.frame["key_position"]) == [at + 1 for at in drawn]
 
 
-def test_what_words_give_is_multiplied_by_their_weights_and_added_up():
+@pytest.mark.parametrize("drawn", [(0, 1, 2), (0, 2)])
+def test_what_words_give_is_multiplied_by_their_weights_and_added_up_over_all_of_them(drawn):
     row, given = softmax_steps([20.0, 13.0, -np.inf]), np.array([[2.0, -1.0], [0.5, 4.0], [9.0, 9.0]])
-    chart = ledger.row_of_scores(
-        row, ("a", "b", "c"), decimals=3, given=Block(("k1", "k2"), given, KEY), raw=np.array([40.0, 26.0, 1.0])
-    )
-    cells, weights = numbers_in(chart), np.array([1 / (1 + np.exp(-7.0)), 1 / (1 + np.exp(7.0)), 0.0])
-    for at in range(3):
-        for column in range(2):
-            assert cells[at, 5 + column] == pytest.approx(weights[at] * given[at, column])
+    chart = ledger.added_up(row, ("a", "b", "c"), drawn, Block(("k1", "k2"), given, KEY), decimals=3)
+    weights = np.array([1 / (1 + np.exp(-7.0)), 1 / (1 + np.exp(7.0)), 0.0])
+    expected = {(place, 0): weights[at] for place, at in enumerate(drawn)} | {(len(drawn), 0): 1.0}
     for column in range(2):
-        assert cells[3, 5 + column] == pytest.approx(sum(weights * given[:, column]))
+        expected |= {(place, 2 + column): weights[at] * given[at, column] for place, at in enumerate(drawn)}
+        expected[len(drawn), 2 + column] = sum(weights * given[:, column])
+    assert numbers_in(chart) == pytest.approx(expected)
     names = [name.strip("\u200b") for name in chart.frame["column"].cat.categories]
-    assert names == ["score", "÷ ", "exponential", "weight", "", "× k1", "× k2"]
+    assert names == ["weight", "", "× k1", "× k2"]

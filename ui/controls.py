@@ -80,6 +80,12 @@ def sentence_and_word(calculation: Calculation, label: str) -> None:
     typing_problem(keys.SENTENCE)
 
 
+def sentence_alone() -> None:
+    """The sentence, where no word of it is to be chosen."""
+    sentence_field("Your sentence")
+    typing_problem(keys.SENTENCE)
+
+
 def typing_problem(key: str) -> None:
     """One sentence on why what was typed into a text field is not drawn, if it is not."""
     if problem := drafts.problem(key):

@@ -57,9 +57,11 @@ def editor(table: str) -> None:
 
 def network(*layers: str) -> None:
     """The tables of a small network, one below the other."""
+    if not address.shows("tables"):
+        return
+    st.caption(tables.TABLES[layers[0]].help)
     for layer in layers:
-        if address.shows("tables"):
-            st.markdown(f"**{tables.TABLES[layer].title}** · {tables.TABLES[layer].help}")
+        st.markdown(f"**{tables.TABLES[layer].title}**")
         editor(layer)
 
 

@@ -306,7 +306,8 @@ def assert_moved(page, given, pair, tight):
 
 
 def ledger_of(page):
-    return picture(page, "row_position", "column_position", "shown")
+    """The first of the pictures that are made of cells in their places."""
+    return pictures(page, "row_position", "column_position", "shown")[0]
 
 
 def everything_said(page):

@@ -13,6 +13,7 @@ from attention_core.two_sentences import TwoSentences, pair_of, position_of
 from attention_core.words import identity
 from presentation import palette, tables, word_charts
 from presentation.blocks import rows_drawn
+from presentation.equations import equation, right_side, same_vectors
 from presentation.formulas import calculation_names, vector_names
 from presentation.looks import LEAST_DECIMALS
 from presentation.text import plain, shown
@@ -21,7 +22,6 @@ from ui.state import address, current, drafts, keys, widgets
 
 _SAME = 0.01  # closer than this two vectors count as the same
 _MOST_TERMS = 8  # of a sum in words
-_FEW_TERMS = 4  # of one among many
 _MOST_REFERENCES = 6  # words of one sentence alone that are drawn
 
 
@@ -161,22 +161,17 @@ def equations(pair: TwoSentences, word: str) -> None:
     columns = st.columns(2, gap="medium")
     for number, (calculation, column) in enumerate(zip(pair.calculations, columns, strict=True), start=1):
         drawn = rows_drawn(len(calculation.words), _calculation_row(calculation, word))
-        lines = [f"- {_row_in_words(calculation, row, most=_FEW_TERMS)}" for row in drawn]
+        lines = [f"- {equation(calculation, row)}" for row in drawn]
         with column:
-            st.markdown(f"**Sentence {number}**\n" + "\n".join(lines))
+            st.markdown(f"**Sentence {number}**, each word after attention\n\n" + "\n".join(lines))
             if len(drawn) < len(calculation.words):
                 st.caption(f"{len(drawn)} of its {len(calculation.words)} words.")
-    same = sum(_is_same_vector(pair, each) for each in pair.shared)
+    same, shared = same_vectors(pair)
     st.markdown(
-        f"Of the **{len(pair.shared)}** different words that both sentences have, **{same}** "
-        f"{'gets' if same == 1 else 'get'} the same vector in both."
+        f"On the right, words stand for {right_side(pair.calculations[0])}. Of the **{shared}** different "
+        f"{'word' if shared == 1 else 'words'} that both sentences have, **{same}** {'gets' if same == 1 else 'get'} "
+        "the same vector in both."
     )
-
-
-def _is_same_vector(pair: TwoSentences, word: str) -> bool:
-    """Whether both sentences give a word the same vector, up to rounding."""
-    a, b = (each.context[_calculation_row(each, word)] for each in pair.calculations)
-    return bool(np.allclose(a, b, rtol=1e-9, atol=1e-12))
 
 
 def is_reordered(pair: TwoSentences) -> bool:
@@ -186,14 +181,10 @@ def is_reordered(pair: TwoSentences) -> bool:
 
 
 def _in_words(calculation: Calculation, word: str) -> str:
-    return _row_in_words(calculation, _calculation_row(calculation, word), most=_MOST_TERMS)
-
-
-def _row_in_words(calculation: Calculation, row: int, *, most: int) -> str:
-    decimals = calculation.experiment.decimals
+    row, decimals = _calculation_row(calculation, word), calculation.experiment.decimals
     weights, allowed = calculation.attention.weights[row], calculation.allowed[row]
     seen = np.flatnonzero(allowed)
-    greatest = sorted(sorted(seen, key=lambda at: -weights[at])[:most])
+    greatest = sorted(sorted(seen, key=lambda at: -weights[at])[:_MOST_TERMS])
     given = "" if calculation.variant.value is Stage.X else f"{STAGES[calculation.variant.value].singular} of "
     parts = [f"{shown(weights[at], decimals)} · {given}{plain(calculation.labels[at])}" for at in greatest]
     if len(seen) > len(greatest):

@@ -209,19 +209,17 @@ def _sums(calculation: Calculation, word: int, other: int, number: int) -> list[
 def projections(calculation: Calculation) -> None:
     """Embedding, query, key and value of every word, and the sums behind one column of them."""
     word, other = pictures.chosen_cell(calculation)
-    vectors = [
+    x, q, k, v = (
         Block(tables.stage_columns(calculation, part), calculation.table(part), colour_of(part)) for part in PARTS
-    ]
-    chart = blocks(
-        calculation.labels,
-        vectors,
-        title="Embedding, query, key and value of every word",
-        decimals=calculation.experiment.decimals,
-        chosen=word,
     )
-    pictures.clickable(
-        chart, "projections", lambda picked: current.choose_cell(picked.get("key_position"), other + 1, counted_from=1)
-    )
+    pairs = (("Embeddings and queries", (x, q)), ("Keys and values", (k, v)))  # two fit a phone as well
+    for (title, pair), column in zip(pairs, st.columns(2, gap="small"), strict=True):
+        with column:
+            decimals = calculation.experiment.decimals
+            chart = blocks(calculation.labels, pair, title=title, decimals=decimals, chosen=word)
+            pictures.clickable(
+                chart, title, lambda picked: current.choose_cell(picked.get("key_position"), other + 1, counted_from=1)
+            )
     if len(calculation.words) > MOST_ROWS:
         st.caption(f"{MOST_ROWS} of the {len(calculation.words)} words, the one you follow among them.")
     part, column = _column_choice(calculation)
@@ -231,7 +229,7 @@ def projections(calculation: Calculation) -> None:
         f"Each word's embedding, multiplied by the same column {column + 1} of "
         f"{in_colour(TABLE_OF[part], table)} and added up:"
     )
-    explanation.write([derive(calculation, part, row, column) for row in drawn], calculation)
+    explanation.flow([derive(calculation, part, row, column) for row in drawn], calculation, key="projections")
 
 
 def _column_choice(calculation: Calculation) -> tuple[Stage, int]:
@@ -333,17 +331,20 @@ def context_of_the() -> None:
     lessons = current.lessons()
     weights, values = softmax_steps(lessons.score_row).weights, np.array(lessons.values)
     names = tables.column_names(current.experiment(), "values")
-    numbers = Block(names, values, colour_of(Stage.V))
-    chart = ledger.row_of_scores(
-        softmax_steps(lessons.score_row), PRINTED_WORDS, decimals=PRINTED_DECIMALS, given=numbers
-    )
-    pictures.still(chart, "ledger")
+    row, given = softmax_steps(lessons.score_row), Block(names, values, colour_of(Stage.V))
+    left, right = st.columns(2, gap="small")
+    with left:
+        pictures.still(ledger.row_of_scores(row, PRINTED_WORDS, decimals=PRINTED_DECIMALS), "ledger")
+    with right:
+        drawn = range(len(PRINTED_WORDS))
+        chart = ledger.added_up(row, PRINTED_WORDS, drawn, given, decimals=PRINTED_DECIMALS)
+        pictures.still(chart, "added_up")
     steps = [_weighted_sum(weights, values[:, column], column) for column in range(len(names))]
     name = position_names(PRINTED_WORDS, names)
-    explanation.write_sums(steps, name, decimals=PRINTED_DECIMALS)
+    explanation.flow_sums(steps, name, decimals=PRINTED_DECIMALS, key="context_of_the")
     st.markdown(
-        "The weights are shares of one whole, so each number of the context lies between the smallest and the largest "
-        "number of its column, wherever the values put those."
+        "The weights are shares of one whole. So each number of the context lies between the smallest and the largest "
+        "value of its column."
     )
 
 

@@ -138,40 +138,12 @@ def _sum_behind_one_number(forms: Forms, word: int) -> None:
         sums.append((derive(form, Stage.CONTEXT, word, number), calculation_names(form, f"({letter})")))
     explanation.write_named(sums, decimals=forms[0].experiment.decimals)
     st.markdown("; ".join(mixed) + ".")
-    with st.expander("Where the context goes next"):
-        _what_follows(forms[-1], word)
+    st.caption("The lecture passes the context on to a feed-forward network: the last card of *In a transformer*.")
 
 
 def changed_w_v() -> bool:
     experiment = current.experiment()
     return not np.array_equal(experiment.w_v, unedited(experiment).w_v)
-
-
-def _what_follows(calculation: Calculation, word: int) -> None:
-    """A drawing, not a calculation: the network's weights are learned, and would be made up here."""
-    numbers = ", ".join(f"{value:.2f}" for value in calculation.context[word][:4])
-    more = ", …" if calculation.context.shape[1] > 4 else ""
-    label = _dot_text(calculation.labels[word])
-    st.graphviz_chart(
-        f"""digraph {{
-            rankdir=LR; bgcolor="transparent"
-            node [shape=box, style=rounded, color="#808080", fontcolor="#808080", fontname="sans-serif"]
-            edge [color="#808080"]
-            context [label="context of {label}\\n[{numbers}{more}]", color="#2a8a5f", fontcolor="#2a8a5f"]
-            feed [label="feed-forward network\\nthe same for every word,\\neach word alone"]
-            next [label="next layer:\\nattention again"]
-            context -> feed -> next
-        }}"""
-    )
-    st.caption(
-        "The lecture passes the context vector up to a feed-forward network. Its weights are learned, so this picture "
-        "computes nothing: numbers here would be made up."
-    )
-
-
-def _dot_text(text: str) -> str:
-    """People's text made safe inside a quoted string of the drawing's language."""
-    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def division(calculation: Calculation) -> None:
@@ -190,13 +162,15 @@ def division(calculation: Calculation) -> None:
         decimals=experiment.decimals,
         raw=attention.scores[word] if experiment.scaled else None,
         divisor=f"√{experiment.d_k}",
-        given=Block(
-            tables.stage_columns(calculation, calculation.variant.value),
-            calculation.table(calculation.variant.value),
-            colour_of(calculation.variant.value),
-        ),
     )
-    pictures.still(chart, "ledger")
+    part = calculation.variant.value
+    given = Block(tables.stage_columns(calculation, part), calculation.table(part), colour_of(part))
+    left, right = st.columns(2, gap="small")
+    with left:
+        pictures.still(chart, "ledger")
+    with right:
+        summed = ledger.added_up(steps, calculation.labels, drawn, given, decimals=experiment.decimals)
+        pictures.still(summed, "added_up")
     explanation.cell(calculation)
     columns = range(min(calculation.context.shape[1], _MOST_SUMS))
     explanation.write([derive(calculation, Stage.CONTEXT, word, column) for column in columns], calculation)

@@ -78,7 +78,8 @@ def far_apart(calculation: Calculation) -> None:
     if lines := transformer_text.at_a_distance(calculation, word, other):
         st.markdown("\n\n".join(lines))
         pairs = transformer_text.near_and_far(len(calculation.words), word)
-        explanation.write([derive(calculation, Stage.SCORES, word, at) for at in pairs], calculation)
+        steps = [derive(calculation, Stage.SCORES, word, at) for at in pairs]
+        explanation.flow(steps, calculation, key="near_and_far")
 
 
 def looks_far(calculation: Calculation) -> bool:
@@ -108,11 +109,13 @@ def patches(calculation: Calculation) -> None:
             current.choose_cell(int(drawn[place - 1]), other)
 
     with left:
-        pictures.clickable(transformer_charts.pixels(calculation.x[drawn], labels, chosen), "pixels", choose)
+        pictures.clickable(
+            transformer_charts.pixels(calculation.x[drawn], labels, chosen), "pixels", choose, width="content"
+        )
     with right:
         weights = calculation.attention.weights[word][drawn]
         chart = transformer_charts.looks(weights, labels, chosen, decimals=calculation.experiment.decimals)
-        pictures.clickable(chart, "patch_looks", choose)
+        pictures.clickable(chart, "patch_looks", choose, width="content")
     if len(drawn) < len(calculation.words):
         st.caption(f"{len(drawn)} of {len(calculation.words)} rows.")
     st.markdown(transformer_text.pixels_told(calculation))
@@ -149,8 +152,8 @@ def query_network(calculation: Calculation) -> None:
         title=f"Where {calculation.labels[word]} looks",
         decimals=calculation.experiment.decimals,
     )
-    _write_network_sums(calculation, it, word, "q")
     pictures.still(chart, "network_looks")
+    _write_network_sums(calculation, it, word, "q")
 
 
 def asks_for_nothing(calculation: Calculation) -> bool:
@@ -213,4 +216,4 @@ def _write_network_sums(calculation: Calculation, it: Passed, word: int, output:
     steps: list[Derivation] = [it.hidden_sum(word, at) for at in range(it.hidden.shape[1])]
     steps += [it.output_sum(word, at) for at in range(min(it.outputs.shape[1], _MOST_SUMS))]
     name = network_names(calculation.labels, "h", output)
-    explanation.write_sums(steps, name, decimals=calculation.experiment.decimals)
+    explanation.flow_sums(steps, name, decimals=calculation.experiment.decimals, key=f"network_{output}")
