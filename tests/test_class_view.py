@@ -32,9 +32,9 @@ GONE = {  # what a link hides -> what is gone from the Playground with it, as `s
     "way": {"variant"},
     "scaling": {"scaled"},
     "mask": {*MASKS},
-    "sizes": {*SIZES, "popover: Sizes and decimals"},
-    "tables": {*TABLES, *FILLS, "popover: Fill a table"},
-    "fills": {*FILLS, "popover: Fill a table"},
+    "sizes": {*SIZES, "sizes", "popover: Sizes and decimals"},
+    "tables": {*TABLES, "open_table", *FILLS, "fill", "popover: Fill a table"},
+    "fills": {*FILLS, "fill", "popover: Fill a table"},
     "story": {"the story"},
     "sums": {"sums", "flowing_sums", "sums_behind", "terms", "popover: What do the numbers mean?"},
 }

@@ -106,8 +106,10 @@ def switches() -> None:
     scaling()
     masks()
     if address.shows("sizes"):
-        with st.popover("Sizes and decimals", icon=":material/tune:"):
-            _sizes_and_decimals()
+        opened = st.popover("Sizes and decimals", icon=":material/tune:", **widgets.filled_when_opened("sizes"))
+        if widgets.is_looked_into(opened):
+            with opened:
+                _sizes_and_decimals()
 
 
 def way() -> None:

@@ -97,7 +97,7 @@ class Session:
 
 def session() -> Session:
     """The session of the visitor for whom this script runs."""
-    if _SESSION not in st.session_state:
-        st.session_state[_SESSION] = Session()
-    found: Session = st.session_state[_SESSION]
+    found: Session | None = st.session_state.get(_SESSION)
+    if found is None:
+        found = st.session_state[_SESSION] = Session()
     return found
