@@ -93,9 +93,9 @@ def at_a_distance(calculation: Calculation, word: int, other: int) -> list[str]:
     products = counted(calculation.table(calculation.variant.key).shape[1], "product")
     if len(pairs) == 2:
         places = [counted(abs(at - word), "place") for at in pairs]
-        lines.append(f"A score across {places[0]} takes {products}, and one across {places[1]} as many:")
+        lines.append(f"A score across {places[0]} takes {products}, and one across {places[1]} as many.")
     elif pairs:
-        lines.append(f"A score across {counted(abs(pairs[0] - word), 'place')} takes {products}:")
+        lines.append(f"A score across {counted(abs(pairs[0] - word), 'place')} takes {products}.")
     return lines
 
 

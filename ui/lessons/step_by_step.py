@@ -28,7 +28,7 @@ from presentation.looks import row_sums
 from presentation.palette import colour_of, in_colour
 from presentation.text import plain, shown
 from ui import explanation, pictures
-from ui.state import current, keys, progress, widgets
+from ui.state import address, current, keys, progress, widgets
 
 _MOST_SUMS = 12  # sums written below each other
 _WANTED_CONTEXT, _NEAR = (1.0, 0.0, 0.0), 0.01
@@ -222,6 +222,8 @@ def projections(calculation: Calculation) -> None:
             )
     if len(calculation.words) > MOST_ROWS:
         st.caption(f"{MOST_ROWS} of the {len(calculation.words)} words, the one you follow among them.")
+    if not address.shows("sums"):
+        return
     part, column = _column_choice(calculation)
     table = STAGES[TABLE_OF[part]].symbol
     drawn = rows_drawn(len(calculation.words), word)[:_MOST_SUMS]
