@@ -27,6 +27,7 @@ from attention_core.lexicon import (
 from attention_core.masks import MASKS, NOT_ITSELF, Mask, allowed_by
 from attention_core.matrices import MAX_DIMENSION, Matrix, checked_table, fitted_table, read_only
 from attention_core.stages import EDITED, PARTS, PROJECTED, STAGES, TABLE_OF, WEIGHT_TABLES, Stage
+from attention_core.teaching import Learned, Teaching
 from attention_core.variants import QKV, VARIANTS, Variant
 from attention_core.words import SPLITS, identity, position_labels, split
 
@@ -65,6 +66,8 @@ class Experiment:
     decimals: int = 2
     example: str = ""  # the id of the example it started from
     lessons: Lessons = field(default_factory=Lessons)
+    teaching: Teaching = field(default_factory=Teaching)
+    learned: Learned = field(default_factory=Learned)
 
     def __post_init__(self) -> None:
         self._check_switches()

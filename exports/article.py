@@ -33,6 +33,7 @@ _ORIGINS = {  # where numbers come from -> what the article says of them
     Source.TRANSLATION: "set by hand, for the English word",
     Source.LIKE: "copied from a similar word",
     Source.EXAMPLE: "the example's",
+    Source.LEARNED: "learned",
     Source.EDITED: "changed here",
     Source.MADE_UP: "made up",
     Source.UNKNOWN: "0, because nothing is known of the word",

@@ -179,7 +179,7 @@ def _forbidden_weight(derivation: Derivation, name: Namer, decimals: int) -> str
 
 
 def _difference(derivation: Derivation, name: Namer, decimals: int) -> str:
-    written = " - ".join(_number(factor, decimals) for (factor,) in derivation.terms)
+    written = " - ".join(_product(term, decimals) for term in derivation.terms)
     return f"{name(derivation.target)} &= {written} {_equals_result(derivation, decimals)}"
 
 

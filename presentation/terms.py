@@ -129,6 +129,8 @@ def ways(calculation: Calculation) -> tuple[str, ...]:
 
 def column_help(table: str, column: str, place: int, *, of_words: bool) -> str:
     """What stands in a column of a table that a person edits; `place` counts from 0."""
+    if table == "target":
+        return "How much of its attention the word of each row should give here, from 0 to 1."
     if table in WEIGHT_TABLES:
         made = next(STAGES[part].singular for part, made_with in TABLE_OF.items() if made_with == table)
         return f"How much each number of an embedding adds to number {place + 1} of its {made}."
@@ -152,6 +154,8 @@ def _came(origin: Origin) -> str:
             return f"Those are the numbers of {other}, which it was said to be like."
         case Source.EXAMPLE:
             return "These numbers came with the example; they were not learned here."
+        case Source.LEARNED:
+            return "These numbers were learned by training; nobody set them."
         case Source.EDITED:
             return "Somebody changed these numbers by hand."
         case Source.MADE_UP:

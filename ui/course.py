@@ -133,8 +133,8 @@ STEP_BY_STEP = Lesson(
             "Q, K and V of every word",
             "Every embedding is multiplied by the same three tables: X · :blue[W_Q] gives the :blue[queries], "
             "X · :orange[W_K] the :orange[keys], X · :green[W_V] the :green[values]. In a trained model nobody types "
-            "these tables. They are **learned**: training begins with random numbers and nudges each of them, again "
-            "and again, until the model predicts better.",
+            "these tables. They are **learned**: training begins with random numbers and nudges them, again and again, "
+            "until the model predicts better; *Teach it* does so before your eyes.",
             "Change numbers of W_Q until at least two words have another query.",
             "One table serves all words: it gave several of them another query, and left keys and values alone.",
         ),

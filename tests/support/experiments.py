@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from attention_core import VARIANTS, Experiment
 from attention_core.lessons import Lessons
 from attention_core.lexicon import LEXICON_DIMENSIONS
+from attention_core.stages import Along
 
 EYE = np.eye(2)
 
@@ -67,3 +68,16 @@ def lessons(draw):
         forward_first=draw(_layers(3)),
         forward_second=draw(_layers(size)),
     )
+
+
+def size_along(calculation, along):
+    """How many rows or columns a table has that goes along something, counted without the table."""
+    experiment = calculation.experiment
+    return {
+        Along.VOCABULARY: len(experiment.vocabulary),
+        Along.WORDS: len(calculation.words),
+        Along.D_MODEL: experiment.d_model,
+        Along.D_K: experiment.d_k,
+        Along.D_V: experiment.d_v,
+        Along.MIXED: calculation.table(calculation.variant.value).shape[1],
+    }[along]

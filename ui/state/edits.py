@@ -12,7 +12,7 @@ from attention_core.lessons import Lessons
 from presentation import tables
 from presentation.text import plain
 from ui.state import drafts, widgets
-from ui.state.current import experiment, lessons
+from ui.state.current import experiment, lessons, teaching
 from ui.state.history import commit
 
 
@@ -34,6 +34,23 @@ def resize(size: str, key: str) -> None:
 def change_lessons(changed: Callable[[Lessons, Any], Lessons], key: str) -> None:
     """Take in a number of the lessons: `changed` gives the lessons with what the widget `key` holds."""
     _take_in(key, lambda value: replace(experiment(), lessons=changed(lessons(), value)))
+
+
+def change_teaching(field: str, key: str) -> None:
+    """Take in what a training is asked for: the widget `key` holds the new value of `field`."""
+    _take_in(key, lambda value: replace(experiment(), teaching=replace(teaching(), **{field: value})))
+
+
+def paint(row: object, column: object) -> None:
+    """Take in a click on a cell of the target, whose positions count from 1; anything else is passed over."""
+    n = len(experiment().words)
+    if isinstance(row, int) and isinstance(column, int) and {row, column} <= set(range(1, n + 1)):
+        commit(replace(experiment(), teaching=teaching().with_cell(n, row - 1, column - 1)))
+
+
+def set_target(target: npt.ArrayLike) -> None:
+    """Take a whole target.  (n, n)"""
+    commit(replace(experiment(), teaching=teaching().with_target(target)))
 
 
 def say_like(word: str, key: str) -> None:
@@ -62,6 +79,12 @@ def start_from(example: Example) -> None:
     new = example.build()
     kept = replace(lessons(), other_sentence=new.lessons.other_sentence)
     commit(replace(new, lessons=kept))
+
+
+def open_experiment(new: Experiment) -> None:
+    """Take an experiment instead, decimals and lessons excepted, which stay."""
+    drafts.forget()
+    commit(replace(new, lessons=lessons(), decimals=experiment().decimals))
 
 
 def set_table(table: str, matrix: npt.ArrayLike) -> None:
