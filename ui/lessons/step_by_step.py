@@ -261,7 +261,7 @@ def is_greatest_weight(calculation: Calculation) -> bool:
 
 def every_word(calculation: Calculation) -> None:
     """The same for every word: the full matrices."""
-    raw, weighed = st.columns(2, gap="small")
+    raw, weighed = pictures.side_by_side(2)
     with raw:
         pictures.scores(calculation)
     with weighed:

@@ -34,11 +34,9 @@ Forms = Sequence[Calculation]
 
 def weights(forms: Forms) -> None:
     """The weights of each form, and the sums behind the chosen cell."""
-    for letter, calculation, place in zip(_LETTERS, forms, st.columns(3, gap="small"), strict=True):
+    for letter, calculation, place in zip(_LETTERS, forms, pictures.side_by_side(3), strict=True):
         with place:
-            pictures.weights(
-                calculation, key=f"weights_{letter}", title=f"({letter}) {calculation.variant.name}", narrow=True
-            )
+            pictures.weights(calculation, key=f"weights_{letter}", title=f"({letter}) {calculation.variant.name}")
     row, column = pictures.chosen_cell(forms[0])
     lines, sums = [], []
     for letter, calculation, fixes in zip(_LETTERS, forms, _FIXES, strict=True):
@@ -85,7 +83,7 @@ def likes(forms: Forms) -> None:
         "word looks at itself is in the pictures, and (a) does not score it. A dash: no other word is ahead, as where "
         "all scores are equal."
     )
-    left, right = st.columns(2, gap="small")
+    left, right = pictures.side_by_side(2)
     with left:
         pictures.weights(forms[0], key="weights_a", title="(a) Embeddings only")
     with right:
