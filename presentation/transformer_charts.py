@@ -177,7 +177,7 @@ def _looks_spec(title: str, n: int) -> Spec:
     layers = [cells.add_params(alt.selection_point(name=CLICK, fields=["position"]))]
     if n <= _MOST_NUMBERS:
         middle = base.transform_calculate(xm="(datum.x + datum.x2) / 2", ym="(datum.y + datum.y2) / 2").encode(
-            x=_along("xm:Q"), y=_along("ym:Q", down=True), x2=alt.Undefined, y2=alt.Undefined
+            x=_across("xm:Q"), y=_down("ym:Q"), x2=alt.Undefined, y2=alt.Undefined
         )
         ink = alt.condition(f"datum.value > {INK_TURNS_LIGHT['weights']}", alt.value(LIGHT_INK), alt.value(DARK_INK))
         layers.append(middle.mark_text(fontSize=12, tooltip=None, dy=-8).encode(text="word:N", color=ink))
@@ -190,18 +190,21 @@ _PAPER = 264  # pixels a side
 _MOST_NUMBERS = 25
 
 
-def _on_paper(chart: alt.LayerChart, title: str) -> Spec:
+def _on_paper(chart: alt.LayerChart | alt.FacetChart, title: str) -> Spec:
     """As wide as high."""
     return finished(chart.properties(width=_PAPER, autosize="pad"), height=_PAPER, title=title)
 
 
-def _along(field: str, *, down: bool = False) -> alt.X | alt.Y:
-    scale = alt.Scale(nice=False, zero=False, reverse=down)
-    return alt.Y(field, axis=None, scale=scale) if down else alt.X(field, axis=None, scale=scale)
+def _across(field: str) -> alt.X:
+    return alt.X(field, axis=None, scale=alt.Scale(nice=False, zero=False))
+
+
+def _down(field: str) -> alt.Y:
+    return alt.Y(field, axis=None, scale=alt.Scale(nice=False, zero=False, reverse=True))
 
 
 def _squares(name: str) -> alt.Chart:
-    return alt.Chart(alt.NamedData(name)).encode(x=_along("x:Q"), x2="x2:Q", y=_along("y:Q", down=True), y2="y2:Q")
+    return alt.Chart(alt.NamedData(name)).encode(x=_across("x:Q"), x2="x2:Q", y=_down("y:Q"), y2="y2:Q")
 
 
 def drawable(labels: Sequence[str], chosen: int) -> npt.NDArray[np.intp]:

@@ -23,8 +23,12 @@ def counted(count: int, what: str) -> str:
 
 
 def different(vectors: Floats) -> int:
-    """How many of the rows differ, up to rounding."""
-    return len({tuple(row) for row in np.round(vectors, 9) + 0.0})
+    """How many of the rows differ from all before them, by more than rounding in the calculation."""
+    kept = vectors[:1]
+    for row in vectors[1:]:
+        if not np.isclose(kept, row, rtol=1e-9, atol=1e-12).all(axis=1).any():
+            kept = np.vstack([kept, row])
+    return len(kept)
 
 
 def stations(calculation: Calculation) -> tuple[tuple[str, str, str], ...]:

@@ -213,8 +213,8 @@ def projections(calculation: Calculation) -> None:
         Block(tables.stage_columns(calculation, part), calculation.table(part), colour_of(part)) for part in PARTS
     )
     pairs = (("Embeddings and queries", (x, q)), ("Keys and values", (k, v)))  # two fit a phone as well
-    for (title, pair), column in zip(pairs, st.columns(2, gap="small"), strict=True):
-        with column:
+    for (title, pair), place in zip(pairs, st.columns(2, gap="small"), strict=True):
+        with place:
             decimals = calculation.experiment.decimals
             chart = blocks(calculation.labels, pair, title=title, decimals=decimals, chosen=word)
             pictures.clickable(
