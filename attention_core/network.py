@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from attention_core.attention import Attention, Floats, scaled_dot_product_attention
+from attention_core.calculation import Calculation
 from attention_core.derivation import Derivation, Operator, Quantity, Symbol
-from attention_core.experiment import Calculation, Experiment
+from attention_core.experiment import Experiment
 from attention_core.lessons import HIDDEN_SIZE
 from attention_core.matrices import Matrix, fitted_table, read_only
 from attention_core.variants import VARIANTS

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from attention_core.experiment import Calculation, Experiment, attend
+from attention_core.calculation import Calculation, attend
+from attention_core.experiment import Experiment
 
 Steps = npt.NDArray[np.intp]
 NEVER = -1

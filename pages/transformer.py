@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from attention_core import attend
 from attention_core.variants import QKV
-from ui import controls, editors, lesson
+from ui import controls, editors, lesson, masks
 from ui.course import TRANSFORMER
 from ui.lessons import transformer
 from ui.state import current
@@ -40,7 +40,7 @@ with card.inputs:
 with card.edit:
     match card.id:
         case "pipeline":
-            controls.masks()
+            masks.causal()
             editors.chosen_editor()
         case "far":
             controls.open_example(controls.LONG_SENTENCE, "Open a sentence of thirty words")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from attention_core import STAGES, Calculation
 from attention_core.stages import Role, Stage
 from presentation.palette import COLOURS, GREY, SHARE, colour_of
+from presentation.text import in_full
 
 # The parts of the line, in the order in which they are worked out.
 GIVEN, VECTORS, COMPARED, DIVIDED, SHARED, MIXED, RESULT = range(1, 8)
@@ -44,8 +45,7 @@ def formula_line(calculation: Calculation, step: int) -> str:
         compared = line.part(query, _made(variant.query), colour_of(variant.query))
         compared += line.part(f"{key}^\\top", _made(variant.key), colour_of(variant.key))
     if calculation.experiment.scaled:
-        size = r"\sqrt{d_k}" if variant.key is not Stage.X else r"\sqrt{d_{\text{model}}}"
-        compared = f"\\frac{{{compared}}}{{{line.part(size, (DIVIDED,), score)}}}"
+        compared = f"\\frac{{{compared}}}{{{line.part(_divisor(calculation), (DIVIDED,), score)}}}"
     if calculation.masks:
         compared += line.part("+ M", (COMPARED,), score)
     softmax = line.part(r"\text{softmax}", (SHARED,), weight, lit=r"\textbf{softmax}")
@@ -64,6 +64,12 @@ def letters(calculation: Calculation) -> str:
     if calculation.masks:
         told.append("M: −∞ where a word may not look, else 0")
     return ", ".join(told)
+
+
+def _divisor(calculation: Calculation) -> str:
+    if not calculation.divides_by_root:
+        return in_full(calculation.divisor)
+    return r"\sqrt{d_{\text{model}}}" if calculation.variant.key is Stage.X else r"\sqrt{d_k}"
 
 
 def _in_order(calculation: Calculation) -> tuple[Stage, ...]:

@@ -49,6 +49,10 @@ def test_a_mask_is_a_part_of_the_line_and_of_what_its_letters_mean():
     assert "+M" not in bare(line(3)) and "M:" not in letters(attend(two_columns()))
 
 
+def test_a_divisor_of_ones_own_stands_in_the_line():
+    assert bare(line(4, divisor=0.5)) == r"X\toC=\text{softmax}\Bigl(\frac{QK^\top}{0.5}\Bigr)\,V"
+
+
 def test_each_step_lights_what_it_works_out():
     lit = [LIT.findall(line(step)) for step in range(1, 8)]
     assert lit == [

@@ -26,6 +26,7 @@ from presentation.formula_line import formula_line, letters
 from presentation.formulas import position_names, row_names
 from presentation.looks import row_sums
 from presentation.palette import colour_of, in_colour
+from presentation.scaling import divided_by
 from presentation.text import plain, shown
 from ui import explanation, pictures
 from ui.state import address, current, keys, progress, widgets
@@ -75,6 +76,8 @@ def _scaling(calculation: Calculation, word: int) -> str:
     size = calculation.table(calculation.variant.key).shape[1]
     compared = STAGES[calculation.variant.key].singular
     article = "an" if compared.startswith("e") else "a"
+    if not calculation.divides_by_root:
+        return f"Every score is divided by **{divided_by(calculation)}**, the number that was set for it."
     if size == 1:
         return f"Every score is divided by **√1** = 1, as {article} {compared} has one number. That changes nothing."
     return (

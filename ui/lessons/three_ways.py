@@ -14,6 +14,7 @@ from presentation import ledger, tables
 from presentation.blocks import Block
 from presentation.formulas import calculation_names
 from presentation.palette import colour_of
+from presentation.scaling import divided_by
 from presentation.text import plain
 from ui import controls, explanation, pictures
 from ui.state import address, current, keys, widgets
@@ -159,7 +160,7 @@ def division(calculation: Calculation) -> None:
         drawn=drawn,
         decimals=experiment.decimals,
         raw=attention.scores[word] if experiment.scaled else None,
-        divisor=f"√{experiment.d_k}",
+        divisor=divided_by(calculation),
     )
     part = calculation.variant.value
     given = Block(tables.stage_columns(calculation, part), calculation.table(part), colour_of(part))

@@ -11,7 +11,7 @@ from attention_core.lessons import Lessons
 from attention_core.masks import CAUSAL
 from attention_core.network import Passed, attend_with_network, fed_forward, queries
 from attention_core.telling import most_looked_at
-from attention_core.travel import steps_by_attention, steps_one_after_another
+from attention_core.travel import NEVER, steps_by_attention, steps_one_after_another
 from presentation import lesson_charts, tables, transformer_charts, transformer_text
 from presentation.blocks import MOST_ROWS, Block, blocks
 from presentation.formulas import network_names
@@ -63,7 +63,7 @@ def all_at_once(calculation: Calculation) -> bool:
     if n > transformer_charts.MOST_COLUMNS:
         st.caption(f"The first {transformer_charts.MOST_COLUMNS - 1} of {n} words, and the last.")
     st.markdown(transformer_text.travelled(calculation, one_by_one, taken))
-    return n > 1 and taken == n - 1
+    return n > 1 and taken == n - 1 and at_once[-1] != NEVER
 
 
 # --- far apart -------------------------------------------------------------------------------------------------------
