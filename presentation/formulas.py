@@ -15,7 +15,7 @@ from attention_core.softmax_steps import softmax_steps
 from attention_core.stages import PARTS, SQUARES, WEIGHT_TABLES, Along
 from presentation.palette import colour_of
 from presentation.tables import context_columns
-from presentation.text import latex_text, shown
+from presentation.text import in_full, latex_text, shown
 
 _COLOURS: dict[StrEnum, str] = {stage: colour_of(stage) for stage in (*PARTS, *WEIGHT_TABLES)}
 _MAX_TERMS = 9  # a longer sum is written with its first and last terms
@@ -95,6 +95,8 @@ def row_names(labels: Sequence[str], called: str = "") -> Namer:
 
 
 def _sum(derivation: Derivation, name: Namer, decimals: int) -> str:
+    if not derivation.terms:
+        return f"{name(derivation.target)} &= {_result(derivation, decimals)} \\quad\\text{{(it may look at no word)}}"
     products = [_product(term, decimals) for term in derivation.terms]
     longest = max(sum(len(_plain(factor.value, decimals)) + 3 for factor in term) for term in derivation.terms)
     in_a_line = max(1, _LINE // longest)
@@ -107,6 +109,10 @@ def _sum(derivation: Derivation, name: Namer, decimals: int) -> str:
 def _quotient(derivation: Derivation, name: Namer, decimals: int) -> str:
     (score, *_), divisors = derivation.terms
     divisor = divisors[0]
+    if divisor.symbol == Symbol.OWN_DIVISOR:  # written in full, as it was typed
+        target = f"{name(derivation.target)} &= {_number(score, decimals)} \\div {in_full(divisor.value)}"
+        given = _worked_out(lambda: _as_written(score.value, decimals) / divisor.value)
+        return f"{target} {_sign([(given, derivation.target.value)], decimals)} {_result(derivation, decimals)}"
     if divisor.symbol != Symbol.DIVISOR:
         fraction = f"\\frac{{{_number(score, decimals)}}}{{{_product(divisors, decimals)}}}"
         return f"{name(derivation.target)} &= {fraction} {_equals_result(derivation, decimals)}"

@@ -44,7 +44,10 @@ def experiments(draw):
         else tuple(f"d{i}" for i in range(1, d_model + 1)),
         variant=draw(st.sampled_from(list(VARIANTS))),
         scaled=draw(st.booleans()),
-        masks=draw(st.sampled_from([(), ("causal",)])),
+        divisor=draw(st.sampled_from([None, 0.5, 3.0])),
+        masks=draw(st.lists(st.sampled_from(["causal", "not_itself", "neighbours", "own_mask"]), max_size=3)),
+        neighbours=draw(st.integers(0, 3)),
+        forbidden=draw(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=6)),
     )
 
 

@@ -176,7 +176,7 @@ def moved(pair: TwoSentences, word: str) -> None:
     if vectors is None:
         st.info(
             "An embedding and a context vector have different numbers of columns here, so they share no picture. "
-            "Give W_V as many columns as the embeddings have, under Sizes and decimals on the Playground."
+            "Give W_V as many columns as the embeddings have, under Sizes on the Playground."
         )
         return
     flat = flatten(vectors)

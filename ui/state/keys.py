@@ -1,7 +1,7 @@
 """What widgets are called: the keys that other people’s links and tests may rely on, and that code asks for.
 
 Keys of widgets that nobody asks for, such as those of charts and buttons, stand where the widget is drawn. The
-switch of a mask has the mask's id for its key.
+switch of a mask has the mask's id for its key, in a popover with a version behind it.
 """
 
 ADDRESS = "x"
@@ -11,6 +11,10 @@ EXAMPLE = "example"
 VARIANT = "variant"
 SCALED = "scaled"
 DECIMALS = "decimals"
+DIVISOR = "divisor"
+SOFTNESS = "softness"
+NEIGHBOURS = "neighbour_count"
+FORBID = "click_to_forbid"
 SPLIT = "split"
 SEED = "seed"
 COMPARE = "compare"
