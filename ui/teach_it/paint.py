@@ -17,10 +17,11 @@ from presentation.palette import in_colour
 from presentation.tables import TARGET_SUM_TOLERANCE
 from presentation.text import plain, shown
 from ui import controls, editors, pictures
-from ui.state import current, edits, keys, teach, widgets
+from ui.state import address, current, edits, keys, teach, widgets
 
 _TICK = 0.15  # seconds between two pictures while it plays
 _DECIMALS = 4
+_REACHED = 0.001
 _WHOLE_TARGETS: dict[str, Callable[[int], Matrix]] = {
     "Each word at itself": lambda n: np.eye(n),
     "Each word at the one before": lambda n: np.eye(n, k=-1) + np.eye(n, 1) * np.eye(1, n),
@@ -60,9 +61,12 @@ def _target(calculation: Calculation) -> None:
     n, experiment = len(calculation.words), calculation.experiment
     wanted, asked = experiment.teaching.wanted(n), experiment.teaching.asked(n)
     chart = training_charts.target_map(wanted, asked, calculation.labels, decimals=experiment.decimals)
-    pictures.clickable(
-        chart, "target", lambda picked: edits.paint(picked.get("query_position"), picked.get("key_position"))
-    )
+    if address.shows("target"):
+        pictures.clickable(
+            chart, "target", lambda picked: edits.paint(picked.get("query_position"), picked.get("key_position"))
+        )
+    else:
+        pictures.still(chart, "target")
     sums = experiment.teaching.painted(n).sum(axis=1)
     for row in np.flatnonzero(asked & (np.abs(sums - 1) > TARGET_SUM_TOLERANCE)):
         st.warning(
@@ -70,6 +74,8 @@ def _target(calculation: Calculation) -> None:
             f"The target is each number divided by {sums[row]:.4g}.",
             icon=":material/percent:",
         )
+    if not address.shows("target"):
+        return
     with st.container(horizontal=True, gap="small"):
         st.menu_button(
             "Paint all",
@@ -166,6 +172,8 @@ def _watched(best: float) -> None:
 def _told(recording: Recording, step: int) -> str:
     before, now = recording.losses[0], recording.losses[step]
     told = f"Loss: **{shown(before, _DECIMALS)}** at the start, **{shown(now, _DECIMALS)}** after {_steps(step)}."
+    if now < _REACHED:
+        return f"{told} The target is reached: the loss is below {_REACHED:g}."
     if step and now > before:
         told += " It has grown: the learning rate is too large for this."
     return told
