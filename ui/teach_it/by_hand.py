@@ -28,8 +28,8 @@ def page() -> None:
     """The number to teach, the chain of sums behind its gradient, and what one step of it does to the loss."""
     st.markdown(
         "How does a number know which way to move? Its **gradient** says how the loss changes when the number grows. "
-        "Against the gradient the loss falls. Here is one step of gradient descent, on the numbers of your tables as "
-        "they are now, and on the target that you painted."
+        "Against the gradient the loss falls. Here is one step of gradient descent: your tables as they are now, "
+        "and the target of *Paint what you want*."
     )
     calculation = attend(current.experiment())
     controls.sentence_field("Your sentence")
