@@ -136,19 +136,18 @@ def _watched(best: float) -> None:
     if was_playing and not teach.play():
         st.rerun()
     calculation, recording, state = teach.calculation(), teach.recording(), teach.shown()
-    title = "The weights at the start" if state is None else f"The weights after {_steps(state.step)}"
     chart = charts.weights_map(
         calculation.attention.weights,
         calculation.labels,
         calculation.allowed,
-        title=title,
+        title="The weights now",  # the same at every step: another title would be another specification
         decimals=calculation.experiment.decimals,
     )
     pictures.still(chart, "trained_weights")
     if recording is None or state is None:
         loss = loss_of(calculation)
         st.markdown(
-            f"The loss is **{shown(loss.of(calculation.attention.weights), _DECIMALS)}**: for each word with a target, "
+            f"Before the first step the loss is **{shown(loss.of(calculation.attention.weights), _DECIMALS)}**: for each word with a target, "
             "the squared differences between its weights and the target, added up; then the average of those words."
         )
         _bound(best)
