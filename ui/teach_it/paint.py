@@ -146,9 +146,10 @@ def _watched(best: float) -> None:
     pictures.still(chart, "trained_weights")
     if recording is None or state is None:
         loss = loss_of(calculation)
+        now = shown(loss.of(calculation.attention.weights), _DECIMALS)
         st.markdown(
-            f"Before the first step the loss is **{shown(loss.of(calculation.attention.weights), _DECIMALS)}**: for each word with a target, "
-            "the squared differences between its weights and the target, added up; then the average of those words."
+            f"Before the first step the loss is **{now}**: for each word with a target, the squared differences between "
+            "its weights and the target, added up; then the average of those words."
         )
         _bound(best)
         return
