@@ -48,9 +48,9 @@ def page() -> None:
         return
     _step(rule, table, row, column, rate)
     st.markdown(f"##### Where the gradient {shown(slope, _DECIMALS)} comes from")
-    for told, sums in _chain(rule, table, row, column):
+    for number, (told, sums) in enumerate(_chain(rule, table, row, column)):
         st.markdown(told)
-        explanation.write_sums(sums, _namer(calculation), decimals=_DECIMALS)
+        explanation.flow_sums(sums, _namer(calculation), decimals=_DECIMALS, key=f"chain_{number}")
 
 
 def _chosen(calculation: Calculation) -> tuple[Stage, int, int]:
@@ -97,7 +97,7 @@ def _step(rule: ChainRule, table: Stage, row: int, column: int, rate: float) -> 
     """The step, and the loss before and after."""
     calculation = rule.calculation
     step = rule.step(table, row, column, rate)
-    explanation.write_sums([step], _namer(calculation), decimals=_DECIMALS)
+    explanation.flow_sums([step], _namer(calculation), decimals=_DECIMALS, key="step")
     before = rule.loss.of(calculation.attention.weights)
     moved = calculation.table(table).copy()
     moved[row, column] = step.target.value
