@@ -10,7 +10,6 @@ with nothing told, and a part of them again with the way, the scaling and the ma
 """
 
 import argparse
-import re
 import sys
 import time
 import warnings
@@ -19,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from worked_examples.examples import Example, examples
+from worked_examples.examples import Example, examples, plain
 
 from attention_core.variants import VARIANTS
 from checking.claims import ClaimError, claims_of
@@ -29,7 +28,6 @@ from checking.hypotheses import Said
 from checking.placing import placed
 from checking.reading import ReadingError, read
 
-_NEGATIVE_ZERO = re.compile(r"-(0\.?0*)(?![0-9.])")
 _SAME_DIVISOR = 1e-3
 VERDICTS = ("right", "rounded", "depends", "nothing", "cannot be", "wrong", "named", "other name", "not read")
 
@@ -68,6 +66,8 @@ def is_its_name(example: Example, found: Findings) -> bool:
     names = [id] if method.scaled or method.divided_by is not None else [id, f"forgot-to-scale+{id}"]
     if example.slip.startswith(("typo:", "swapped:")) and place_of(id) == place_of(example.slip):
         return True
+    if found.correction is not None:
+        return plain(example.misprinted(found.correction.instead)) == plain(example.text)
     return any(is_same(example.slip, name) or plain(example.prints(name)) == plain(example.text) for name in names)
 
 
@@ -81,10 +81,6 @@ def is_same(slip: str, name: str) -> bool:
 def place_of(name: str) -> str:
     """A misprint without what was printed."""
     return ",".join(name.split("+")[0].split(",")[:3])
-
-
-def plain(text: str | None) -> str | None:
-    return None if text is None else _NEGATIVE_ZERO.sub(r"\1", text)
 
 
 def measured(count: int, seed: int, *, told: bool) -> dict[tuple[str, str], Counter[str]]:

@@ -171,7 +171,7 @@ def _with_slips(
         tried += [_slipped(base, slip, _SLIP + _ODD, most) for slip in _solved_divisors(base)]
     tried = sorted((each for each in tried if np.isfinite(each.bits)), key=lambda each: each.bits)
     yield from tried
-    if any(not each.weight.wrong for each in tried):
+    if any(not each.weight.wrong and _is_better(each, best, judgement) for each in tried):
         return
     if len(best.scales.claims.words) <= _MANY_WORDS:
         for first in tried[:_FOR_PAIRS]:
@@ -210,9 +210,10 @@ def _solved_divisors(base: _Candidate) -> Iterator[Slip]:
         return
     found = solved(claims, base.scales.chain(replace(method, scaled=False)).get("scores"))
     if found is not None and abs(found[0] - np.sqrt(d_k)) > found[1]:
-        square = root_of(*found)
-        divisor = float(np.sqrt(square)) if square else simplest(*found)
-        yield wrong_divisor(divisor, f"{f'√{square}' if square else f'{divisor:g}'} instead of √{d_k}")
+        if square := root_of(*found):
+            yield wrong_divisor(float(np.sqrt(square)), f"√{square} instead of √{d_k}")
+        divisor = simplest(*found)
+        yield wrong_divisor(divisor, f"{divisor:g} instead of √{d_k}")
 
 
 def _passes_over(best: _Candidate, plain: Sequence[_Candidate], judgement: Judgement) -> bool:

@@ -58,10 +58,13 @@ LISTED = {
     "base-2": (None, {}),
     "cosine": (None, {}),
     "strict-mask": (None, {"way": "qkv", "causal": True}),
-    "masked-after-softmax": (None, {"causal": True}),
+    "masked-after-softmax": (None, {"causal": True, "shown_one": ("weights", "context")}),
     "swapped": (_swapped, {"way": "qkv", "print": True, "all": True}),
     "typo": (_typo(["q", "k", "scores", "weights", "context"]), {"way": "qkv", "print": True, "all": True}),
-    "typo-at-the-beginning": (_typo(["embeddings", "w_q", "w_k", "w_v"]), {"way": "qkv", "print": True, "all": True}),
+    "typo-at-the-beginning": (
+        _typo(["embeddings", "w_q", "w_k", "w_v"]),
+        {"way": "qkv", "print": True, "all": True, "tables": True},
+    ),
     "two": (None, {"way": "qkv", "values": True}),
 }
 PAIRS_OF_SLIPS = (
