@@ -8,6 +8,7 @@ import numpy as np
 
 from attention_core.attention import Floats
 from attention_core.variants import EMBEDDINGS_ONLY, QKV, QUERIES_AND_KEYS, SIMILARITY, Variant
+from checking.chase import solved_by_trial
 from checking.claims import Claim, Claims
 from checking.divisors import root_of, simplest, solved
 from checking.judge import ARITHMETIC, sizes_of
@@ -100,6 +101,7 @@ def _scalings(base: Method, claims: Claims, said: Said, scales: Scales) -> Itera
     if known or said.scaled is False:
         return
     found = solved(claims, scales.chain(replace(base, scaled=False)).get("scores"))
+    found = found or solved_by_trial(claims, base)
     d_model = claims.size("embeddings")
     if found is None or abs(found[0] - 1) <= found[1]:
         if found is None and d_model > 1:

@@ -213,7 +213,7 @@ def as_read(claim: Claim, method: Method, stage: str) -> tuple[Floats, Floats]:
     half = claim.halves + method.unit * np.abs(np.nan_to_num(claim.values, neginf=0.0))
     if not method.truncated or stage not in STAGE_ORDER:
         return claim.values, half
-    half = half + SLACK * dust_of(claim.values) + claim.halves * (SLACK - 1) * 2  # what is cut off may be next to nothing
+    half = half + dust_of(claim.values) + 2 * (SLACK - 1) * claim.halves  # what is cut off may be next to nothing
     return claim.values + np.sign(claim.values) * claim.printed_halves, np.where(claim.values == 0, 2 * half, half)
 
 

@@ -73,7 +73,7 @@ class Method:
             "scores": (slip.swapped, slip.cosine, masked if self.masked_first else None),
             "scaled_scores": (self.divisor(sizes), masked, self.masked_later),
             "exponentials": (masked, slip.base),
-            "weights": (masked, slip.base, slip.softmax_axis, slip.shares_alone, slip.left_out),
+            "weights": (masked, slip.base, slip.softmax_axis, slip.shares_alone, slip.hardest, slip.left_out),
             "context": (slip.left_out_of_sum,),
         }
         parents = self.parents(stage)
@@ -175,6 +175,8 @@ class Method:
             known = np.isfinite(shares)
             off = np.where(np.isfinite(off) & (off < _ANYTHING), off, _ANYTHING)  # the sum may be 0
             return Value(np.where(known, shares, np.nan), np.where(known & (scores.off + doubt > 0), off, 0.0))
+        if slip.hardest:
+            return _hardest(scores)
         weights = softmax_with_bounds(_in_base(scores, slip.base), slip.softmax_axis)
         if self.unit:
             rounding = self.unit * (weights.numbers.shape[slip.softmax_axis] + _MARGIN) * _size(weights.numbers)
@@ -183,6 +185,17 @@ class Method:
             return weights
         allowed = self._allowed(*weights.numbers.shape)
         return Value(np.where(allowed, weights.numbers, 0.0), np.where(allowed, weights.off, 0.0))
+
+
+def _hardest(scores: Value) -> Value:
+    """1 for the largest score of each row; which one that is may be open."""
+    numbers, off = scores.numbers, scores.off
+    top = numbers.max(axis=1, keepdims=True, initial=-np.inf)
+    surely = (numbers - off).max(axis=1, keepdims=True, initial=-np.inf)
+    may_be = (numbers + off >= surely) & np.isfinite(numbers)
+    is_open = may_be & (may_be.sum(axis=1, keepdims=True) > 1) & (off.any(axis=1, keepdims=True))
+    weights = np.where((numbers == top) & np.isfinite(numbers), 1.0, 0.0) + 0 * np.where(np.isnan(numbers), np.nan, 0.0)
+    return Value(weights, np.where(is_open, 1.0, 0.0))
 
 
 _NO_SLIP = Slip("", "")

@@ -117,6 +117,8 @@ def calculated(beginning, settings, slip="", places=None, instead=None):
     if "no-exponentials" in slips:
         shown = np.where(np.isfinite(softened), softened, 0)
         weights = shown / shown.sum(axis=1, keepdims=True)
+    if "hardest-weight" in slips:
+        weights = ((weights == weights.max(axis=1, keepdims=True)) & (weights > 0)).astype(weights.dtype)
     if late:
         weights = np.where(allowed, weights, 0)
     weights = put("weights", weights)

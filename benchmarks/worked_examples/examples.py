@@ -26,6 +26,7 @@ class Example:
     settings: Settings
     prints: Callable[[str], str | None]
     misprinted: Callable[[Mapping[tuple[str, int, int], float]], str | None]
+    number: Callable[[str, int, int], float]  # what it is without a slip
     row: int | None = None  # where only one row is printed
 
 
@@ -63,7 +64,7 @@ def listed(random: np.random.Generator, name: str) -> Example:
     details, wanted = LISTED[name]
     while True:
         made = _example(random, "listed", name, name, wanted, details)
-        if differs(made, ("", "no-mask", "masked")):
+        if differs(made, ("", "no-mask", "masked")) and not _is_unseen(made):
             return made
 
 
@@ -83,6 +84,15 @@ def unlisted(random: np.random.Generator, name: str) -> Example:
             return made
 
 
+def _is_unseen(made: Example) -> bool:
+    """Whether a misprinted number is multiplied by zeros alone, so that nothing tells that it is one."""
+    if not made.slip.startswith("typo:"):
+        return False
+    stage, row, column, off = made.slip.partition(":")[2].split(",")
+    cell = stage, int(row), int(column)
+    return stage in BEGINNING and plain(made.misprinted({cell: made.number(*cell) + float(off)})) == plain(made.text)
+
+
 def differs(made: Example, others: tuple[str, ...]) -> bool:
     """Whether a digit is printed that none of the other slips, or none at all, would print."""
     return plain(made.text) not in {plain(made.prints(other)) for other in others}
@@ -96,13 +106,36 @@ def plain(text: str | None) -> str | None:
 _NEGATIVE_ZERO = re.compile(r"-(0\.?0*)(?![0-9.])")
 
 
-def examples(count: int, seed: int = 1) -> Iterator[Example]:
+_KINDS = {"right": (right, HABITS, 0.3), "listed": (listed, LISTED, 0.42), "unlisted": (unlisted, UNLISTED, 0.28)}
+
+
+@dataclass(frozen=True)
+class Order:
+    """Which example is to be made; the same order makes the same one, in any process."""
+
+    kind: str
+    name: str
+    seed: int
+    number: int
+
+    def made(self) -> Example:
+        make, names, _ = _KINDS[self.kind]
+        seed = [self.seed, list(names).index(self.name), len(names), self.number]
+        return make(np.random.default_rng(seed), self.name)
+
+
+def orders(count: int, seed: int = 1) -> list[Order]:
     """About `count` of them: a third right, nearly a half with a listed slip, the others with one on no list."""
-    for kind, names, part in ((right, HABITS, 0.3), (listed, LISTED, 0.42), (unlisted, UNLISTED, 0.28)):
-        for place, name in enumerate(names):
-            random = np.random.default_rng([seed, place, len(names)])
-            for _ in range(max(1, round(count * part / len(names)))):
-                yield kind(random, name)
+    return [
+        Order(kind, name, seed, number)
+        for kind, (_, names, part) in _KINDS.items()
+        for name in names
+        for number in range(max(1, round(count * part / len(names))))
+    ]
+
+
+def examples(count: int, seed: int = 1) -> Iterator[Example]:
+    return (order.made() for order in orders(count, seed))
 
 
 def _settings(random: np.random.Generator, wanted) -> Settings:
@@ -153,7 +186,11 @@ def _shown(random: np.random.Generator, settings: Settings, wanted, slip: str) -
         needed = [*wanted.get("shown", ()), *([slip.partition(":")[2]] if wanted.get("transposed") else [])]
         needed += [str(random.choice(wanted["shown_one"]))] if "shown_one" in wanted else []
         later = [stage for stage in later if stage in needed or random.random() < 0.7] or ["context"]
-    if settings.way == "qkv" and not any(wanted.get(each) for each in ("values", "tables", "only")) and random.random() < 0.15:
+    if (
+        settings.way == "qkv"
+        and not any(wanted.get(each) for each in ("values", "tables", "only"))
+        and random.random() < 0.15
+    ):
         tables, later = [], [*"qkv", *(stage for stage in later if stage not in "qkv")]
     return [stage for stage in STAGES if stage in (*tables, *later)]
 
@@ -194,7 +231,7 @@ def _example(random: np.random.Generator, kind: str, name: str, slip_name: str, 
             elif "embeddings" not in shown:
                 later[stage, row_, column] = number
         stages = calculated(start, settings, "", places, later)
-        printed = calculated(beginning, settings, slip, places)
+        printed = printed_slip(calculated(beginning, settings, slip, places), slip, digits)
         for stage, row_, column in instead:
             stages[stage] = stages[stage].copy()
             stages[stage][row_, column] = printed[stage][row_, column]
@@ -203,7 +240,11 @@ def _example(random: np.random.Generator, kind: str, name: str, slip_name: str, 
     text = prints(slip)
     if text is None:  # the sizes do not allow the slip: other ones
         return _example(random, kind, name, slip_name, wanted, details)
-    return Example(text, kind, name, slip, settings, prints, misprinted, row)
+
+    def number(stage: str, row_: int, column: int) -> float:
+        return float(calculated(beginning, settings, "", places)[stage][row_, column])
+
+    return Example(text, kind, name, slip, settings, prints, misprinted, number, row)
 
 
 def _places(random, asked, settings: Settings, shown, digits) -> dict[str, int]:
