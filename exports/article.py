@@ -19,6 +19,7 @@ from attention_core.stages import PROJECTED, TABLE_OF
 from exports.pictures import Picture, picture
 from presentation.formulas import formulas, row_names, sums
 from presentation.looks import looks_most, row_sums
+from presentation.scaling import divided_by
 from presentation.tables import row_labels, stage_columns, stage_rows
 from presentation.text import plain, shown
 
@@ -33,6 +34,7 @@ _ORIGINS = {  # where numbers come from -> what the article says of them
     Source.TRANSLATION: "set by hand, for the English word",
     Source.LIKE: "copied from a similar word",
     Source.EXAMPLE: "the example's",
+    Source.LEARNED: "learned",
     Source.EDITED: "changed here",
     Source.MADE_UP: "made up",
     Source.UNKNOWN: "0, because nothing is known of the word",
@@ -141,7 +143,14 @@ class _Told:
     def scaling(self) -> list[str]:
         calculation, size = self.calculation, self.calculation.table(self.calculation.variant.key).shape[1]
         allowed = [derive(calculation, Stage.SCALED_SCORES, self.word, other) for other in self._followed()]
-        if calculation.experiment.scaled:
+        if calculation.experiment.scaled and not calculation.divides_by_root:
+            heading = "Scaling"
+            told = [
+                f"In this experiment every score is divided by {divided_by(calculation)}. The usual divisor would be "
+                f"$\\sqrt{{{size}}}$, as the vectors that are compared have {_counted(size, 'number')} ({PAPER}). A "
+                "smaller divisor sharpens the softmax of the next step, a larger one evens it out."
+            ]
+        elif calculation.experiment.scaled:
             heading = "Scaling"
             told = [
                 f"The vectors that are compared have {_counted(size, 'number')}, so every score is divided by "
@@ -238,8 +247,10 @@ class _Told:
         query, key, value = (STAGES[part].latex for part in (variant.query, variant.key, variant.value))
         product = f"{query}{key}^\\top"
         if experiment.scaled:
-            size = "d" if variant.key == Stage.X else "d_k"
-            product = f"\\frac{{{product}}}{{\\sqrt{{{size}}}}}"
+            root = "\\sqrt{d}" if variant.key == Stage.X else "\\sqrt{d_k}"
+            product = (
+                f"\\frac{{{product}}}{{{root if self.calculation.divides_by_root else divided_by(self.calculation)}}}"
+            )
         added = " + X" if variant.adds_itself else ""
         return _block(f"\\text{{context}} = \\operatorname{{softmax}}\\left({product}\\right){value}{added}")
 

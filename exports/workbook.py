@@ -20,6 +20,7 @@ from exports.sheet_layout import (
     INPUTS,
     NAME_PREFIX,
     SCORES,
+    SETTINGS,
     SOFTMAX,
     SWITCH_LABELS,
     SWITCHES,
@@ -51,6 +52,7 @@ def workbook(experiment: Experiment, *, link: str = "", progress: Callable[[floa
     writer.write_sheets(tables)
     writer.write_read_me(_read_me(calculation, tables), link)
     writer.write_switches(_switches(experiment))
+    writer.write_settings({"own_divisor": experiment.divisor, "neighbour_count": experiment.neighbours})
     done, told = 0, 0.0
     total = sum(table.block.rows * table.block.columns for table in tables)
     for table in tables:
@@ -69,7 +71,7 @@ def _read_me(calculation: Calculation, tables: Sequence[Table]) -> list[tuple[st
     """Heading and text of each row of the first sheet."""
     experiment, variant = calculation.experiment, calculation.variant
     first = next(table.block.cell(0, 0) for table in tables if table.name == "embeddings")
-    names = ", ".join(NAME_PREFIX + name for name in (*SWITCHES, *(table.name for table in tables)))
+    names = ", ".join(NAME_PREFIX + name for name in (*SWITCHES, *SETTINGS, *(table.name for table in tables)))
     example = EXAMPLES.get(experiment.example)
     return [
         ("Sentence", experiment.sentence),

@@ -7,6 +7,7 @@ where the numbers as they are written, worked out and rounded, give it to its la
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from enum import StrEnum
 
 from attention_core import STAGES, Calculation, Derivation, Quantity, Stage
 from attention_core.derivation import Operator, Symbol
@@ -14,13 +15,13 @@ from attention_core.softmax_steps import softmax_steps
 from attention_core.stages import PARTS, SQUARES, WEIGHT_TABLES, Along
 from presentation.palette import colour_of
 from presentation.tables import context_columns
-from presentation.text import latex_text, shown
+from presentation.text import in_full, latex_text, shown
 
-_COLOURS: dict[Stage | Symbol, str] = {stage: colour_of(stage) for stage in (*PARTS, *WEIGHT_TABLES)}
+_COLOURS: dict[StrEnum, str] = {stage: colour_of(stage) for stage in (*PARTS, *WEIGHT_TABLES)}
 _MAX_TERMS = 9  # a longer sum is written with its first and last terms
 _MAX_POWERS = 7  # the same below a fraction line, which cannot be broken
 _LINE = 56  # characters of a sum in one line
-_OF_A_ROW: dict[Stage | Symbol, str] = {Symbol.TOTAL: r"\text{sum}", Symbol.ENTROPY: r"\text{entropy}"}
+_OF_A_ROW: dict[StrEnum, str] = {Symbol.TOTAL: r"\text{sum}", Symbol.ENTROPY: r"\text{entropy}"}
 
 
 Namer = Callable[[Quantity], str]
@@ -61,7 +62,7 @@ def vector_names(labels: Sequence[str]) -> Namer:
         if quantity.symbol == Symbol.DIFFERENCE:
             return f"d_{{{quantity.column + 1}}}"
         other = words[quantity.column]
-        written: dict[Stage | Symbol, str] = {
+        written: dict[StrEnum, str] = {
             Symbol.DOT: f"{one} \\cdot {other}",
             Symbol.COSINE: f"\\cos({one}, {other})",
             Symbol.ANGLE: f"\\angle({one}, {other})",
@@ -94,6 +95,8 @@ def row_names(labels: Sequence[str], called: str = "") -> Namer:
 
 
 def _sum(derivation: Derivation, name: Namer, decimals: int) -> str:
+    if not derivation.terms:
+        return f"{name(derivation.target)} &= {_result(derivation, decimals)} \\quad\\text{{(it may look at no word)}}"
     products = [_product(term, decimals) for term in derivation.terms]
     longest = max(sum(len(_plain(factor.value, decimals)) + 3 for factor in term) for term in derivation.terms)
     in_a_line = max(1, _LINE // longest)
@@ -106,6 +109,10 @@ def _sum(derivation: Derivation, name: Namer, decimals: int) -> str:
 def _quotient(derivation: Derivation, name: Namer, decimals: int) -> str:
     (score, *_), divisors = derivation.terms
     divisor = divisors[0]
+    if divisor.symbol == Symbol.OWN_DIVISOR:  # written in full, as it was typed
+        target = f"{name(derivation.target)} &= {_number(score, decimals)} \\div {in_full(divisor.value)}"
+        given = _worked_out(lambda: _as_written(score.value, decimals) / divisor.value)
+        return f"{target} {_sign([(given, derivation.target.value)], decimals)} {_result(derivation, decimals)}"
     if divisor.symbol != Symbol.DIVISOR:
         fraction = f"\\frac{{{_number(score, decimals)}}}{{{_product(divisors, decimals)}}}"
         return f"{name(derivation.target)} &= {fraction} {_equals_result(derivation, decimals)}"
@@ -155,7 +162,7 @@ def _forbidden_weight(derivation: Derivation, name: Namer, decimals: int) -> str
 
 
 def _difference(derivation: Derivation, name: Namer, decimals: int) -> str:
-    written = " - ".join(_number(factor, decimals) for (factor,) in derivation.terms)
+    written = " - ".join(_product(term, decimals) for term in derivation.terms)
     return f"{name(derivation.target)} &= {written} {_equals_result(derivation, decimals)}"
 
 

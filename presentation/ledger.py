@@ -20,6 +20,7 @@ from presentation.charts import Chart
 from presentation.ledger_chart import Ledger
 from presentation.looks import looks_most
 from presentation.palette import COLOURS, EMBEDDING, NEGATIVE, colour_of
+from presentation.scaling import divided_by_in_short
 
 # The stages in their order.
 EMBED, PROJECT, SCORE, SCALE, SOFTMAX, WEIGH, ADD = range(1, 8)
@@ -96,8 +97,8 @@ class _OneWord:
             names = tables.stage_columns(self.calculation, part)
             return [*names, *[_GAP] * (width - len(names))]
 
-        scaled = self.reached >= SCALE and self.calculation.experiment.scaled
-        middle = ["score ÷ √d" if scaled else "score", "exponential", "weight"]
+        scaling = divided_by_in_short(self.calculation) if self.reached >= SCALE else ""
+        middle = [f"score{scaling}", "exponential", "weight"]
         return [*named(self.asked, self.left), _GAP, *middle, _GAP, *named(self.giving, self.right)]
 
     def chart(self, title: str) -> Chart:

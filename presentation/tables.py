@@ -20,6 +20,7 @@ from attention_core.two_sentences import pair_of
 from attention_core.words import identity, position_labels
 from presentation.palette import in_colour
 
+TARGET_SUM_TOLERANCE = 5e-4  # thirds that were typed with three decimals sum to 0.999
 NOTE_COLUMN = "✎"  # no dimension can be called this
 
 
@@ -34,6 +35,7 @@ class Table:
     columns: Callable[[Experiment], tuple[str, ...]]
     replaced: Callable[[Experiment, npt.ArrayLike], Experiment]
     words: Callable[[Experiment], tuple[str, ...]] | None = None  # the identities of its rows, where they are words
+    notes: Callable[[Experiment], list[str]] | None = None  # beside its rows, instead of what was changed
 
 
 class TableError(ValueError):
@@ -70,7 +72,10 @@ def with_edits(
                 matrix[int(row), columns.index(name)] = _number(typed, f"{rows[int(row)]} · {name}")
             except TableError as error:
                 problem = problem or str(error)
-    return with_table(experiment, table, matrix), problem
+    try:
+        return with_table(experiment, table, matrix), problem
+    except TableError as error:
+        return experiment, problem or str(error)
 
 
 def are_in_table(experiment: Experiment, table: str, edited_rows: Mapping[int, Mapping[str, object]]) -> bool:
@@ -148,6 +153,8 @@ def editable_frame(experiment: Experiment, table: str) -> pd.DataFrame:
 
 def notes(experiment: Experiment, table: str) -> list[str]:
     """For each row of a table: the cells that differ from the example's and what they were, or the origin of a word."""
+    if (told := TABLES[table].notes) is not None:
+        return told(experiment)
     origin = unedited(experiment)
     now, before = matrix_of(experiment, table), matrix_of(origin, table)
     words_of = TABLES[table].words
@@ -156,8 +163,13 @@ def notes(experiment: Experiment, table: str) -> list[str]:
         return [""] * len(now)
     names = column_names(experiment, table)
     changed = now != before
+    learned = [
+        not words_of and experiment.learned.holds(table, row, numbers) for row, numbers in enumerate(now.tolist())
+    ]
     return [
-        origins[row].note
+        Source.LEARNED.value
+        if learned[row]
+        else origins[row].note
         if origins and origins[row].source is not Source.EDITED
         else ", ".join(f"{names[column]} was {before[row, column]:g}" for column in np.flatnonzero(changed[row]))
         for row in range(len(now))
@@ -203,6 +215,12 @@ def _weight_table(name: Stage) -> Table:
     )
 
 
+def _sum_told(row: Floats) -> str:
+    """What a row of the target sums to, where it is neither 1 nor 0."""
+    total = float(row.sum())
+    return "" if total == 0 or abs(total - 1) < TARGET_SUM_TOLERANCE else f"sums to {total:.4g}"
+
+
 EXPERIMENT_TABLES: dict[str, Table] = {
     Stage.EMBEDDINGS: Table(
         title="Embeddings",
@@ -240,5 +258,14 @@ TABLES = EXPERIMENT_TABLES | {
         rows=lambda experiment: PRINTED_WORDS,
         columns=lambda experiment: ("score",),
         replaced=lambda experiment, matrix: replace(experiment, lessons=experiment.lessons.with_score_row(matrix)),
+    ),
+    "target": Table(
+        title="Target",
+        help="The weights that are wanted: a row for each word that looks, which sums to 1 or is 0 throughout.",
+        matrix=lambda experiment: experiment.teaching.painted(len(experiment.words)),
+        rows=lambda experiment: position_labels(experiment.words),
+        columns=lambda experiment: tuple(f"→ {label}" for label in position_labels(experiment.words)),
+        replaced=lambda experiment, matrix: replace(experiment, teaching=experiment.teaching.with_target(matrix)),
+        notes=lambda experiment: [_sum_told(row) for row in experiment.teaching.painted(len(experiment.words))],
     ),
 }

@@ -3,6 +3,7 @@
 One word looks and one is looked at; both are positions in the sentence, from 0.
 """
 
+import math
 from collections.abc import Callable, Sequence
 
 from attention_core import STAGES, VARIANTS, Calculation, Stage
@@ -10,6 +11,7 @@ from attention_core.lexicon import LEXICON_DIMENSIONS
 from attention_core.origins import Origin, Source, origin_of
 from attention_core.stages import TABLE_OF, WEIGHT_TABLES
 from attention_core.words import identity
+from presentation.scaling import divided_by
 from presentation.text import plain, shown
 
 _MOST_NUMBERS = 6  # of a vector that are written
@@ -95,8 +97,21 @@ def scaling(calculation: Calculation, word: int, looked_at: int) -> str:
         return f"**Mask:** {one} may not look at {other}, so the softmax gets −∞ in place of the score."
     if not calculation.experiment.scaled:
         return f"**Scaling** is off: the softmax gets the score as it is, {raw}."
-    root = f"√{round(calculation.divisor**2)}"
+    if not calculation.divides_by_root:
+        return f"**Scaling:** {raw} ÷ {divided_by(calculation)} = {scaled}. {_softness(calculation)}"
+    root = divided_by(calculation)
     return f"**Scaling:** {raw} ÷ {root} = {scaled}, so that scores do not grow only because vectors have more numbers."
+
+
+def _softness(calculation: Calculation) -> str:
+    """What one's own divisor does to the softmax, beside the usual one."""
+    compared = calculation.table(calculation.variant.key).shape[1]
+    usual = f"√{compared}"
+    if math.isclose(calculation.divisor, math.sqrt(compared)):
+        return f"That is {usual}, what scores are usually divided by."
+    if calculation.divisor > math.sqrt(compared):
+        return f"More than the usual {usual} brings scores closer together, so that weights are more even."
+    return f"Less than the usual {usual} drives scores apart, so that the greatest weight of a row grows."
 
 
 def weight(calculation: Calculation, word: int, looked_at: int) -> str:
@@ -128,6 +143,8 @@ def ways(calculation: Calculation) -> tuple[str, ...]:
 
 def column_help(table: str, column: str, place: int, *, of_words: bool) -> str:
     """What stands in a column of a table that a person edits; `place` counts from 0."""
+    if table == "target":
+        return "How much of its attention the word of each row should give here, from 0 to 1."
     if table in WEIGHT_TABLES:
         made = next(STAGES[part].singular for part, made_with in TABLE_OF.items() if made_with == table)
         return f"How much each number of an embedding adds to number {place + 1} of its {made}."
@@ -149,6 +166,8 @@ def _came(origin: Origin) -> str:
             return f"Those are the numbers of {other}, which it was said to be like."
         case Source.EXAMPLE:
             return "These numbers came with the example; they were not learned here."
+        case Source.LEARNED:
+            return "These numbers were learned by training; nobody set them."
         case Source.EDITED:
             return "Somebody changed these numbers by hand."
         case Source.MADE_UP:

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from support.oracles import VARIANTS as PARTS
-from support.oracles import attention
+from support.oracles import attention, divisor_of, masks_of, may_look
 
 from attention_core import OPENING, VARIANTS, Experiment, attend
 from attention_core.lexicon import OPENING_DIMENSIONS
@@ -39,7 +39,10 @@ def any_experiment(seed):
         dimensions=OPENING_DIMENSIONS if seed % 2 else tuple(f"d{at}" for at in range(1, d_model + 1)),
         variant=str(draw.choice(list(VARIANTS))) if passes_on else "qkv",
         scaled=bool(draw.integers(2)),
-        masks=("causal",) if draw.integers(2) else (),
+        divisor=float(draw.choice([0.1, 7])) if draw.integers(4) == 0 else None,
+        masks=tuple(mask for mask in ("causal", "not_itself", "neighbours", "own_mask") if draw.integers(3) == 0),
+        neighbours=int(draw.integers(0, 3)),
+        forbidden=tuple(tuple(cell) for cell in draw.integers(0, 7, (draw.integers(6), 2)).tolist()),
         decimals=int(draw.integers(0, 5)),
     )
 
@@ -48,12 +51,10 @@ def worked(experiment):
     """Weights, who may look at whom, embeddings, context vectors and what is mixed, without the core's mathematics."""
     x = np.array([experiment.row(word.casefold()) for word in experiment.words])
     tables = {"x": x, "q": x @ experiment.w_q, "k": x @ experiment.w_k, "v": x @ experiment.w_v}
-    query, key, value, itself, added = PARTS[experiment.variant]
+    query, key, value, _, added = PARTS[experiment.variant]
     n = len(x)
-    allowed = np.array([[(itself or i != j) and (not experiment.masks or j <= i) for j in range(n)] for i in range(n)])
-    done = attention(
-        tables[query], tables[key], tables[value], divisor=None if experiment.scaled else 1.0, allowed=allowed
-    )
+    allowed = may_look(n, **masks_of(experiment))
+    done = attention(tables[query], tables[key], tables[value], divisor=divisor_of(experiment), allowed=allowed)
     return done.weights, allowed, x, done.context + (x if added else 0), tables[value]
 
 

@@ -7,12 +7,11 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from presentation.text import plain
+from serving.front import SITE
 from sharing.address import MAX_CODE
 from sharing.class_view import MAX_TEXT
 from ui import tour
 from ui.state import address, history, keys, widgets
-
-TITLE = "Self-attention playground"
 
 
 @contextmanager
@@ -26,7 +25,8 @@ def around(page: StreamlitPage) -> Iterator[None]:
         header.container(horizontal=True, gap="xsmall", width="content"),
     )
     around_button, undo, redo = buttons.empty(), buttons.empty(), buttons.empty()
-    with buttons.popover("Share", key=f"share_{page.url_path}", icon=":material/link:"):
+    share = buttons.popover("Share", icon=":material/link:", **widgets.filled_when_opened(f"share_{page.url_path}"))
+    with share:  # the fields are there while it is closed too: the browser's address hangs on them
         st.text_input(
             "The code of this experiment",
             key=keys.ADDRESS,
@@ -50,19 +50,14 @@ def around(page: StreamlitPage) -> Iterator[None]:
             placeholder="empty: nothing is pinned",
             help="Pin an experiment on the Playground, beside “Compare with”.",
         )
-        st.caption(
-            "The address of this page is your document: copy it from the address bar, and whoever opens it sees the "
-            "same sentence, tables and switches."
-        )
-        st.page_link(
-            "../pages/take_it_with_you.py", label="Spreadsheet, article, script, file …", icon=":material/download:"
-        )
+        if widgets.is_looked_into(share):
+            _told_of_sharing()
     address.open_address(page.url_path)
     _class_view()
     if notice := address.notice():
         st.warning(plain(notice), icon=":material/link_off:")
     yield
-    title.markdown(f"# {page.title if page.url_path else TITLE}", width="content")
+    title.markdown(f"# {page.title if page.url_path else SITE}", width="content")
     if page.url_path == "":
         tour.offer(greeting, around_button)
     undo.button(
@@ -78,6 +73,16 @@ def around(page: StreamlitPage) -> Iterator[None]:
         icon=":material/redo:",
         on_click=widgets.callback(history.redo),
         disabled=not history.can_redo(),
+    )
+
+
+def _told_of_sharing() -> None:
+    st.caption(
+        "The address of this page is your document: copy it from the address bar, and whoever opens it sees the "
+        "same sentence, tables and switches."
+    )
+    st.page_link(
+        "../pages/take_it_with_you.py", label="Spreadsheet, article, script, file …", icon=":material/download:"
     )
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from attention_core import VARIANTS, Experiment
 from attention_core.lessons import Lessons
 from attention_core.lexicon import LEXICON_DIMENSIONS
+from attention_core.stages import Along
 
 EYE = np.eye(2)
 
@@ -43,7 +44,10 @@ def experiments(draw):
         else tuple(f"d{i}" for i in range(1, d_model + 1)),
         variant=draw(st.sampled_from(list(VARIANTS))),
         scaled=draw(st.booleans()),
-        masks=draw(st.sampled_from([(), ("causal",)])),
+        divisor=draw(st.sampled_from([None, 0.5, 3.0])),
+        masks=draw(st.lists(st.sampled_from(["causal", "not_itself", "neighbours", "own_mask"]), max_size=3)),
+        neighbours=draw(st.integers(0, 3)),
+        forbidden=draw(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=6)),
     )
 
 
@@ -58,3 +62,16 @@ def lessons(draw):
         key_size=draw(st.integers(1, 512)),
         seed=draw(st.integers(0, 9_999)),
     )
+
+
+def size_along(calculation, along):
+    """How many rows or columns a table has that goes along something, counted without the table."""
+    experiment = calculation.experiment
+    return {
+        Along.VOCABULARY: len(experiment.vocabulary),
+        Along.WORDS: len(calculation.words),
+        Along.D_MODEL: experiment.d_model,
+        Along.D_K: experiment.d_k,
+        Along.D_V: experiment.d_v,
+        Along.MIXED: calculation.table(calculation.variant.value).shape[1],
+    }[along]

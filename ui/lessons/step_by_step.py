@@ -23,6 +23,7 @@ from attention_core.stages import PROJECTED, STAGES
 from presentation import ledger, lesson_charts, tables
 from presentation.formulas import row_names
 from presentation.looks import row_sums
+from presentation.scaling import divided_by
 from presentation.text import plain, shown
 from ui import explanation, pictures
 from ui.state import current, keys, progress, widgets
@@ -71,6 +72,8 @@ def _scaling(calculation: Calculation, word: int) -> str:
     size = calculation.table(calculation.variant.key).shape[1]
     compared = STAGES[calculation.variant.key].singular
     article = "an" if compared.startswith("e") else "a"
+    if not calculation.divides_by_root:
+        return f"Every score is divided by **{divided_by(calculation)}**, the number that was set for it."
     if size == 1:
         return f"Every score is divided by **√1** = 1, as {article} {compared} has one number. That changes nothing."
     return (
@@ -209,7 +212,7 @@ def is_greatest_weight(calculation: Calculation) -> bool:
 
 def every_word(calculation: Calculation) -> None:
     """The same for every word: the full matrices."""
-    raw, weighed = st.columns(2, gap="small")
+    raw, weighed = pictures.side_by_side(2)
     with raw:
         pictures.scores(calculation)
     with weighed:

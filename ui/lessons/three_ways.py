@@ -12,6 +12,7 @@ from attention_core.softmax_steps import softmax_steps
 from attention_core.telling import telling_columns
 from presentation import ledger, tables
 from presentation.formulas import calculation_names
+from presentation.scaling import divided_by
 from presentation.text import plain
 from ui import controls, explanation, pictures
 from ui.state import address, current, keys, widgets
@@ -31,11 +32,9 @@ Forms = Sequence[Calculation]
 
 def weights(forms: Forms) -> None:
     """The weights of each form, and the sums behind the chosen cell."""
-    for letter, calculation, place in zip(_LETTERS, forms, st.columns(3, gap="small"), strict=True):
+    for letter, calculation, place in zip(_LETTERS, forms, pictures.side_by_side(3), strict=True):
         with place:
-            pictures.weights(
-                calculation, key=f"weights_{letter}", title=f"({letter}) {calculation.variant.name}", narrow=True
-            )
+            pictures.weights(calculation, key=f"weights_{letter}", title=f"({letter}) {calculation.variant.name}")
     row, column = pictures.chosen_cell(forms[0])
     lines, sums = [], []
     for letter, calculation, fixes in zip(_LETTERS, forms, _FIXES, strict=True):
@@ -82,7 +81,7 @@ def likes(forms: Forms) -> None:
         "word looks at itself is in the pictures, and (a) does not score it. A dash: no other word is ahead, as where "
         "all scores are equal."
     )
-    left, right = st.columns(2, gap="small")
+    left, right = pictures.side_by_side(2)
     with left:
         pictures.weights(forms[0], key="weights_a", title="(a) Embeddings only")
     with right:
@@ -186,7 +185,7 @@ def division(calculation: Calculation) -> None:
         drawn=drawn,
         decimals=experiment.decimals,
         raw=attention.scores[word] if experiment.scaled else None,
-        divisor=f"√{experiment.d_k}",
+        divisor=divided_by(calculation),
     )
     pictures.still(chart, "ledger")
     explanation.cell(calculation)
