@@ -82,8 +82,13 @@ def checked_article(experiment, word=1):
     return judge(claims, found_out(claims))
 
 
+# An article shows the first rows and columns of a long sentence; of a softmax over words that are not shown nothing
+# can be said.
+SHOWN_IN_FULL = [name for name, example in EXAMPLES.items() if len(example.build().words) <= 12]
+
+
 @pytest.mark.parametrize("decimals", [2, 4])
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", SHOWN_IN_FULL)
 def test_the_article_of_an_example_raises_no_alarm(name, decimals):
     experiment = Experiment(**{**vars_of(EXAMPLES[name].build()), "decimals": decimals})
     judgement = checked_article(experiment)
