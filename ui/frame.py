@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from presentation.text import plain
-from serving.front import SITE
+from serving.fronts import FRONTS
 from sharing.address import MAX_CODE
 from sharing.class_view import MAX_TEXT
 from ui import tour
 from ui.state import address, history, keys, widgets
+
+_STYLE = Path(__file__).with_name("frame.css")
 
 
 @contextmanager
@@ -52,12 +55,13 @@ def around(page: StreamlitPage) -> Iterator[None]:
         )
         if widgets.is_looked_into(share):
             _told_of_sharing()
+    st.html(_STYLE)
     address.open_address(page.url_path)
     _class_view()
     if notice := address.notice():
         st.warning(plain(notice), icon=":material/link_off:")
     yield
-    title.markdown(f"# {page.title if page.url_path else SITE}", width="content")
+    title.markdown(f"# {FRONTS[page.url_path].name}", width="content")
     if page.url_path == "":
         tour.offer(greeting, around_button)
     undo.button(
