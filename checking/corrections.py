@@ -60,7 +60,11 @@ def lone_misprint(judgement: Judgement) -> Correction | None:
     if len(wrong) != 1:
         return None
     (cell,) = wrong
-    found = _misprint(judgement.claims, {cell: _true(judgement, cell)})
+    true = _true(judgement, cell)
+    claim = judgement.claims.tables[cell.stage]
+    if abs(true - claim.values[cell.row, cell.column]) <= _NEAR * claim.halves[cell.row, cell.column]:
+        return None  # that is how much a number is off that was rounded
+    found = _misprint(judgement.claims, {cell: true})
     return found if judgement.checked > _ENOUGH and _is_likely(found, judgement.claims) else None
 
 

@@ -34,6 +34,7 @@ _ALIKE = 0.01  # and within which they say the same
 _EVIDENCE = 12.0  # bits that a slip must save where rounding explains the numbers too
 _LEFT = 0.1  # the part of what rounding leaves open that a slip may leave
 _MARGIN = 4.0  # bits that a slip must save at least
+_MARGIN_OF_MISPRINTS = 14.0  # the same of a misprint, as there are so many numbers that may be one
 _JUDGED = 6  # bases that are judged in full
 _BASES_FOR_SLIPS = 6
 _FOR_PAIRS = 6  # slips that are joined with every other
@@ -62,6 +63,8 @@ def find(claims: Claims, said: Said | None = None) -> Findings:
     said = said or Said()
     plain = sorted(_plain(claims, said), key=lambda each: each.bits)
     best, weighed = plain[0], sum(each.scales.weighed for each in plain[:1])
+    if best.weight.wrong:  # what coarser arithmetic gives is not wrong, even where that takes more to tell
+        best = next((each for each in plain if _is_coarser(each, best) and not each.weight.wrong), best)
     judgement = _judged(best)
     if best.weight.wrong:
         best, judgement = _best_in_full(plain, best, judgement)
@@ -69,8 +72,6 @@ def find(claims: Claims, said: Said | None = None) -> Findings:
     if judgement.wrong or best.weight.open_bits > _EVIDENCE or best.hidden or _passes_over(best, plain, judgement):
         better = [each for each in _with_slips(plain, best, judgement, said) if _is_better(each, best, judgement)]
         explained = min([best, *better], key=lambda each: each.bits)
-        if explained is best and best.hidden and better:
-            explained = min(better, key=lambda each: each.bits)
     mended = explained.correction and corrected(explained.correction, explained.method, explained.scales.claims)
     if mended and explained.correction and mended.wrong > len(explained.correction.instead):
         explained, mended = best, None  # something else does not fit
@@ -100,6 +101,12 @@ def find(claims: Claims, said: Said | None = None) -> Findings:
         weighed=explained.scales.weighed + weighed,
         saved=best.bits - explained.bits,
     )
+
+
+def _is_coarser(one: _Candidate, other: _Candidate) -> bool:
+    """Whether it is the same in arithmetic of fewer digits."""
+    same = one.meaning is other.meaning and one.method == replace(other.method, unit=one.method.unit)
+    return same and one.method.unit > other.method.unit
 
 
 def _likewise(explained: _Candidate, better: Sequence[_Candidate]) -> Iterator[Slip]:
@@ -284,7 +291,8 @@ def _is_better(explained: _Candidate, best: _Candidate, judgement: Judgement) ->
         return not explained.weight.wrong and explained.bits < best.bits - _EVIDENCE
     if not judgement.wrong:  # rounding explains everything: only a slip that explains it to the last digit is one
         return explained.weight.open_bits < min(_LEFT * best.weight.open_bits, best.weight.open_bits - _EVIDENCE)
-    return not explained.weight.wrong and explained.bits < best.bits - _MARGIN
+    margin = _MARGIN_OF_MISPRINTS if explained.correction else _MARGIN
+    return not explained.weight.wrong and explained.bits < best.bits - margin
 
 
 def _disputed(judgement: Judgement, plain: Sequence[_Candidate], best: _Candidate) -> Judgement:

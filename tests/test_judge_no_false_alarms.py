@@ -1,5 +1,6 @@
 """Right numbers are never called wrong, however they were rounded on the way."""
 
+import numpy as np
 import pytest
 from hypothesis import given as generated
 from hypothesis import settings
@@ -93,13 +94,19 @@ def test_the_article_of_an_example_raises_no_alarm(name, decimals):
     experiment = Experiment(**{**vars_of(EXAMPLES[name].build()), "decimals": decimals})
     judgement = checked_article(experiment)
     assert judgement.wrong == 0 and impossible(judgement) == ()
-    assert judgement.checked > 0 and only_right(judgement)
+    assert judgement.checked > 0 and (only_right(judgement) or not is_exact(experiment, decimals))
     method = judgement.method
     assert (method.variant.id, method.scaled, method.causal) == (
         experiment.variant,
         experiment.scaled,
         "causal" in experiment.masks,
     )
+
+
+def is_exact(experiment, decimals):
+    """Whether its numbers are printed as they are."""
+    tables = (attend(experiment).table(stage) for stage in ("embeddings", "w_q", "w_k", "w_v"))
+    return all(np.array_equal(np.round(table, decimals), table) for table in tables)
 
 
 def vars_of(experiment):
