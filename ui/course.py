@@ -5,6 +5,9 @@ A registry: the navigation, the pages, the tests and the README's table of pages
 
 from dataclasses import dataclass
 
+# The examples that the lessons offer.
+BANK, CAT_AND_MOUSE, LECTURE = "bank-as-printed", "cat-and-mouse", "lecture-40-26"
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -232,3 +235,4 @@ WHY_SCALE = Lesson(
 )
 
 COURSE = (SIMILARITY, SAME_WORD, STEP_BY_STEP, THREE_WAYS, WHY_SCALE)
+LESSONS = {lesson.script: lesson for lesson in COURSE}

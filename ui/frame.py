@@ -10,7 +10,7 @@ from presentation.text import plain
 from sharing.address import MAX_CODE
 from sharing.class_view import MAX_TEXT
 from ui import tour
-from ui.state import address, history, keys, widgets
+from ui.state import address, cards, history, keys, widgets
 
 TITLE = "Self-attention playground"
 
@@ -19,6 +19,7 @@ TITLE = "Self-attention playground"
 def around(page: StreamlitPage) -> Iterator[None]:
     """Draw the frame. The address comes first, because it may bring another experiment; the page is drawn before the
     rest of the frame, so that a change is on the picture as early as can be."""
+    address.turn_to(page.url_path)
     header = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     title, greeting, buttons = (
         header.empty(),
@@ -50,13 +51,18 @@ def around(page: StreamlitPage) -> Iterator[None]:
             placeholder="empty: nothing is pinned",
             help="Pin an experiment on the Playground, beside “Compare with”.",
         )
+        st.text_input(
+            "The open card of a lesson, and what it shows",
+            key=keys.CARD,
+            max_chars=MAX_CODE + 1,
+            bind="query-params",
+            placeholder="empty: the first card" if cards.on_screen() else "empty: no lesson is open",
+        )
         st.caption(
             "The address of this page is your document: copy it from the address bar, and whoever opens it sees the "
             "same sentence, tables and switches."
         )
-        st.page_link(
-            "../pages/take_it_with_you.py", label="Spreadsheet, article, script, file …", icon=":material/download:"
-        )
+        _take_along()
     address.open_address(page.url_path)
     _class_view()
     if notice := address.notice():
@@ -78,6 +84,23 @@ def around(page: StreamlitPage) -> Iterator[None]:
         icon=":material/redo:",
         on_click=widgets.callback(history.redo),
         disabled=not history.can_redo(),
+    )
+
+
+def _take_along() -> None:
+    """The way to the files, which are made of the person's own experiment."""
+    if cards.on_screen() and not cards.uses_own():
+        st.caption("This card works with numbers of its own. Your own sentence and tables are on the Playground.")
+        if st.button(
+            "Take this card’s numbers to the Playground",
+            key="take_over",
+            icon=":material/grid_on:",
+            on_click=widgets.callback(cards.take_over),
+        ):
+            st.switch_page("../pages/playground.py")
+        return
+    st.page_link(
+        "../pages/take_it_with_you.py", label="Spreadsheet, article, script, file …", icon=":material/download:"
     )
 
 

@@ -25,10 +25,10 @@ from presentation.formulas import row_names
 from presentation.looks import row_sums
 from presentation.text import plain, shown
 from ui import explanation, pictures
-from ui.state import current, keys, progress, widgets
+from ui.state import current, keys, widgets
+from ui.tasks.step_by_step import ROUNDING
 
 _MOST_SUMS = 12  # sums written below each other
-_ROUNDING = 0.5 * 10**-PRINTED_DECIMALS
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ STEPS = (
 
 def stages(calculation: Calculation) -> None:
     """The stage on screen: what happens in it, the picture, and the sums behind the chosen row."""
-    number = progress.stage()
+    number = current.step()
     word, other = pictures.chosen_cell(calculation)
     choice, told = st.container(), st.empty()
     chart = ledger.one_word(calculation, word, other, reached=number, title=STEPS[number - 1].name)
@@ -123,10 +123,6 @@ def stages(calculation: Calculation) -> None:
     told.markdown(STEPS[number - 1].told(calculation, word))
     with choice:
         _stage_choice(number)
-
-
-def is_at_last_stage() -> bool:
-    return progress.stage() == len(STEPS)
 
 
 def _stage_choice(stage: int) -> None:
@@ -151,7 +147,7 @@ def _stage_choice(stage: int) -> None:
                 icon=icon,
                 shortcut=shortcut,
                 disabled=not 1 <= to <= len(STEPS),
-                on_click=widgets.callback(progress.go_to_stage),
+                on_click=widgets.callback(current.go_to_step),
                 args=(to,),
             )
 
@@ -159,7 +155,7 @@ def _stage_choice(stage: int) -> None:
 def _jump() -> None:
     picked = widgets.held_by(keys.STAGE)
     if picked is not None:
-        progress.go_to_stage(picked)
+        current.go_to_step(picked)
 
 
 def _write_sums(calculation: Calculation, word: int, other: int, number: int) -> None:
@@ -201,12 +197,6 @@ def _sums(calculation: Calculation, word: int, other: int, number: int) -> list[
     return [derive(calculation, Stage.CONTEXT, word, column) for column in columns] if number == ledger.ADD else []
 
 
-def is_greatest_weight(calculation: Calculation) -> bool:
-    """Whether the person has chosen the cell with the greatest weight of all."""
-    weights = calculation.attention.weights
-    return current.cell() is not None and bool(weights[current.cell()] == weights.max())
-
-
 def every_word(calculation: Calculation) -> None:
     """The same for every word: the full matrices."""
     raw, weighed = st.columns(2, gap="small")
@@ -242,12 +232,6 @@ def printed_row() -> None:
     explanation.write_sums(steps, row_names(PRINTED_WORDS), decimals=PRINTED_DECIMALS)
 
 
-def is_changed() -> bool:
-    """Whether each of the weights is another one than printed."""
-    now, printed = (softmax_steps(row).weights for row in (current.lessons().score_row, PRINTED_SCORES))
-    return not np.isclose(now, printed, rtol=1e-9, atol=0).any()
-
-
 def out_of_reach() -> None:
     """The scores over the line of the embeddings, and how far each is from the closest straight line."""
     scores = np.array(current.lessons().score_row)
@@ -258,7 +242,7 @@ def out_of_reach() -> None:
         pictures.still(lesson_charts.along_a_line(places, scores, closest.row, PRINTED_WORDS, decimals=3), "along")
     with right:
         errors = scores - closest.row
-        pictures.still(lesson_charts.misses(errors, PRINTED_WORDS, rounding=_ROUNDING, decimals=4), "misses")
+        pictures.still(lesson_charts.misses(errors, PRINTED_WORDS, rounding=ROUNDING, decimals=4), "misses")
     frame = tables.vectors_frame(
         np.column_stack([PRINTED_EMBEDDINGS, places, scores, closest.row]),
         PRINTED_WORDS,
@@ -268,12 +252,8 @@ def out_of_reach() -> None:
     worst = shown(closest.largest_error, 4)
     st.markdown(
         f"The closest that any straight line comes leaves an error of **{worst}**; rounding to three decimals "
-        f"explains {_ROUNDING:g}."
+        f"explains {ROUNDING:g}."
     )
-
-
-def is_within_reach() -> bool:
-    return bool(closest_row(PRINTED_EMBEDDINGS, current.lessons().score_row).largest_error <= _ROUNDING)
 
 
 def _listed(numbers: Sequence[float]) -> str:

@@ -6,15 +6,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from attention_core import Calculation, Stage, derive, unedited
+from attention_core import Calculation, Stage, derive
 from attention_core.ladder import Favourites, looked_at_most, most_similar
 from attention_core.softmax_steps import softmax_steps
 from attention_core.telling import telling_columns
 from presentation import ledger, tables
 from presentation.formulas import calculation_names
 from presentation.text import plain
-from ui import controls, explanation, pictures
-from ui.state import address, current, keys, widgets
+from ui import explanation, pictures
+from ui.state import address, keys, widgets
 
 _LETTERS = ("a", "b", "c")
 _FIXES = (
@@ -49,11 +49,6 @@ def weights(forms: Forms) -> None:
         sums += [(step, name) for step in explanation.cell_steps(calculation, row, column)]
     explanation.write_named(sums, decimals=forms[0].experiment.decimals)
     st.markdown("\n".join(lines))
-
-
-def is_diagonal() -> bool:
-    cell = current.cell()
-    return cell is not None and cell[0] == cell[1]
 
 
 def likes(forms: Forms) -> None:
@@ -91,12 +86,6 @@ def likes(forms: Forms) -> None:
 
 def _named(favourites: Favourites, labels: Sequence[str]) -> list[str]:
     return ["–" if at is None else labels[at] for at in favourites.words]
-
-
-def looks_elsewhere(forms: Forms) -> bool:
-    """Whether in the second form at most half of the words prefer the word with the most similar embedding."""
-    same, both = looked_at_most(forms[1]).same_as(most_similar(forms[0]))
-    return both > 0 and 2 * same <= both
 
 
 def contexts(forms: Forms) -> None:
@@ -137,11 +126,6 @@ def _sum_behind_one_number(forms: Forms, word: int) -> None:
     st.markdown("; ".join(mixed) + ".")
     with st.expander("Where the context goes next"):
         _what_follows(forms[-1], word)
-
-
-def changed_w_v() -> bool:
-    experiment = current.experiment()
-    return not np.array_equal(experiment.w_v, unedited(experiment).w_v)
 
 
 def _what_follows(calculation: Calculation, word: int) -> None:
@@ -190,8 +174,3 @@ def division(calculation: Calculation) -> None:
     )
     pictures.still(chart, "ledger")
     explanation.cell(calculation)
-
-
-def sees_forty_without_scaling() -> bool:
-    experiment = current.experiment()
-    return experiment.example == controls.LECTURE and not experiment.scaled
