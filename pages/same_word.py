@@ -14,6 +14,8 @@ with card.look:
             same_word.static_rows(pair, word)
         case "sum":
             same_word.weighted_sums(pair, word)
+        case "equations":
+            same_word.equations(pair, word)
         case "moved":
             same_word.moved(pair, word)
 with card.edit:

@@ -5,26 +5,33 @@ from ui.course import CAT_AND_MOUSE, STEP_BY_STEP
 from ui.lessons import step_by_step
 
 card = lesson.opened(STEP_BY_STEP)
-if card.id in ("stages", "every"):
+if card.id in ("stages", "projections", "every"):
     calculation = card.shown.calculation
     with card.look:
-        if card.id == "stages":
-            step_by_step.stages(calculation)
-        else:
-            step_by_step.every_word(calculation)
+        match card.id:
+            case "stages":
+                step_by_step.stages(calculation)
+            case "projections":
+                step_by_step.projections(calculation)
+            case "every":
+                step_by_step.every_word(calculation)
     with card.inputs:
         controls.sentence_and_word(calculation, "Follow this word")
     with card.edit:
-        if card.id == "stages":
+        if card.id != "every":
             controls.open_example(CAT_AND_MOUSE, "Open the article's embeddings")
-        controls.way_and_scaling()
+        if card.id != "projections":
+            controls.way_and_scaling()
         editors.chosen_editor()
 else:
     with card.look:
-        if card.id == "printed":
-            step_by_step.printed_row()
-        else:
-            step_by_step.out_of_reach()
+        match card.id:
+            case "printed":
+                step_by_step.printed_row()
+            case "line":
+                step_by_step.out_of_reach()
+            case "values":
+                step_by_step.context_of_the()
     with card.edit:
-        editors.editor("score_row")
+        editors.editor("values" if card.id == "values" else "score_row")
 card.close()

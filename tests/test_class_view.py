@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
-from support.screen import MAIN, MONEY, RIVER, TABLES, edit, widget
+from support.screen import MAIN, MONEY, RIVER, TABLES, edit, turned, widget
 
 from attention_core.masks import MASKS
 from presentation.text import plain
@@ -25,16 +25,17 @@ TASK = "Which word does “bank” look at most?"
 HIDE_EVERYTHING = f"{'.'.join(CONTROLS)}~{TASK}"
 
 FILLS = {f"fill_{table}" for table in TABLES} | {"seed"}
+DIVISOR = {"softness", "divisor", "usual_divisor", "divide_by", "popover: ÷ √d"}
 SIZES = {"d_model", "d_k", "d_v", "decimals", "split"}
 GONE = {  # what a link hides -> what is gone from the Playground with it, as `shown` names it
     "sentence": {"sentence"},
     "examples": {"example"},
     "way": {"variant"},
-    "scaling": {"scaled"},
-    "mask": {*MASKS},
-    "sizes": {*SIZES, "popover: Sizes and decimals"},
-    "tables": {*TABLES, *FILLS, "popover: Fill a table"},
-    "fills": {*FILLS, "popover: Fill a table"},
+    "scaling": {"scaled", *DIVISOR},
+    "mask": {*MASKS, "neighbour_count", "more_masks", "popover: More masks"},
+    "sizes": {*SIZES, "sizes", "popover: Sizes"},
+    "tables": {*TABLES, "open_table", *FILLS, "fill", "popover: Fill a table"},
+    "fills": {*FILLS, "fill", "popover: Fill a table"},
     "story": {"the story"},
     "sums": {"sums", "flowing_sums", "sums_behind", "terms", "popover: What do the numbers mean?"},
 }
@@ -126,12 +127,6 @@ def visited(text=""):
     if text:
         page.query_params["class"] = text
     page.run()
-    assert not page.exception, page.exception
-    return page
-
-
-def turned(page, script):
-    page.switch_page(f"../pages/{script}.py").run()
     assert not page.exception, page.exception
     return page
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from presentation.text import plain
+from serving.front import SITE
 from sharing.address import MAX_CODE
 from sharing.class_view import MAX_TEXT
 from ui import tour
 from ui.state import address, cards, history, keys, widgets
 
-TITLE = "Self-attention playground"
+_STYLE = Path(__file__).with_name("frame.css")
 
 
 @contextmanager
@@ -27,7 +29,8 @@ def around(page: StreamlitPage) -> Iterator[None]:
         header.container(horizontal=True, gap="xsmall", width="content"),
     )
     around_button, undo, redo = buttons.empty(), buttons.empty(), buttons.empty()
-    with buttons.popover("Share", key=f"share_{page.url_path}", icon=":material/link:"):
+    share = buttons.popover("Share", icon=":material/link:", **widgets.filled_when_opened(f"share_{page.url_path}"))
+    with share:  # the fields are there while it is closed too: the browser's address hangs on them
         st.text_input(
             "The code of this experiment",
             key=keys.ADDRESS,
@@ -56,19 +59,17 @@ def around(page: StreamlitPage) -> Iterator[None]:
             key=keys.CARD,
             max_chars=MAX_CODE + 1,
             bind="query-params",
-            placeholder="empty: the first card" if cards.on_screen() else "empty: no lesson is open",
+            placeholder="empty: the first card, or none",
         )
-        st.caption(
-            "The address of this page is your document: copy it from the address bar, and whoever opens it sees the "
-            "same sentence, tables and switches."
-        )
-        _take_along()
+        if widgets.is_looked_into(share):
+            _told_of_sharing()
+    st.html(_STYLE)
     address.open_address(page.url_path)
     _class_view()
     if notice := address.notice():
         st.warning(plain(notice), icon=":material/link_off:")
     yield
-    title.markdown(f"# {page.title if page.url_path else TITLE}", width="content")
+    title.markdown(f"# {page.title if page.url_path else SITE}", width="content")
     if page.url_path == "":
         tour.offer(greeting, around_button)
     undo.button(
@@ -87,8 +88,12 @@ def around(page: StreamlitPage) -> Iterator[None]:
     )
 
 
-def _take_along() -> None:
-    """The way to the files, which are made of the person's own experiment."""
+def _told_of_sharing() -> None:
+    """What the address holds, and the way to the files, which are made of the person's own experiment."""
+    st.caption(
+        "The address of this page is your document: copy it from the address bar, and whoever opens it sees the "
+        "same sentence, tables and switches."
+    )
     if cards.on_screen() and not cards.uses_own():
         st.caption("This card works with numbers of its own. Your own sentence and tables are on the Playground.")
         if st.button(

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ui.course import COURSE, Card, Lesson
 from ui.state import cards, current, keys, progress, widgets
 from ui.tasks import TASKS
-from ui.tasks.task import Shown, Task
+from ui.tasks.task import Shown, Task, shown_by
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def opened(lesson: Lesson) -> OpenCard:
     told, edit = left.container(), left.container()
     way_on = st.container(horizontal=True, gap="small", vertical_alignment="center")
     card = lesson.cards[cards.number_of(lesson.script)]
-    shown = Shown(current.experiment(), current.cell(), current.step(), current.followed_word())
+    shown = shown_by(current.document())
     return OpenCard(lesson, card, shown, look.container(), look.container(), edit, picker, told, way_on)
 
 

@@ -13,7 +13,16 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from support.latex_reader import assert_lines, assert_rounded, lines_of
 from support.lesson_documents import EVERYTHING
 from support.oracles import attended, distances, labels_of, named, named_vectors
-from support.screen import TABLES, coded, context_table, everything_set, in_places, opened, shown_table, widget
+from support.screen import (
+    TABLES,
+    coded,
+    context_table,
+    everything_set,
+    in_places,
+    opened,
+    shown_table,
+    widget,
+)
 
 from ui.course import COURSE
 
@@ -23,6 +32,10 @@ CARDS = [(lesson.script, number) for lesson in COURSE for number in range(len(le
 def turn_to(page, script, card=None):
     """Go to a page as a browser does, and to one of its cards."""
     _arrive(page, script)
+    return _at(page, script, card)
+
+
+def _at(page, script, card):
     if card is not None and widget(page, f"card_{script}").value != card:
         widget(page, f"card_{script}").set_value(card).run()
     assert not page.exception, page.exception
@@ -137,7 +150,8 @@ def infos(page):
 def lines_on(page):
     """Every line of every formula: its name, what is written between the equals signs, and the result."""
     for element in page.latex:
-        yield from lines_of(element.value)
+        if " &= " in element.value:  # else it is the formula of attention, which holds no numbers
+            yield from lines_of(element.value)
 
 
 def assert_formulas(page, expected, *, tight=math.inf, dots=0):
@@ -240,7 +254,7 @@ def assert_same_word(page, given, *, tight=math.inf):
         f"sentence {which}: context_{it.columns[entry]}({it.labels[it.at]})" for which, it in enumerate(pair, start=1)
     ]
 
-    turn_to(page, "same_word", 2)
+    turn_to(page, "same_word", 3)
     if pair[0].context.shape[1] != given.x.shape[1]:
         assert "share no picture" in infos(page)[0] and not page.get("vega_lite_chart")
         return pair
@@ -310,7 +324,8 @@ def assert_moved(page, given, pair, tight):
 
 
 def ledger_of(page):
-    return picture(page, "row_position", "column_position", "shown")
+    """The first of the pictures that are made of cells in their places."""
+    return pictures(page, "row_position", "column_position", "shown")[0]
 
 
 def everything_said(page):

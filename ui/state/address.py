@@ -48,9 +48,9 @@ def _follow_card() -> None:
 
 def _of_card() -> tuple[object, ...]:
     """All that the card's part of the address depends on."""
-    course = session().course
-    shown = course.documents[course.card].experiment if course.card else None
-    return course.card, course.uses_own, shown, session().address.code
+    kept = session().cards
+    shown = kept.documents[kept.card].experiment if kept.card else None
+    return kept.card, kept.uses_own, shown, session().address.code
 
 
 def turn_to(page: str) -> None:

@@ -16,13 +16,13 @@ _OWN = "own"
 def text() -> str:
     """For the card on screen. Raises ValueError where what it shows is too large for an address."""
     kept, lesson = session(), cards.lesson_on_screen()
-    if lesson is None or kept.course.card is None:
+    if lesson is None or kept.cards.card is None:
         return ""
     number = cards.number_of(lesson.script)
     card = lesson.cards[number].id
     if cards.uses_own():
         return f"{card}.{_OWN}"
-    if not cards.is_at_start(kept.course.card):
+    if not cards.is_at_start(kept.cards.card):
         return f"{card}.{explicit_code(cards.of_card().experiment, beside=len(kept.address.code))}"
     return card if number or kept.address.code else ""
 

@@ -18,28 +18,28 @@ def turn_to(page: str) -> None:
     if page in LESSONS:
         open_card(page, number_of(page))
     else:
-        session().course.card = None
+        session().cards.card = None
 
 
 def open_card(lesson: str, number: int) -> None:
     """Open a card of a lesson, from 0, as it was left, or in its first state."""
-    course = session().course
-    course.opened[lesson] = number
+    kept = session().cards
+    kept.opened[lesson] = number
     card = f"{lesson}/{LESSONS[lesson].cards[number].id}"
-    if card not in course.documents:
-        course.documents[card] = TASKS[card].document(f"{card}.", _MOST_STEPS)
-    course.card = card
+    if card not in kept.documents:
+        kept.documents[card] = TASKS[card].document(f"{card}.", _MOST_STEPS)
+    kept.card = card
     progress.begin()
 
 
 def number_of(lesson: str) -> int:
     """Which card of a lesson is open, from 0."""
-    return session().course.opened.get(lesson, 0)
+    return session().cards.opened.get(lesson, 0)
 
 
 def on_screen() -> str | None:
     """The card on screen, as lesson/card."""
-    return session().course.card
+    return session().cards.card
 
 
 def lesson_on_screen() -> Lesson | None:
@@ -49,26 +49,26 @@ def lesson_on_screen() -> Lesson | None:
 
 def uses_own() -> bool:
     """Whether the lessons show the person's own experiment."""
-    return session().course.uses_own
+    return session().cards.uses_own
 
 
 def use_own(on: bool) -> None:
-    course = session().course
-    if course.uses_own != on:
-        course.uses_own = on
+    kept = session().cards
+    if kept.uses_own != on:
+        kept.uses_own = on
         progress.begin()
 
 
 def of_card() -> Document:
     """The own document of the card on screen, also while it is not shown."""
-    course = session().course
-    assert course.card is not None
-    return course.documents[course.card]
+    kept = session().cards
+    assert kept.card is not None
+    return kept.documents[kept.card]
 
 
 def is_at_start(card: str) -> bool:
     """Whether a card's own document is as it opens."""
-    return session().course.documents[card].experiment == TASKS[card].start()
+    return session().cards.documents[card].experiment == TASKS[card].start()
 
 
 def start_again() -> None:

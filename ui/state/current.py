@@ -2,7 +2,14 @@
 
 from attention_core import EXAMPLES, VARIANTS, Example, Experiment, Stage, Variant
 from attention_core.lessons import Lessons
+from attention_core.teaching import Teaching
+from ui.state.document import Document
 from ui.state.session import session
+
+
+def document() -> Document:
+    """What everything on screen is about."""
+    return session().document
 
 
 def experiment() -> Experiment:
@@ -11,6 +18,10 @@ def experiment() -> Experiment:
 
 def variant() -> Variant:
     return VARIANTS[experiment().variant]
+
+
+def teaching() -> Teaching:
+    return experiment().teaching
 
 
 def lessons() -> Lessons:
@@ -22,7 +33,7 @@ def unchanged_example() -> Example | None:
     example = EXAMPLES.get(experiment().example)
     if example is None:
         return None
-    return example if experiment().agrees_with(example.build(), but_for={"lessons"}) else None
+    return example if experiment().agrees_with(example.build(), but_for={"lessons", "teaching"}) else None
 
 
 def cell() -> tuple[int, int] | None:
@@ -53,6 +64,12 @@ def step() -> int:
 
 def go_to_step(number: int) -> None:
     session().document.step = number
+
+
+def take_steps(number: object) -> None:
+    """Let what the first word says travel so many steps."""
+    if isinstance(number, int):
+        session().document.taken = number
 
 
 def followed_word() -> str | None:

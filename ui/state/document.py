@@ -53,6 +53,7 @@ class Document:
     stage: Stage = Stage.WEIGHTS  # the stage whose number is chosen
     entry: int = 0  # the column of the context vectors that is chosen, from 0
     step: int = 1  # the step of the calculation of one word that is shown
+    taken: int = 0  # how many steps what the first word says has travelled
     word: str | None = None  # the identity of the word that is followed through two sentences
     table: str = "embeddings"  # which of the experiment's tables is shown, where it is one at a time
     drafts: dict[str, Draft] = field(default_factory=dict)  # key of a text field -> its draft
@@ -98,7 +99,8 @@ class Document:
         self.commit(other.experiment)
         self.drafts = {}
         self.cell, self.stage, self.entry = other.cell, other.stage, other.entry
-        self.step, self.word, self.table = other.step, other.word, other.table
+        self.step, self.taken = other.step, other.taken
+        self.word, self.table = other.word, other.table
 
     def _step(self, steps: list[Experiment], others: list[Experiment]) -> None:
         if not steps:

@@ -7,60 +7,60 @@ from ui.state.session import session
 
 def begin() -> None:
     """A card comes on screen: from now on it counts what is done on it."""
-    session().course.was_open = False
+    session().cards.was_open = False
 
 
 def judge(is_so: bool, found: Callable[[], str]) -> None:
     """Note whether what the card asks for is so. It counts as done if it was not so before, since the card came on
     screen; `found` says what was found by doing it."""
-    course = session().course
-    if course.card is None:
+    kept = session().cards
+    if kept.card is None:
         return
     if not is_so:
-        course.was_open = True
-    elif course.was_open:
-        course.done[course.card] = found()
+        kept.was_open = True
+    elif kept.was_open:
+        kept.done[kept.card] = found()
 
 
 def is_done(card: str) -> bool:
     """Whether what a card asks for was done, at any time."""
-    return card in session().course.done
+    return card in session().cards.done
 
 
 def findings() -> dict[str, str]:
     """What was found: card -> one sentence.  Markdown"""
-    return dict(session().course.done)
+    return dict(session().cards.done)
 
 
 def hints() -> int:
     """How many hints are shown on the card on screen."""
-    return session().course.hints.get(_card(), 0)
+    return session().cards.hints.get(_card(), 0)
 
 
 def give_hint() -> None:
-    session().course.hints[_card()] = hints() + 1
+    session().cards.hints[_card()] = hints() + 1
 
 
 def steps_shown() -> int:
     """How many steps of the solution of the card on screen were shown."""
-    return session().course.shown.get(_card(), 0)
+    return session().cards.shown.get(_card(), 0)
 
 
 def show_step() -> int:
     """Another step of the solution is shown, which counts as doing it; returns which, from 1."""
-    course = session().course
-    course.was_open = True
-    course.shown[_card()] = steps_shown() + 1
+    kept = session().cards
+    kept.was_open = True
+    kept.shown[_card()] = steps_shown() + 1
     return steps_shown()
 
 
 def start_again() -> None:
     """Forget of the card on screen that it was done, and what help was given."""
-    course, card = session().course, _card()
-    course.done.pop(card, None)
-    course.hints.pop(card, None)
-    course.shown.pop(card, None)
+    kept, card = session().cards, _card()
+    kept.done.pop(card, None)
+    kept.hints.pop(card, None)
+    kept.shown.pop(card, None)
 
 
 def _card() -> str:
-    return session().course.card or ""
+    return session().cards.card or ""

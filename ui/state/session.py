@@ -9,6 +9,8 @@ import streamlit as st
 
 from attention_core import OPENING, Experiment
 from exports.catalogue import Order
+from learning.course import Course
+from learning.training import Recording
 from ui.state.document import Document
 
 _SESSION = "_session"
@@ -60,7 +62,7 @@ class Numbers:
 
 
 @dataclass(slots=True)
-class Course:
+class Cards:
     """The cards of the lessons (`cards`), and how far they are (`progress`). A card is named lesson/card."""
 
     opened: dict[str, int] = field(default_factory=dict)  # lesson -> its card that is open, from 0
@@ -71,6 +73,21 @@ class Course:
     done: dict[str, str] = field(default_factory=dict)  # card that was completed -> what was found there
     hints: dict[str, int] = field(default_factory=dict)  # card -> how many hints are shown
     shown: dict[str, int] = field(default_factory=dict)  # card -> how many steps of its solution were shown
+
+
+@dataclass(slots=True)
+class Teach:
+    """What is taught on Teach it (`teach`)."""
+
+    part: str = "paint"  # the part of the page that is open
+    of: Experiment | None = None  # the experiment whose training is recorded
+    recording: Recording | None = None
+    at: int = 0  # the step that is shown
+    playing: bool = False
+    number: tuple[str, int, int] = ("w_q", 0, 0)  # table, row and column of the number that is taught by hand
+    preset: str = ""  # the id of what cannot be learned
+    course: Course | None = None  # the language that is learned, or was
+    asked: tuple[int, int] = (0, 0)  # the unseen sentence and the place in it that is guessed
 
 
 @dataclass(slots=True)
@@ -94,12 +111,13 @@ class Session:
     """All of it."""
 
     own: Document = field(default_factory=lambda: Document(OPENING.build()))  # what the person works on
-    course: Course = field(default_factory=Course)
+    cards: Cards = field(default_factory=Cards)
     acting: Document | None = None  # what a widget's callback is about, while it runs
     address: Address = field(default_factory=Address)
     pin: Pin = field(default_factory=Pin)
     files: Files = field(default_factory=Files)
     numbers: Numbers = field(default_factory=Numbers)
+    teach: Teach = field(default_factory=Teach)
     tour: Tour = field(default_factory=Tour)
     recovering: int = 0  # how many runs before this one could not be drawn (`recovery`)
 
@@ -109,17 +127,17 @@ class Session:
         return self.acting or self._on_screen()
 
     def documents(self) -> tuple[Document, ...]:
-        return self.own, *self.course.documents.values()
+        return self.own, *self.cards.documents.values()
 
     def _on_screen(self) -> Document:
-        if self.course.card is None or self.course.uses_own:
+        if self.cards.card is None or self.cards.uses_own:
             return self.own
-        return self.course.documents[self.course.card]
+        return self.cards.documents[self.cards.card]
 
 
 def session() -> Session:
     """The session of the visitor for whom this script runs."""
-    if _SESSION not in st.session_state:
-        st.session_state[_SESSION] = Session()
-    found: Session = st.session_state[_SESSION]
+    found: Session | None = st.session_state.get(_SESSION)
+    if found is None:
+        found = st.session_state[_SESSION] = Session()
     return found

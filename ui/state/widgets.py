@@ -12,6 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
+from streamlit.elements.lib.mutable_popover_container import PopoverContainer
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from ui.state import address, keys
 from ui.state.session import session
@@ -87,3 +89,16 @@ def keep_address() -> None:
     st.session_state[keys.CARD] = kept.address.card
     if keys.NUMBERS_CODE in st.session_state:
         st.session_state[keys.NUMBERS_CODE] = kept.numbers.code
+
+
+def filled_when_opened(key: str) -> dict[str, Any]:
+    """What a popover or an expander is given so that it tells whether it is open, and its inside can wait for that."""
+    return {"key": key, "on_change": keep_address}
+
+
+def is_looked_into(container: TabContainer | PopoverContainer) -> bool:
+    """Whether the inside of a tab or a popover has to be drawn: it is open, or no browser is there to open it.
+
+    A program that runs the page without a browser, such as a test, finds every table and every switch.
+    """
+    return bool(container.open) or st.context.url is None

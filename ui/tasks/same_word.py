@@ -7,6 +7,9 @@ import numpy as np
 from attention_core import EXAMPLES, OPENING, Calculation, Experiment, unedited
 from attention_core.telling import most_looked_at
 from attention_core.two_sentences import position_of
+from attention_core.words import identity
+from presentation.equations import same_vectors
+from presentation.looks import LEAST_DECIMALS
 from presentation.text import plain, shown
 from ui.tasks.task import Change, Shown, Task, Type
 
@@ -48,7 +51,8 @@ def _keeps_most_for_itself(card: Shown) -> bool:
 def _prefers_itself(calculation: Calculation, row: int) -> bool:
     """Whether a word gives itself more than any other, of which there is one at least."""
     weights, allowed = calculation.attention.weights[row], calculation.allowed[row]
-    return len(weights) > 1 and allowed.any() and most_looked_at(weights, allowed) == (row,)
+    decimals = max(calculation.experiment.decimals, LEAST_DECIMALS)
+    return len(weights) > 1 and most_looked_at(weights, allowed, decimals=decimals) == (row,)
 
 
 def _own_shares(card: Shown) -> str:
@@ -60,6 +64,17 @@ def _own_shares(card: Shown) -> str:
 def _meet(card: Shown) -> bool:
     """Whether both sentences give the word the same vector although they are not the same."""
     return card.pair.first.words != card.pair.second.words and _apart(card) < _SAME
+
+
+def _is_reordered(card: Shown) -> bool:
+    """Whether both sentences have the same words, each as often, in another order."""
+    one, other = ([identity(word) for word in each.words] for each in (card.pair.first, card.pair.second))
+    return one != other and sorted(one) == sorted(other)
+
+
+def _equal_vectors(card: Shown) -> str:
+    same, shared = same_vectors(card.pair)
+    return f"In another order, **{same} of {shared}** different words get the same vector as before."
 
 
 def _with_sentences(experiment: Experiment, first: str, second: str) -> Experiment:
@@ -98,6 +113,20 @@ TASKS = {
                 "In row **bank**, *water* and *money* both become 3.",
                 "both",
                 {5: {"water": 3.0, "money": 3.0}},
+            ),
+        ),
+    ),
+    "equations": Task(
+        _is_reordered,
+        _equal_vectors,
+        (
+            "Sentence 1 is “We walked to the river bank”. Which other sentence can you make of these six words?",
+            "Type as sentence 2: “To the river bank we walked”.",
+        ),
+        (
+            Change(
+                "Sentence 2 becomes “To the river bank we walked”.",
+                lambda experiment: _with_sentences(experiment, experiment.sentence, "To the river bank we walked"),
             ),
         ),
     ),

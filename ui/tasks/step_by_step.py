@@ -2,14 +2,17 @@
 
 import numpy as np
 
+from attention_core import unedited
 from attention_core.lessons import PRINTED_DECIMALS, PRINTED_EMBEDDINGS, PRINTED_SCORES
 from attention_core.reach import closest_row
 from attention_core.softmax_steps import softmax_steps
 from attention_core.telling import most_looked_at
+from presentation.looks import LEAST_DECIMALS
 from presentation.text import plain, shown
 from ui.tasks.task import Choose, GoTo, Shown, Task, Type
 
 LAST_STEP = 7
+WANTED_CONTEXT, NEAR = (1.0, 0.0, 0.0), 0.01
 ROUNDING = 0.5 * 10**-PRINTED_DECIMALS  # what rounding to the printed decimals explains
 
 
@@ -18,13 +21,20 @@ def _largest_look(card: Shown) -> str:
     weights, allowed, labels = calculation.attention.weights[word], calculation.allowed[word], calculation.labels
     if not allowed.any():
         return f"**{plain(labels[word])}** may look at no word, so its context vector is zero."
-    most = most_looked_at(weights, allowed)
+    decimals = max(card.experiment.decimals, LEAST_DECIMALS)
+    most = most_looked_at(weights, allowed, decimals=decimals)
     names = " and ".join(f"**{plain(labels[at])}**" for at in most[:3])
-    share = shown(weights[most[0]], card.experiment.decimals)
+    share = shown(weights[most[0]], decimals)
     if len(most) > 3:
         return f"**{plain(labels[word])}** gives {len(most)} words the largest share of its attention, {share} each."
     each = " each" if len(most) > 1 else ""
     return f"**{plain(labels[word])}** gives {names} the largest share of its attention, {share}{each}."
+
+
+def _other_queries(card: Shown) -> int:
+    """How many words got another query by an edit of W_Q."""
+    before = card.calculation.x @ unedited(card.experiment).w_q
+    return int((card.calculation.q != before).any(axis=1).sum())
 
 
 def _is_greatest_weight(card: Shown) -> bool:
@@ -64,6 +74,15 @@ def _miss(card: Shown) -> float:
     return closest_row(PRINTED_EMBEDDINGS, card.lessons.score_row).largest_error
 
 
+def _context_of_the(card: Shown) -> np.ndarray:
+    return np.asarray(_weights(card.lessons.score_row) @ np.array(card.lessons.values))
+
+
+def _given(card: Shown) -> str:
+    listed = ", ".join(shown(number, PRINTED_DECIMALS) for number in _context_of_the(card))
+    return f"Your values turned the same weights into the context **{listed}**."
+
+
 TASKS = {
     "stages": Task(
         lambda card: card.step == LAST_STEP,
@@ -76,6 +95,17 @@ TASKS = {
             GoTo(f"Stage {step}: {name}.", step)
             for step, name in enumerate(("Q, K, V", "Scores", "Scaling", "Softmax", "Weighting", "Context"), start=2)
         ),
+    ),
+    "projections": Task(
+        lambda card: _other_queries(card) > 1,
+        lambda card: f"Your W_Q gave **{_other_queries(card)} of {len(card.calculation.words)}** words another query.",
+        (
+            "The tables stand beside each other above the numbers. Choose W_Q.",
+            "A row of W_Q belongs to a column of the embeddings. Change a row in whose column several words have "
+            "numbers, such as *living* or *water*.",
+        ),
+        (Type("In W_Q, the first number of the second row becomes 1.", "w_q", {1: {"q1": 1.0}}),),
+        table="w_q",
     ),
     "every": Task(
         _is_greatest_weight,
@@ -110,6 +140,21 @@ TASKS = {
                 "All four scores become 1: a straight line that lies flat.",
                 "score_row",
                 dict(enumerate({"score": 1.0} for _ in PRINTED_SCORES)),
+            ),
+        ),
+    ),
+    "values": Task(
+        lambda card: bool(np.abs(_context_of_the(card) - WANTED_CONTEXT).max() <= NEAR),
+        _given,
+        (
+            "The weights are shares of one whole. What comes out if all four words pass on the same numbers?",
+            "Type 1, 0, 0 into every row of the values.",
+        ),
+        (
+            Type(
+                "Every row of the values becomes 1, 0, 0. Shares of the same vector add up to that vector.",
+                "values",
+                {row: {"v1": 1.0, "v2": 0.0, "v3": 0.0} for row in range(4)},
             ),
         ),
     ),

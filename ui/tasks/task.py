@@ -1,7 +1,7 @@
 """What the tasks of all cards are made of: what a card shows, and the steps of a solution. No Streamlit."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from attention_core.ladder import ladder
 from attention_core.lessons import Lessons
 from attention_core.telling import first_cell
 from attention_core.two_sentences import TwoSentences, pair_of
+from attention_core.variants import QKV
 from presentation import tables
 from ui.state.document import Document
 
@@ -21,6 +22,7 @@ class Shown:
     experiment: Experiment
     clicked: tuple[int, int] | None = None  # the cell that the person chose
     step: int = 1  # of one word's calculation
+    taken: int = 0  # steps that what the first word says has travelled
     word: str | None = None  # the identity of the word that is followed through two sentences
 
     @property
@@ -30,6 +32,11 @@ class Shown:
     @cached_property
     def calculation(self) -> Calculation:
         return attend(self.experiment)
+
+    @cached_property
+    def full(self) -> Calculation:
+        """The calculation with queries, keys and values, in whatever way the experiment attends."""
+        return attend(replace(self.experiment, variant=QKV.id))
 
     @cached_property
     def forms(self) -> tuple[Calculation, ...]:
@@ -52,7 +59,7 @@ class Shown:
 
 
 def shown_by(document: Document) -> Shown:
-    return Shown(document.experiment, document.chosen_cell, document.step, document.word)
+    return Shown(document.experiment, document.chosen_cell, document.step, document.taken, document.word)
 
 
 class Act(Protocol):
@@ -112,6 +119,17 @@ class GoTo:
 
     def on(self, document: Document) -> None:
         document.step = self.step
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Steps taken by what the first word says."""
+
+    told: str
+    steps: int
+
+    def on(self, document: Document) -> None:
+        document.taken = self.steps
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def _moved_contexts(card: Shown) -> str:
 def _is_unscaled_lecture(card: Shown) -> bool:
     """Whether the lecture's numbers are there as they are, but for the division."""
     lecture = EXAMPLES[LECTURE].build()
-    same = card.experiment.agrees_with(lecture, but_for={"lessons", "scaled", "decimals", "variant"})
+    same = card.experiment.agrees_with(lecture, but_for={"lessons", "teaching", "scaled", "decimals", "variant"})
     return same and not card.experiment.scaled
 
 
