@@ -96,17 +96,22 @@ def _told_of_sharing() -> None:
     )
     if cards.on_screen() and not cards.uses_own():
         st.caption("This card works with numbers of its own. Your own sentence and tables are on the Playground.")
-        if st.button(
-            "Take this card’s numbers to the Playground",
+        st.button(
+            "Take this card’s numbers there",
             key="take_over",
             icon=":material/grid_on:",
-            on_click=widgets.callback(cards.take_over),
-        ):
-            st.switch_page("../pages/playground.py")
+            on_click=widgets.callback(_take_over),
+        )
+        st.page_link("../pages/playground.py", label="To the Playground", icon=":material/arrow_forward:")
         return
     st.page_link(
         "../pages/take_it_with_you.py", label="Spreadsheet, article, script, file …", icon=":material/download:"
     )
+
+
+def _take_over() -> None:
+    cards.take_over()
+    st.toast("The Playground shows these numbers now. Undo there brings back what you had.", icon=":material/grid_on:")
 
 
 def _class_view() -> None:

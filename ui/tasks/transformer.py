@@ -12,7 +12,7 @@ from attention_core.telling import most_looked_at
 from attention_core.travel import NEVER, steps_by_attention
 from presentation.text import plain, shown
 from ui.course import FAR, LONG_SENTENCE, PICTURE
-from ui.tasks.task import Change, Shown, Task, Type, Wait
+from ui.tasks.task import Change, Choose, Shown, Task, Type, Wait
 
 
 def _reads_back_only(card: Shown) -> str:
