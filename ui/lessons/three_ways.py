@@ -148,7 +148,7 @@ def division(calculation: Calculation) -> None:
     )
     part = calculation.variant.value
     given = Block(tables.stage_columns(calculation, part), calculation.table(part), colour_of(part))
-    left, right = st.columns(2, gap="small")
+    left, right = pictures.side_by_side(2)
     with left:
         pictures.still(chart, "ledger")
     with right:
