@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from support.oracles import VARIANTS as PARTS
-from support.oracles import attention, divisor_of, masks_of, may_look
+from support.oracles import attention, divisor_of, masks_of, may_look, places_of
 
 from attention_core import OPENING, VARIANTS, Experiment, attend
 from attention_core.lexicon import OPENING_DIMENSIONS
@@ -39,6 +39,8 @@ def any_experiment(seed):
         dimensions=OPENING_DIMENSIONS if seed % 2 else tuple(f"d{at}" for at in range(1, d_model + 1)),
         variant=str(draw.choice(list(VARIANTS))) if passes_on else "qkv",
         scaled=bool(draw.integers(2)),
+        positions=str(draw.choice(["none", "none", "sinusoidal", "own"])),
+        position_rows=table(3, d_model).tolist(),
         divisor=float(draw.choice([0.1, 7])) if draw.integers(4) == 0 else None,
         masks=tuple(mask for mask in ("causal", "not_itself", "neighbours", "own_mask") if draw.integers(3) == 0),
         neighbours=int(draw.integers(0, 3)),
@@ -49,7 +51,7 @@ def any_experiment(seed):
 
 def worked(experiment):
     """Weights, who may look at whom, embeddings, context vectors and what is mixed, without the core's mathematics."""
-    x = np.array([experiment.row(word.casefold()) for word in experiment.words])
+    x = np.array([experiment.row(word.casefold()) for word in experiment.words]) + places_of(experiment)
     tables = {"x": x, "q": x @ experiment.w_q, "k": x @ experiment.w_k, "v": x @ experiment.w_v}
     query, key, value, _, added = PARTS[experiment.variant]
     n = len(x)

@@ -30,7 +30,7 @@ from presentation.palette import DIVERGING, SEQUENTIAL, colour_of
 from presentation.tables import row_labels
 
 SWITCHES = {"scaling", *MASKS}
-SETTINGS = {"own_divisor", "neighbour_count"}
+SETTINGS = {"own_divisor", "neighbour_count", "wave_base"}
 
 
 AS_MADE = {name: made for name, (made, change, _) in CASES.items() if change is unchanged}
@@ -60,7 +60,7 @@ def test_every_number_is_a_formula_but_the_inputs(name):
 
 
 def test_formulas_need_no_array_entry():
-    known = {"IF", "SUMPRODUCT", "MMULT", "SQRT", "COLUMNS", "ISNUMBER", "EXP", "MAX", "SUM", "OR", "AND"}
+    known = {"IF", "SUMPRODUCT", "MMULT", "SQRT", "COLUMNS", "ISNUMBER", "EXP", "MAX", "SUM", "OR", "AND", "SIN", "COS"}
     for name in CASES:
         file = made(name)
         formulas = [cell.value for cell in all_cells(opened(file)) if cell.data_type == "f"]
@@ -73,8 +73,8 @@ def test_formulas_need_no_array_entry():
 
 
 def test_a_formula_can_be_read_and_filled_down(plain):
-    assert values(plain, "x")[3][0] == values(plain, "x")[0][0] == "=Inputs!B13", "both are the same word"
-    assert values(plain, "q")[1][1] == "=$B7*Inputs!H$13+$C7*Inputs!H$14+$D7*Inputs!H$15"
+    assert values(plain, "x")[3][0] == values(plain, "x")[0][0] == "=Inputs!B14", "both are the same word"
+    assert values(plain, "q")[1][1] == "=$B7*Inputs!H$14+$C7*Inputs!H$15+$D7*Inputs!H$16"
     assert values(plain, "scores")[1][2] == "=SUMPRODUCT(Vectors!$G7:$H7,Vectors!$K$8:$L$8)"
     assert values(plain, "divisor") == [
         [
@@ -212,7 +212,7 @@ def test_a_cell_for_a_number_takes_only_numbers(plain):
     guarded = [str(each.sqref) for each in plain["Inputs"].data_validations.dataValidation if each.type == "decimal"]
     assert [f"{place}:{place}" if ":" not in place else place for place in guarded] == [
         plain.defined_names[f"attention_{name}"].attr_text.split("!")[1].replace("$", "")
-        for name in ("own_divisor", "neighbour_count", "embeddings", "w_q", "w_k", "w_v")
+        for name in ("own_divisor", "neighbour_count", "wave_base", "embeddings", "w_q", "w_k", "w_v")
     ]
 
 

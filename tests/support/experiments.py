@@ -47,6 +47,9 @@ def experiments(draw):
         divisor=draw(st.sampled_from([None, 0.5, 3.0])),
         masks=draw(st.lists(st.sampled_from(["causal", "not_itself", "neighbours", "own_mask"]), max_size=3)),
         neighbours=draw(st.integers(0, 3)),
+        positions=draw(st.sampled_from(["none", "sinusoidal", "own"])),
+        position_base=draw(st.sampled_from([10_000.0, 2.5])),
+        position_rows=table(draw(st.integers(1, 6)), d_model),
         forbidden=draw(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=6)),
     )
 

@@ -64,7 +64,7 @@ def bits(share):
 
 
 TOKEN = re.compile(
-    r"\s*(\d+\.\d+|\d+|\\mathbf|\\cdot|\\div|\\sqrt|\\frac|\\arccos|\\log_2|\^\\circ|\^2(?!\d)|e\^|\^|[{}()+-])"
+    r"\s*(\d+\.\d+|\d+|\\mathbf|\\cdot|\\div|\\sqrt|\\frac|\\arccos|\\sin|\\cos|\\left\(|\\right\)|/|\\log_2|\^\\circ|\^2(?!\d)|e\^|\^|[{}()+-])"
 )
 
 
@@ -109,7 +109,7 @@ class Formula:
 
     def _product(self):
         value = self._power()
-        while self._next() in (r"\cdot", r"\div", r"\log_2"):
+        while self._next() in (r"\cdot", r"\div", r"\log_2", "/"):
             sign, other = self.tokens.pop(0), self._power()
             if sign == r"\log_2":
                 assert other == value, f"x log x expected in {self.written!r}"
@@ -161,6 +161,12 @@ class Formula:
             return above / self._group()
         if token == "e^":
             return self._group().through(math.exp, highest=700.0)
+        if token in (r"\sin", r"\cos"):  # of an angle that is written exactly
+            whole, self.whole = self.whole, False
+            angle = self._group(r"\left(", r"\right)")
+            self.whole = whole
+            value = getattr(math, token[1:])(angle.low)
+            return Range(value, value)
         if token == r"\arccos":
             return self._power().through(lambda cosine: math.degrees(math.acos(cosine)), lowest=-1.0, highest=1.0)
         assert re.fullmatch(r"[\d.]+", token), f"cannot read {token} in {self.written!r}"
