@@ -40,6 +40,9 @@ class Symbol(StrEnum):
     ENTROPY = "entropy"
     SLOPE = "slope"  # how a weight grows when a score does
     OWN = "own"  # 1 where the two are of the same word, else 0
+    LAYER = "layer"  # a number of a table of a small network
+    HIDDEN = "hidden"  # what its first table makes of a word
+    OUTPUT = "output"  # and its second of that
 
 
 class Operator(StrEnum):
@@ -49,6 +52,7 @@ class Operator(StrEnum):
     DIFFERENCE = "difference"
     QUOTIENT = "quotient"
     ROOT_OF_SUM = "root of sum"
+    POSITIVE_PART = "positive part"
     ANGLE = "angle"
     EXPONENTIAL = "exponential"
     ENTROPY = "entropy"
@@ -113,6 +117,7 @@ OPERATORS: dict[Operator, Callable[[list[float]], float]] = {
     Operator.DIFFERENCE: lambda terms: terms[0] - math.fsum(terms[1:]),
     Operator.QUOTIENT: _quotient,
     Operator.ROOT_OF_SUM: lambda terms: math.sqrt(math.fsum(terms)),
+    Operator.POSITIVE_PART: lambda terms: max(math.fsum(terms), 0.0),
     Operator.ANGLE: lambda terms: math.degrees(math.acos(min(max(terms[0], -1.0), 1.0))),
     Operator.EXPONENTIAL: lambda terms: math.exp(math.fsum(terms)),
     Operator.ENTROPY: _entropy,

@@ -12,7 +12,7 @@ import numpy as np
 from attention_core.experiment import Experiment
 from attention_core.lessons import PRINTED_EMBEDDINGS, PRINTED_WORDS, Lessons
 from attention_core.masks import CAUSAL
-from attention_core.sources import CAT_AND_MOUSE, LECTURE, RIVER_AND_MONEY
+from attention_core.sources import CAT_AND_MOUSE, LECTURE, PATCHES, RIVER_AND_MONEY
 from attention_core.variants import QKV, QUERIES_AND_KEYS, SIMILARITY
 from attention_core.words import identity
 
@@ -106,6 +106,36 @@ def _bank_as_printed() -> Experiment:
     )
 
 
+# A bright line on a dark ground, from −1 to 1.
+_PICTURE = np.array(
+    [
+        [1.0, -0.5, -1.0, -1.0, -1.0, -1.0],
+        [-0.5, 1.0, -0.5, -1.0, -1.0, -1.0],
+        [-1.0, -0.5, 1.0, -0.5, -1.0, -1.0],
+        [-1.0, -1.0, -0.5, 1.0, -0.5, -1.0],
+        [-1.0, -1.0, -1.0, -0.5, 1.0, -0.5],
+        [-1.0, -1.0, -1.0, -1.0, -0.5, 1.0],
+    ]
+)
+
+
+def _small_picture() -> Experiment:
+    """The patches row by row, each with its pixels row by row."""
+    patches = {f"{'abc'[down]}{across + 1}": (down, across) for down in range(3) for across in range(3)}
+    return Experiment(
+        sentence=" ".join(patches),
+        w_q=np.eye(4),
+        w_k=np.eye(4),
+        w_v=np.eye(4),
+        rows={
+            name: tuple(map(float, _PICTURE[2 * down : 2 * down + 2, 2 * across : 2 * across + 2].ravel()))
+            for name, (down, across) in patches.items()
+        },
+        dimensions=("p1", "p2", "p3", "p4"),
+        example="small-picture",
+    )
+
+
 def _cat_and_mouse() -> Experiment:
     return Experiment(
         sentence="The cat chased the mouse.",
@@ -132,6 +162,23 @@ _ALL = (
         "Money bank",
         "We walked to the money bank",
         "Here *bank* starts with the very numbers that it has by the river.",
+    ),
+    _hand_set(
+        "long-sentence",
+        "Thirty words",
+        "We walked for a long time through the old town and talked about this and that until we were tired and sat "
+        "down on the grass of the river bank",
+        "Here *bank* looks at *river* next to it. Move *river* to the beginning: the look across the whole sentence is "
+        "as strong.",
+    ),
+    Example(
+        "small-picture",
+        "A picture of nine patches",
+        "A picture of 6 × 6 pixels, cut into nine patches of 2 × 2; ours. The idea of patches as words is that of "
+        f"{PATCHES}.",
+        "No words at all: each row is a patch, its numbers are the brightness of its pixels from −1 to 1. Patches on "
+        "the bright line look at each other.",
+        _small_picture,
     ),
     Example(
         "cat-and-mouse",

@@ -16,6 +16,7 @@ from attention_core.matrices import Matrix
 from attention_core.softmax_steps import SoftmaxSteps, softmax_steps
 from attention_core.stages import STAGES, Role, Stage
 from presentation import tables
+from presentation.blocks import Block
 from presentation.charts import Chart
 from presentation.ledger_chart import Ledger
 from presentation.looks import looks_most
@@ -63,6 +64,27 @@ def row_of_scores(
     )
     places += [(n, exponential), (n, exponential + 1)]
     return table.chart(places, title="Softmax in three steps", alt_text=f"{told}.")
+
+
+def added_up(row: SoftmaxSteps, labels: Sequence[str], drawn: Sequence[int], given: Block, *, decimals: int) -> Chart:
+    """What words give, times their weights, a row for each that is `drawn`; and the sum over all words."""
+    weights, n = row.weights, len(drawn)
+    table = Ledger([*(labels[at] for at in drawn), "sum"], ["weight", _GAP, *(f"× {name}" for name in given.columns)])
+    parts = weights[:, None] * given.numbers
+    rows = {
+        **{place: (weights[at], parts[at]) for place, at in enumerate(drawn)},
+        n: (weights.sum(), parts.sum(axis=0)),
+    }
+    greatest = float(np.abs(given.numbers).max())
+    for place, (weight, part) in rows.items():
+        colour, share = (EMBEDDING, 0.0) if place == n else (COLOURS[Role.WEIGHT], float(weight))
+        table.put(place, 0, float(weight), colour=colour, shade=share, decimals=decimals)
+        for column, value in enumerate(map(float, part), start=2):
+            shade = 0.6 * abs(value) / greatest if greatest else 0.0
+            table.put(place, column, value, colour=given.colour, shade=shade, decimals=decimals)
+    told = ", ".join(f"{value:.3f}" for value in parts.sum(axis=0))
+    places = [(place, column) for place in rows for column in (0, *range(2, 2 + len(given.columns)))]
+    return table.chart(places, title="Times its weight, added up", alt_text=f"What is given, times weights: {told}.")
 
 
 class _OneWord:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from attention_core import STAGES, VARIANTS, Calculation, Stage
+from attention_core.lessons import LAYERS
 from attention_core.lexicon import LEXICON_DIMENSIONS
 from attention_core.origins import Origin, Source, origin_of
 from attention_core.stages import TABLE_OF, WEIGHT_TABLES
@@ -155,6 +156,8 @@ def column_help(table: str, column: str, place: int, *, of_words: bool) -> str:
     if table in WEIGHT_TABLES:
         made = next(STAGES[part].singular for part, made_with in TABLE_OF.items() if made_with == table)
         return f"How much each number of an embedding adds to number {place + 1} of its {made}."
+    if table in LAYERS:
+        return f"How much each number that goes in adds to {column}."
     if of_words and column in LEXICON_DIMENSIONS:
         return f"How much a word has to do with “{column}”: 1 very much, 0 nothing, −1 the opposite."
     return f"Number {place + 1} of the vector. The column has no meaning of its own."

@@ -50,6 +50,11 @@ OTHER_LESSONS = {
     "score_row": (1.0, 2.0, 3.0, 4.0),
     "key_size": 8,
     "seed": 7,
+    "values": ((1.0, 0.0, 0.0),) * 4,
+    "query_first": ((0.5, 0.0, 0.0), (1.0, 2.0, 3.0)),
+    "query_second": ((0.0,), (1.0,), (2.0,), (3.0,)),
+    "forward_first": ((1.0, 2.0, 3.0),) * 17,
+    "forward_second": ((1.0,) * 16,) * 4,
 }
 OTHER_TEACHING = {
     "target": ((0.0, 1.0), (0.25, 0.75)),

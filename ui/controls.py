@@ -16,6 +16,7 @@ from ui.state import address, current, drafts, edits, keys, widgets
 
 # The examples that the lessons offer.
 BANK, CAT_AND_MOUSE, LECTURE = "bank-as-printed", "cat-and-mouse", "lecture-40-26"
+LONG_SENTENCE, PICTURE = "long-sentence", "small-picture"
 
 _KEPT = "Numbers that still fit are kept. New cells start at 0; words you have not edited get starter numbers."
 
@@ -75,6 +76,12 @@ def sentence_and_word(calculation: Calculation, label: str) -> None:
         sentence_field("Your sentence")
     with word:
         explanation.word_choice(calculation, label)
+    typing_problem(keys.SENTENCE)
+
+
+def sentence_alone() -> None:
+    """The sentence, where no word of it is to be chosen."""
+    sentence_field("Your sentence")
     typing_problem(keys.SENTENCE)
 
 

@@ -76,6 +76,16 @@ def editor(table: str) -> None:
     _problem(table)
 
 
+def network(*layers: str) -> None:
+    """The tables of a small network, one below the other."""
+    if not address.shows("tables"):
+        return
+    st.caption(tables.TABLES[layers[0]].help)
+    for layer in layers:
+        st.markdown(f"**{tables.TABLES[layer].title}**")
+        editor(layer)
+
+
 def chosen_editor() -> None:
     """One of the experiment's tables at a time."""
     if not address.shows("tables"):

@@ -169,7 +169,13 @@ def still(chart: Chart, key: str, *, width: Literal["stretch", "content"] = "str
     st.vega_lite_chart(chart.frame, chart.spec, key=key, alt=chart.alt, width=width)
 
 
-def clickable(chart: Chart, key: str, choose: Callable[[dict[str, Any]], None]) -> None:
+def clickable(
+    chart: Chart,
+    key: str,
+    choose: Callable[[dict[str, Any]], None],
+    *,
+    width: Literal["stretch", "content"] = "stretch",
+) -> None:
     """A chart that tells what was clicked, as the row of its frame's positions."""
 
     def clicked() -> None:
@@ -182,6 +188,7 @@ def clickable(chart: Chart, key: str, choose: Callable[[dict[str, Any]], None]) 
         chart.spec,
         key=key,
         alt=chart.alt,
+        width=width,
         selection_mode=charts.CLICK,
         on_select=widgets.callback(clicked),
     )

@@ -54,6 +54,10 @@ def experiments(draw):
     )
 
 
+def _layers(columns):
+    return st.lists(st.tuples(*[numbers] * columns), min_size=2, max_size=6).map(tuple)
+
+
 @st.composite
 def lessons(draw):
     size = draw(st.integers(2, 8))
@@ -64,6 +68,11 @@ def lessons(draw):
         score_row=draw(st.tuples(*[st.floats(-1e6, 1e6)] * 4)),
         key_size=draw(st.integers(1, 512)),
         seed=draw(st.integers(0, 9_999)),
+        values=draw(st.tuples(*[st.tuples(*[numbers] * 3)] * 4)),
+        query_first=draw(_layers(3)),
+        query_second=draw(_layers(size)),
+        forward_first=draw(_layers(3)),
+        forward_second=draw(_layers(size)),
     )
 
 
