@@ -15,7 +15,8 @@ def order_text(before: Calculation, now: Calculation) -> str:
         return ""
     if not found.different:
         exactly = "exactly" if not found.largest else f"but for rounding (at most {found.largest:.0e})"
-        return f"**The order does not matter:** every context vector is {exactly} the same as before, only at another place."
+        same = f"every context vector is {exactly} the same as before, only at another place."
+        return f"**The order does not matter:** {same}"
     count = len(found.different)
     words = "1 word has" if count == 1 else f"{count} words have"
     return (

@@ -64,7 +64,8 @@ def bits(share):
 
 
 TOKEN = re.compile(
-    r"\s*(\d+\.\d+|\d+|\\mathbf|\\cdot|\\div|\\sqrt|\\frac|\\arccos|\\sin|\\cos|\\left\(|\\right\)|/|\\max|\\ |,|\\log_2"
+    r"\s*"
+    r"(\d+\.\d+|\d+|\\mathbf|\\cdot|\\div|\\sqrt|\\frac|\\arccos|\\sin|\\cos|\\left\(|\\right\)|/|\\max|\\ |,|\\log_2"
     r"|\^\\circ|\^2(?!\d)|e\^|\^|[{}()+-])"
 )
 
