@@ -104,7 +104,7 @@ def _share_of_exponentials(terms: list[float]) -> float:
 def _angle(terms: list[float]) -> float:
     """Of a wave at a place, in radians."""
     place, base, pair, columns = terms
-    return place / base ** (pair / columns)
+    return place / math.pow(base, pair / columns)
 
 
 def _entropy(weights: list[float]) -> float:

@@ -55,18 +55,18 @@ def sinusoidal(n: int, d_model: int, base: float) -> Matrix:
     """
     places, columns = np.arange(n)[:, None], np.arange(d_model)[None, :]
     angles = places / base ** ((columns - columns % 2) / d_model)
-    return read_only(np.where(columns % 2, np.cos(angles), np.sin(angles)))
+    return read_only(np.where(columns % 2, np.cos(angles), np.sin(angles)).tolist())
 
 
 def _none(person: SetByPerson) -> Matrix:
-    return read_only(np.zeros((len(person.words), person.d_model)))
+    return read_only([[0.0] * person.d_model] * len(person.words))
 
 
 def _own(person: SetByPerson) -> Matrix:
     """The rows that were set; places beyond them, and columns that are new, have 0."""
     n, d_model = len(person.words), person.d_model
     given = np.array(person.position_rows, dtype=np.float64).reshape(len(person.position_rows), -1)
-    return read_only(fitted_table(given, n, d_model))
+    return read_only(fitted_table(given, n, d_model).tolist())
 
 
 NONE = WordOrder(
