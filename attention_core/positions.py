@@ -65,7 +65,7 @@ def _none(person: SetByPerson) -> Matrix:
 def _own(person: SetByPerson) -> Matrix:
     """The rows that were set; places beyond them, and columns that are new, have 0."""
     n, d_model = len(person.words), person.d_model
-    given = np.array(person.position_rows, dtype=np.float64).reshape(len(person.position_rows), -1)
+    given = np.array(person.position_rows or ((0.0,),), dtype=np.float64)
     return read_only(fitted_table(given, n, d_model).tolist())
 
 
