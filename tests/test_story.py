@@ -105,7 +105,9 @@ def test_every_story_of_any_experiment_is_true(seed):
 
 
 def assert_change(told, before, after, comparable, names, unit):
-    change = re.search(r"greatest changes? from its embedding(?: with its position)? to its context vector: (.+?)\.(?: |$)", told)
+    change = re.search(
+        r"greatest changes? from its embedding(?: with its position)? to its context vector: (.+?)\.(?: |$)", told
+    )
     if not comparable:
         assert change is None
         assert "its context vector is its embedding" not in told
