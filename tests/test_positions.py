@@ -79,10 +79,6 @@ WRONG = {
     "a base of 0": ({"position_base": 0}, "a number from 1 to 1,000,000, not 0"),
     "a base that is no number": ({"position_base": math.nan}, "a number from 1 to 1,000,000, not nan"),
     "a base that is text": ({"position_base": "10"}, "a number from 1 to 1,000,000, not '10'"),
-    "rows of another length": (
-        {"position_rows": ((1, 2, 3),)},
-        "The table of positions came as 1 × 3; needed is 1 × 2",
-    ),
     "rows of different lengths": ({"position_rows": ((1, 2), (1,))}, "rows of different lengths"),
     "a number that is not finite": ({"position_rows": ((1, math.inf),)}, "a cell that is not a finite number"),
     "too many rows": ({"position_rows": ((1, 2),) * 513}, "has 513 rows; up to 512 work here"),

@@ -13,7 +13,7 @@ from attention_core.shuffling import shuffled
 from presentation import tables
 from presentation.text import plain
 from ui.state import drafts, widgets
-from ui.state.current import experiment, lessons, teaching
+from ui.state.current import choose_cell, experiment, lessons, teaching
 from ui.state.history import commit
 from ui.state.session import session
 
@@ -31,6 +31,7 @@ def switch_mask(mask: str, key: str) -> None:
 def forbid(row: int, column: int, forbidden: bool) -> None:
     """Forbid the word at one position to look at that at another, or allow it again; positions from 0."""
     if max(row, column) < len(experiment().words):  # else a browser reports a cell of an older picture
+        choose_cell(row, column)  # else, where nobody chose one, another is shown once this look has no weight
         _commit_if_possible(lambda: experiment().with_look(row, column, forbidden=forbidden))
 
 
