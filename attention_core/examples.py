@@ -3,9 +3,11 @@
 Adding one here puts it into the picker, the tests and the link.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from importlib.resources import files
 
 import numpy as np
 
@@ -13,6 +15,8 @@ from attention_core.experiment import Experiment
 from attention_core.lessons import PRINTED_EMBEDDINGS, PRINTED_WORDS, Lessons
 from attention_core.masks import CAUSAL
 from attention_core.sources import CAT_AND_MOUSE, LECTURE, PATCHES, RIVER_AND_MONEY
+from attention_core.stages import WEIGHT_TABLES, Stage
+from attention_core.teaching import Learned, prints_of
 from attention_core.variants import QKV, QUERIES_AND_KEYS, SIMILARITY
 from attention_core.words import identity
 
@@ -150,6 +154,26 @@ def _cat_and_mouse() -> Experiment:
     )
 
 
+def _learned() -> Experiment:
+    """What `python -m learning.ship` learned, with what it says of itself."""
+    held = json.loads(files(__package__).joinpath("learned_river_bank.json").read_text("utf-8"))
+    rows, tables = held["rows"], {table: np.array(held[table]) for table in WEIGHT_TABLES}
+    prints = prints_of(Stage.EMBEDDINGS, tuple(rows), list(rows.values()))
+    for table, numbers in tables.items():
+        prints |= prints_of(table, range(len(numbers)), numbers)
+    return Experiment(
+        sentence=held["sentence"],
+        w_q=tables[Stage.W_Q],
+        w_k=tables[Stage.W_K],
+        w_v=tables[Stage.W_V],
+        rows={word: tuple(row) for word, row in rows.items()},
+        dimensions=tuple(f"d{column}" for column in range(1, len(tables[Stage.W_Q]) + 1)),
+        example="learned-river-bank",
+        lessons=Lessons(other_sentence="the clerk counted the cash at the city bank"),
+        learned=Learned("language", **held["about"], start="drawn", prints=prints),
+    )
+
+
 _ALL = (
     _hand_set(
         "river-bank",
@@ -179,6 +203,13 @@ _ALL = (
         "No words at all: each row is a patch, its numbers are the brightness of its pixels from −1 to 1. Patches on "
         "the bright line look at each other.",
         _small_picture,
+    ),
+    Example(
+        "learned-river-bank",
+        "Learned: river bank",
+        "Learned by this playground from 24 sentences of a tiny language (*Teach it*), not set by hand.",
+        "Nobody set these numbers. Type *the clerk counted the cash at the city bank*, and *bank* looks elsewhere.",
+        _learned,
     ),
     Example(
         "cat-and-mouse",

@@ -28,6 +28,7 @@ from exports.sheet_layout import (
 )
 from exports.sheet_writer import Writer
 from presentation.tables import NOTE_COLUMN
+from presentation.training_text import learned_text
 
 MAX_WORKBOOK_WORDS = 256  # which takes about 9 s: each pair of words has five formulas of about 25 µs
 _SHARE_OF_WRITING = 0.85  # of the time; packing the file takes the rest
@@ -92,6 +93,7 @@ def _read_me(calculation: Calculation, tables: Sequence[Table]) -> list[tuple[st
         *([("Example", f"It began with “{example.title}”. {_without_marks(example.source)}")] if example else []),
         ("The numbers", f"The column {NOTE_COLUMN} of {INPUTS} says where the embeddings come from."),
         ("", "hand-set: from a small lexicon whose columns can be read by a person; nothing in it was learned."),
+        *([("", f"learned: {learned}")] if (learned := learned_text(experiment).replace("\\", "")) else []),
         ("", "as dollar: a form or a translation of that word, with its numbers. like cat: said to be like it."),
         ("", "unknown: zeros, because nothing is known of it."),
         ("", "made up: small numbers that follow from the spelling of the word and mean nothing."),

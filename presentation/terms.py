@@ -20,7 +20,7 @@ _MOST_NUMBERS = 6  # of a vector that are written
 NOTE_MEANINGS = (
     "Where the numbers of a word come from. Hand-set: we chose them so that you can read them; they were not learned "
     "from text. As or like another word: that word's numbers. Made up: computed from the spelling, without meaning. "
-    "Unknown: zeros, until you say what the word is like. Edited: changed by hand."
+    "Unknown: zeros, until you say what the word is like. Learned: left by a training. Edited: changed by hand."
 )
 
 

@@ -141,7 +141,7 @@ def test_where_the_numbers_come_from_is_said(name):
     text = read(f"example {name}", 0).text
     example = EXAMPLES[name]
     assert f"The experiment started from the example “{example.title}”. {example.source.replace('*', '')}" in text
-    assert "None is learned." in text
+    assert ("None is learned." in text) is not bool(example.build().learned.task)
 
 
 def test_numbers_that_were_changed_or_made_up_are_called_so():

@@ -132,7 +132,9 @@ def test_a_context_of_the_embeddings_alone_adds_the_words_own_as_it_is():
 )
 def test_a_forbidden_cell_has_a_score_but_counts_minus_infinity_and_weighs_nothing(change, row, column):
     calculation = attend(two_columns(**change))
-    score, scaled, weight = (derive(calculation, stage, row, column) for stage in ("scores", "scaled_scores", "weights"))
+    score, scaled, weight = (
+        derive(calculation, stage, row, column) for stage in ("scores", "scaled_scores", "weights")
+    )
     assert score.operator == "sum" and math.isfinite(score.evaluate())
     assert (scaled.operator, scaled.evaluate(), scaled.target.value) == ("forbidden score", -math.inf, -math.inf)
     assert (weight.operator, weight.evaluate(), weight.target.value) == ("forbidden weight", 0, 0)

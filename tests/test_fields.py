@@ -64,6 +64,8 @@ OTHER_TEACHING = {
     "steps": 8,
     "start": "own",
     "seed": 7,
+    "grammar": "sentence: a/what b",
+    "size": 3,
 }
 OTHER_LEARNED = {
     "task": "target",

@@ -5,48 +5,14 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from support.experiments import any_experiment
 from support.oracles import VARIANTS as PARTS
 from support.oracles import attention, divisor_of, masks_of, may_look, places_of
 
-from attention_core import OPENING, VARIANTS, Experiment, attend
-from attention_core.lexicon import OPENING_DIMENSIONS
+from attention_core import OPENING, attend
 from presentation.story_text import story_text
 
-WORDS = ("river", "money", "bank", "the", "cat", "zorp", "buffalo", "we")
 MARKS = re.compile(r"\*\*|\\")
-
-
-def any_experiment(seed):
-    """Repeated, unknown and single words, zeros, negatives, whole numbers that tie, every way, mask and size."""
-    draw = np.random.default_rng(seed)
-    sizes = draw.integers(1, 5, size=2)
-    d_model = len(OPENING_DIMENSIONS) if seed % 2 else int(draw.integers(1, 5))
-    whole = bool(draw.integers(2))
-
-    def table(rows, columns):
-        numbers = draw.integers(-2, 3, (rows, columns)) if whole else draw.normal(size=(rows, columns)).round(3)
-        return numbers * float(draw.choice([0, 1, 1, 5]))
-
-    words = draw.choice(WORDS, size=draw.integers(1, 7)).tolist()
-    passes_on = bool(draw.integers(2))
-    edited = {word: tuple(table(1, d_model)[0]) for word in set(words) if draw.integers(3) == 0}
-    return Experiment(
-        sentence=" ".join(words),
-        w_q=table(d_model, sizes[0]),
-        w_k=table(d_model, sizes[0]),
-        w_v=np.eye(d_model) if passes_on else table(d_model, sizes[1]),
-        rows=edited,
-        dimensions=OPENING_DIMENSIONS if seed % 2 else tuple(f"d{at}" for at in range(1, d_model + 1)),
-        variant=str(draw.choice(list(VARIANTS))) if passes_on else "qkv",
-        scaled=bool(draw.integers(2)),
-        positions=str(draw.choice(["none", "none", "sinusoidal", "own"])),
-        position_rows=table(3, d_model).tolist(),
-        divisor=float(draw.choice([0.1, 7])) if draw.integers(4) == 0 else None,
-        masks=tuple(mask for mask in ("causal", "not_itself", "neighbours", "own_mask") if draw.integers(3) == 0),
-        neighbours=int(draw.integers(0, 3)),
-        forbidden=tuple(tuple(cell) for cell in draw.integers(0, 7, (draw.integers(6), 2)).tolist()),
-        decimals=int(draw.integers(0, 5)),
-    )
 
 
 def worked(experiment):

@@ -3,12 +3,11 @@
 import math
 import re
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
-from support.experiments import experiments
+from support.experiments import any_experiment
 
 from attention_core import EXAMPLES, attend
 from attention_core.network import fed_forward
@@ -17,8 +16,15 @@ from attention_core.words import identity
 from presentation import transformer_charts, transformer_text
 from presentation.text import shown
 
-SETTINGS = settings(derandomize=True, deadline=None, max_examples=60)
-PLACES = st.tuples(st.integers(0, 4), st.integers(0, 4))
+
+@cache
+def experiments():
+    return [any_experiment(seed) for seed in range(300)]
+
+
+def drawn():
+    """Many experiments, each with numbers to draw from."""
+    return ((experiment, np.random.default_rng(seed)) for seed, experiment in enumerate(experiments()))
 
 
 def rows_that_differ(table):
@@ -37,15 +43,14 @@ def rows_that_differ(table):
 # --- steps -----------------------------------------------------------------------------------------------------------
 
 
-@SETTINGS
-@given(experiments())
-def test_a_word_is_reached_after_as_many_layers_as_its_looks_lead_back_to_the_first(experiment):
-    allowed = attend(experiment).allowed
-    steps = steps_by_attention(allowed, 0)
-    knows = np.eye(len(allowed), dtype=bool)[0]
-    for layer in range(len(allowed) + 1):
-        np.testing.assert_array_equal((steps != NEVER) & (steps <= layer), knows)
-        knows = knows | (allowed & knows).any(axis=1)
+def test_a_word_is_reached_after_as_many_layers_as_its_looks_lead_back_to_the_first():
+    for experiment, _ in drawn():
+        allowed = attend(experiment).allowed
+        steps = steps_by_attention(allowed, 0)
+        knows = np.eye(len(allowed), dtype=bool)[0]
+        for layer in range(len(allowed) + 1):
+            np.testing.assert_array_equal((steps != NEVER) & (steps <= layer), knows)
+            knows = knows | (allowed & knows).any(axis=1)
 
 
 def test_read_one_after_another_each_further_word_takes_a_step_and_none_goes_back():
@@ -63,56 +68,55 @@ def test_where_nobody_may_look_nothing_is_heard():
     assert steps_by_attention(chain, 0).tolist() == [0, 1, 2, 3]
 
 
-@SETTINGS
-@given(experiments(), st.integers(0, 4))
-def test_how_far_the_first_word_has_come_is_told_in_numbers_that_are_right(experiment, taken):
-    calculation = attend(experiment)
-    n = len(calculation.words)
-    taken = min(taken, n - 1)
-    told = transformer_text.travelled(calculation, steps_one_after_another(n, 0), taken)
-    steps, one, words, all_of = re.match(
-        r"After (\d+) steps?, \*\*(\d+) of (\d+) words?\*\* .* \*\*(\d+)\*\* when all", told
-    ).groups()
-    reached = steps_by_attention(calculation.allowed, 0)
-    assert (int(steps), int(words), int(one)) == (taken, n, taken + 1)
-    assert int(all_of) == sum(0 <= each <= taken for each in reached)
-    found = re.search(r": (\d+) steps? one after .*, (\d+ steps?|never) all .* price is (\d+) w", told)
-    needed, together, price = found.groups()
-    assert int(needed) == n - 1
-    assert together.split()[0] == ("never" if reached[-1] == NEVER else str(reached[-1]))
-    assert int(price) == sum(map(sum, calculation.allowed.tolist()))
+def test_how_far_the_first_word_has_come_is_told_in_numbers_that_are_right():
+    for experiment, draw in drawn():
+        calculation = attend(experiment)
+        n = len(calculation.words)
+        taken = int(draw.integers(0, n))
+        told = transformer_text.travelled(calculation, steps_one_after_another(n, 0), taken)
+        steps, one, words, all_of = re.match(
+            r"After (\d+) steps?, \*\*(\d+) of (\d+) words?\*\* .* \*\*(\d+)\*\* when all", told
+        ).groups()
+        reached = steps_by_attention(calculation.allowed, 0)
+        assert (int(steps), int(words), int(one)) == (taken, n, taken + 1)
+        assert int(all_of) == sum(0 <= each <= taken for each in reached)
+        found = re.search(r": (\d+) steps? one after .*, (\d+ steps?|never) all .* price is (\d+) w", told)
+        needed, together, price = found.groups()
+        assert int(needed) == n - 1
+        assert together.split()[0] == ("never" if reached[-1] == NEVER else str(reached[-1]))
+        assert int(price) == sum(map(sum, calculation.allowed.tolist()))
 
 
 # --- distance --------------------------------------------------------------------------------------------------------
 
 
-@SETTINGS
-@given(experiments(), PLACES)
-def test_without_a_mask_a_word_gets_the_same_wherever_it_stands(experiment, places):
-    calculation = attend(replace(experiment, masks=()))
-    word, other = (at % len(calculation.words) for at in places)
-    elsewhere = weight_if_brought(calculation, word, other)
-    assume(elsewhere is not None)
-    assert elsewhere[1] == pytest.approx(calculation.attention.weights[word, other], rel=1e-9, abs=1e-12)
+def test_without_a_mask_a_word_gets_the_same_wherever_it_stands():
+    for experiment, draw in drawn():
+        calculation = attend(replace(experiment, masks=()))
+        word, other = map(int, draw.integers(0, len(calculation.words), 2))
+        elsewhere = weight_if_brought(calculation, word, other)
+        assert (elsewhere is None) == (word == other)
+        assert elsewhere is None or elsewhere[1] == pytest.approx(
+            calculation.attention.weights[word, other], rel=1e-9, abs=1e-12
+        )
 
 
-@SETTINGS
-@given(experiments(), PLACES)
-def test_a_word_that_is_brought_to_the_far_end_stands_there_and_gets_what_is_said(experiment, places):
-    calculation = attend(experiment)
-    words = list(calculation.words)
-    word, other = (at % len(words) for at in places)
-    elsewhere = weight_if_brought(calculation, word, other)
-    assert (elsewhere is None) == (word == other)
-    if elsewhere is None:
-        return
-    away, weight = elsewhere
-    to_the_front = word >= len(words) - 1 - word
-    others = [at for at in range(len(words)) if at != other]
-    order = [other, *others] if to_the_front else [*others, other]
-    assert away == abs(order.index(word) - order.index(other))
-    moved = attend(replace(experiment, sentence=" ".join(words[at] for at in order)))
-    assert weight == moved.attention.weights[order.index(word), order.index(other)]
+def test_a_word_that_is_brought_to_the_far_end_stands_there_and_gets_what_is_said():
+    for experiment, draw in drawn():
+        calculation = attend(experiment)
+        words = list(calculation.words)
+        word, other = map(int, draw.integers(0, len(words), 2))
+        elsewhere = weight_if_brought(calculation, word, other)
+        assert (elsewhere is None) == (word == other)
+        if elsewhere is None:
+            continue
+        away, weight = elsewhere
+        to_the_front = word >= len(words) - 1 - word
+        others = [at for at in range(len(words)) if at != other]
+        order = [other, *others] if to_the_front else [*others, other]
+        assert away == abs(order.index(word) - order.index(other))
+        moved = attend(replace(experiment, sentence=" ".join(words[at] for at in order)))
+        assert weight == moved.attention.weights[order.index(word), order.index(other)]
 
 
 def test_letters_are_put_in_a_row_as_words_are():
@@ -121,72 +125,71 @@ def test_letters_are_put_in_a_row_as_words_are():
     assert list(brought(letters, 0, 4).words) == list("elloh")
 
 
-@SETTINGS
-@given(experiments(), PLACES)
-def test_what_is_said_of_distance_is_right(experiment, places):
-    calculation = attend(experiment)
-    n, decimals = len(calculation.words), experiment.decimals
-    word, other = (at % n for at in places)
-    lines = transformer_text.at_a_distance(calculation, word, other)
-    if word != other:
-        away, weight = weight_if_brought(calculation, word, other)
-        told = re.search(r", (\d+) places? away, (\S+) of its .* (\d+) places? away, it would get (\S+)\.$", lines[0])
-        given_now = shown(calculation.attention.weights[word, other], decimals)
-        assert told.groups() == (str(abs(word - other)), given_now, str(away), shown(weight, decimals))
-    pairs = transformer_text.near_and_far(n, word)
-    assert len(lines) == (word != other) + bool(pairs) and word not in pairs
-    if pairs:
-        size = len(calculation.table(calculation.variant.key)[0])
-        assert re.findall(r"(\d+) place", lines[-1]) == [str(abs(at - word)) for at in pairs]
-        assert re.findall(r"(\d+) product", lines[-1]) == [str(size)]
-        assert abs(pairs[0] - word) == 1 and abs(pairs[-1] - word) == max(word, n - 1 - word)
+def test_what_is_said_of_distance_is_right():
+    for experiment, draw in drawn():
+        calculation = attend(experiment)
+        n, decimals = len(calculation.words), experiment.decimals
+        word, other = map(int, draw.integers(0, n, 2))
+        lines = transformer_text.at_a_distance(calculation, word, other)
+        if word != other:
+            away, weight = weight_if_brought(calculation, word, other)
+            told = re.search(
+                r", (\d+) places? away, (\S+) of its .* (\d+) places? away, it would get (\S+)\.$", lines[0]
+            )
+            given_now = shown(calculation.attention.weights[word, other], decimals)
+            assert told.groups() == (str(abs(word - other)), given_now, str(away), shown(weight, decimals))
+        pairs = transformer_text.near_and_far(n, word)
+        assert len(lines) == (word != other) + bool(pairs) and word not in pairs
+        if pairs:
+            size = len(calculation.table(calculation.variant.key)[0])
+            assert re.findall(r"(\d+) place", lines[-1]) == [str(abs(at - word)) for at in pairs]
+            assert re.findall(r"(\d+) product", lines[-1]) == [str(size)]
+            assert abs(pairs[0] - word) == 1 and abs(pairs[-1] - word) == max(word, n - 1 - word)
 
 
 # --- from text to context --------------------------------------------------------------------------------------------
 
 
-@SETTINGS
-@given(experiments())
-def test_the_stations_count_what_is_there(experiment):
-    calculation = attend(experiment)
-    text, static, attention, contextual = (count for _, count, _ in transformer_text.stations(calculation))
-    n, rows = len(calculation.words), len({identity(word) for word in calculation.words})
-    assert text.split()[0] == str(n) and static.split()[0] == str(rows) and attention.startswith(f"{n} × {n} ")
-    assert re.findall(r"\d+", contextual) == [str(n), str(rows_that_differ(calculation.context))]
+def test_the_stations_count_what_is_there():
+    for experiment, _ in drawn():
+        calculation = attend(experiment)
+        text, static, attention, contextual = (count for _, count, _ in transformer_text.stations(calculation))
+        n, rows = len(calculation.words), len({identity(word) for word in calculation.words})
+        assert text.split()[0] == str(n) and static.split()[0] == str(rows) and attention.startswith(f"{n} × {n} ")
+        assert re.findall(r"\d+", contextual) == [str(n), str(rows_that_differ(calculation.context))]
 
 
-@SETTINGS
-@given(experiments())
-def test_of_words_that_come_more_than_once_it_is_said_how_many_vectors_they_get(experiment):
-    calculation = attend(experiment)
-    alike = [identity(word) for word in calculation.words]
-    often = [word for word in dict.fromkeys(alike) if alike.count(word) > 1]
-    lines = transformer_text.repeated(calculation)
-    assert len(lines) == min(len(often), 3)
-    for word, line in zip(often, lines, strict=False):
-        rows = calculation.context[[at for at, each in enumerate(alike) if each == word]]
-        assert re.findall(r"\d+", line) == [str(len(rows)), str(rows_that_differ(rows))]
+def test_of_words_that_come_more_than_once_it_is_said_how_many_vectors_they_get():
+    for experiment, _ in drawn():
+        calculation = attend(experiment)
+        alike = [identity(word) for word in calculation.words]
+        often = [word for word in dict.fromkeys(alike) if alike.count(word) > 1]
+        lines = transformer_text.repeated(calculation)
+        assert len(lines) == min(len(often), 3)
+        for word, line in zip(often, lines, strict=False):
+            rows = calculation.context[[at for at, each in enumerate(alike) if each == word]]
+            assert re.findall(r"\d+", line) == [str(len(rows)), str(rows_that_differ(rows))]
 
 
-@SETTINGS
-@given(experiments())
-def test_the_mask_is_said_to_change_as_many_words_as_it_does_whether_it_is_on_or_off(experiment):
-    without, with_mask = (attend(replace(experiment, masks=masks)) for masks in ((), ("causal",)))
-    changed = sum(
-        not np.allclose(one, other, rtol=1e-9, atol=1e-12)
-        for one, other in zip(without.context, with_mask.context, strict=True)
-    )
-    for calculation in (without, with_mask):
-        assert f"**{changed} of {len(calculation.words)} word" in transformer_text.changed_by_the_mask(calculation)
-    assert np.allclose(without.context[-1], with_mask.context[-1], rtol=1e-9, atol=1e-12)  # the last sees all others
+def test_the_mask_is_said_to_change_as_many_words_as_it_does_whether_it_is_on_or_off():
+    for experiment, _ in drawn():
+        without, with_mask = (attend(replace(experiment, masks=masks)) for masks in ((), ("causal",)))
+        changed = sum(
+            not np.allclose(one, other, rtol=1e-9, atol=1e-12)
+            for one, other in zip(without.context, with_mask.context, strict=True)
+        )
+        for calculation in (without, with_mask):
+            assert f"**{changed} of {len(calculation.words)} word" in transformer_text.changed_by_the_mask(calculation)
+        assert np.allclose(
+            without.context[-1], with_mask.context[-1], rtol=1e-9, atol=1e-12
+        )  # the last sees all others
 
 
-@SETTINGS
-@given(experiments())
-def test_what_goes_into_the_network_and_comes_out_is_counted(experiment):
-    it = fed_forward(attend(experiment))
-    told = [int(each) for each in re.findall(r"(\d+) different", transformer_text.passed_alone(it))]
-    assert told == [rows_that_differ(it.inputs), rows_that_differ(it.outputs)]
+def test_what_goes_into_the_network_and_comes_out_is_counted():
+    for experiment, _ in drawn():
+        it = fed_forward(attend(experiment))
+        told = [int(each) for each in re.findall(r"(\d+) different", transformer_text.passed_alone(it))]
+        assert told == [rows_that_differ(it.inputs), rows_that_differ(it.outputs)]
 
 
 # --- pictures --------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -12,6 +13,8 @@ from sharing.address import MAX_CODE
 from sharing.class_view import MAX_TEXT
 from ui import tour
 from ui.state import address, history, keys, widgets
+
+_STYLE = Path(__file__).with_name("frame.css")
 
 
 @contextmanager
@@ -52,6 +55,7 @@ def around(page: StreamlitPage) -> Iterator[None]:
         )
         if widgets.is_looked_into(share):
             _told_of_sharing()
+    st.html(_STYLE)
     address.open_address(page.url_path)
     _class_view()
     if notice := address.notice():

@@ -70,6 +70,11 @@ def change_teaching(field: str, key: str) -> None:
     _take_in(key, lambda value: replace(experiment(), teaching=replace(teaching(), **{field: value})))
 
 
+def set_teaching(**changed: Any) -> None:
+    """Change what a training is asked for."""
+    commit(replace(experiment(), teaching=replace(teaching(), **changed)))
+
+
 def paint(row: object, column: object) -> None:
     """Take in a click on a cell of the target, whose positions count from 1; anything else is passed over."""
     n = len(experiment().words)
@@ -112,6 +117,13 @@ def start_from(example: Example) -> None:
     new = example.build()
     kept = replace(lessons(), other_sentence=new.lessons.other_sentence)
     commit(replace(new, lessons=kept))
+
+
+def open_learned(new: Experiment) -> None:
+    """Take what was learned instead, with what the training was asked for, so that it can be done again."""
+    drafts.forget()
+    kept = replace(lessons(), other_sentence=new.lessons.other_sentence)
+    commit(replace(new, lessons=kept, teaching=teaching()))
 
 
 def open_experiment(new: Experiment) -> None:

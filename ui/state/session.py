@@ -9,6 +9,7 @@ import streamlit as st
 
 from attention_core import OPENING, Experiment
 from exports.catalogue import Order
+from learning.course import Course
 from learning.training import Recording
 from ui.state.document import Document
 
@@ -77,6 +78,8 @@ class Teach:
     playing: bool = False
     number: tuple[str, int, int] = ("w_q", 0, 0)  # table, row and column of the number that is taught by hand
     preset: str = ""  # the id of what cannot be learned
+    course: Course | None = None  # the language that is learned, or was
+    asked: tuple[int, int] = (0, 0)  # the unseen sentence and the place in it that is guessed
 
 
 @dataclass(slots=True)
