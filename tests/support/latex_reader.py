@@ -174,9 +174,10 @@ class Formula:
         if token == "e^":
             return self._group().through(math.exp, highest=700.0)
         if token in (r"\sin", r"\cos"):  # of an angle that is written exactly
-            whole, self.whole = self.whole, False
+            meant = self.whole, self.exactly
+            self.whole, self.exactly = False, True
             angle = self._group(r"\left(", r"\right)")
-            self.whole = whole
+            self.whole, self.exactly = meant
             value = getattr(math, token[1:])(angle.low)
             return Range(value, value)
         if token == r"\arccos":
