@@ -17,7 +17,7 @@ from presentation.tables import column_names, row_labels
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=60)
 
-BY_POSITION = (Stage.X, *DERIVED)
+BY_POSITION = DERIVED
 WORD_BY_WORD = tuple(stage for stage in BY_POSITION if stage in SQUARES)
 
 
