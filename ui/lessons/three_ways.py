@@ -155,3 +155,5 @@ def division(calculation: Calculation) -> None:
         summed = ledger.added_up(steps, calculation.labels, drawn, given, decimals=experiment.decimals)
         pictures.still(summed, "added_up")
     explanation.cell(calculation)
+    columns = range(min(calculation.context.shape[1], _MOST_SUMS))
+    explanation.write([derive(calculation, Stage.CONTEXT, word, column) for column in columns], calculation)
