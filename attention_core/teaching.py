@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from attention_core.fills import MAX_SEED
-from attention_core.matrices import MAX_MAGNITUDE, Matrix
+from attention_core.matrices import MAX_DIMENSION, MAX_MAGNITUDE, Matrix
 from attention_core.stages import EDITED, Stage
 
 MAX_TARGET_WORDS = 24  # a target is painted, a cell for each pair of words
 MAX_STEPS = 2_000
+MAX_GRAMMAR = 4_000  # characters
 TRAINABLE = (Stage.EMBEDDINGS, Stage.W_Q, Stage.W_K)  # W_V has no part in the weights
 STARTS = ("own", "drawn")  # the tables as they are, or drawn from the seed
 TASKS = ("", "target", "language")  # what was learned: nothing, a painted target, words of a tiny language
@@ -44,6 +45,8 @@ class Teaching:
     steps: int = 400
     start: str = "drawn"
     seed: int = 1
+    grammar: str = ""  # of the tiny language; empty: the shipped one
+    size: int = 6  # numbers of an embedding, a query, a key and a value there
 
     def __post_init__(self) -> None:
         set_field = object.__setattr__
@@ -56,11 +59,14 @@ class Teaching:
         if isinstance(self.rate, bool) or not isinstance(self.rate, int | float) or not 0 < self.rate <= MAX_MAGNITUDE:
             raise ValueError(f"The learning rate is a number above 0 and up to {MAX_MAGNITUDE:,.0f}.")
         set_field(self, "rate", float(self.rate))
-        for name, least, most in (("steps", 1, MAX_STEPS), ("seed", 0, MAX_SEED)):
+        for name, least, most in (("steps", 1, MAX_STEPS), ("seed", 0, MAX_SEED), ("size", 1, MAX_DIMENSION)):
             value = getattr(self, name)
             if type(value) is not int or not least <= value <= most:
-                called = "number of steps" if name == "steps" else name
+                called = {"steps": "number of steps", "size": "size of the embeddings"}.get(name, name)
                 raise ValueError(f"The {called} is a whole number from {least} to {most:,}.")
+
+        if len(self.grammar) > MAX_GRAMMAR:
+            raise ValueError(f"The grammar has {len(self.grammar):,} characters; up to {MAX_GRAMMAR:,} work here.")
 
     def painted(self, n: int) -> Matrix:
         """The target as it was painted or typed, cut or filled up with zeros to n words.  (n, n)"""

@@ -1,7 +1,7 @@
 """Teach it: numbers that are learned before one's eyes instead of set, and what cannot be learned."""
 
 from ui.state import teach
-from ui.teach_it import by_hand, impossible, paint, parts
+from ui.teach_it import by_hand, impossible, language, paint, parts
 
 parts.choice()
 match teach.part():
@@ -11,3 +11,5 @@ match teach.part():
         by_hand.page()
     case "impossible":
         impossible.page()
+    case "language":
+        language.page()

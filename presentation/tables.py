@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from attention_core import STAGES, Calculation, Experiment, Stage, unedited
+from attention_core import STAGES, Calculation, Experiment, Stage, attend, unedited
 from attention_core.attention import Floats
-from attention_core.lessons import PRINTED_WORDS, VECTOR_NAMES
+from attention_core.lessons import HIDDEN_SIZE, PRINTED_WORDS, VECTOR_NAMES
 from attention_core.matrices import MAX_MAGNITUDE, Matrix, read_only
+from attention_core.network import forward_layers, query_layers
 from attention_core.origins import Source, origin_of
 from attention_core.stages import WEIGHT_TABLES, Along
 from attention_core.two_sentences import pair_of
@@ -22,6 +23,7 @@ from presentation.palette import in_colour
 
 TARGET_SUM_TOLERANCE = 5e-4  # thirds that were typed with three decimals sum to 0.999
 NOTE_COLUMN = "✎"  # no dimension can be called this
+BIAS = "+ bias"  # nor this
 
 
 @dataclass(frozen=True)
@@ -215,6 +217,28 @@ def _weight_table(name: Stage) -> Table:
     )
 
 
+def _hidden_names(experiment: Experiment) -> tuple[str, ...]:
+    return vector_columns("h", HIDDEN_SIZE)
+
+
+def _layer(
+    name: str,
+    title: str,
+    inputs: Callable[[Experiment], tuple[str, ...]],
+    outputs: Callable[[Experiment], tuple[str, ...]],
+) -> Table:
+    """A table of a small network: a row for its bias and one for each number that goes in."""
+    layers = query_layers if name.startswith("query") else forward_layers
+    return Table(
+        title=title,
+        help="Hand-set, not learned. The first row, the bias, is added whatever goes in.",
+        matrix=lambda experiment: layers(experiment).first if name.endswith("first") else layers(experiment).second,
+        rows=lambda experiment: (BIAS, *inputs(experiment)),
+        columns=outputs,
+        replaced=lambda experiment, matrix: replace(experiment, lessons=experiment.lessons.with_layer(name, matrix)),
+    )
+
+
 def _sum_told(row: Floats) -> str:
     """What a row of the target sums to, where it is neither 1 nor 0."""
     total = float(row.sum())
@@ -250,6 +274,27 @@ TABLES = EXPERIMENT_TABLES | {
         rows=lambda experiment: VECTOR_NAMES[: len(experiment.lessons.vectors)],
         columns=lambda experiment: vector_columns("d", len(experiment.lessons.vectors[0])),
         replaced=lambda experiment, matrix: replace(experiment, lessons=experiment.lessons.with_vectors(matrix)),
+    ),
+    "values": Table(
+        title="Values",
+        help="What each word passes on. The article's are lost; its embeddings stand in for them.",
+        matrix=lambda experiment: read_only(experiment.lessons.values),
+        rows=lambda experiment: PRINTED_WORDS,
+        columns=lambda experiment: vector_columns("v", len(experiment.lessons.values[0])),
+        replaced=lambda experiment, matrix: replace(experiment, lessons=experiment.lessons.with_values(matrix)),
+    ),
+    "query_first": _layer("query_first", "First table", lambda experiment: experiment.dimensions, _hidden_names),
+    "query_second": _layer(
+        "query_second", "Second table", _hidden_names, lambda experiment: vector_columns("q", experiment.d_k)
+    ),
+    "forward_first": _layer(
+        "forward_first", "First table", lambda experiment: context_columns(attend(experiment)), _hidden_names
+    ),
+    "forward_second": _layer(
+        "forward_second",
+        "Second table",
+        _hidden_names,
+        lambda experiment: vector_columns("o", attend(experiment).context.shape[1]),
     ),
     "score_row": Table(
         title="Scores of “The”",

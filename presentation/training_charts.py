@@ -10,11 +10,13 @@ import pandas as pd
 
 from attention_core.attention import Floats
 from presentation.charts import Chart, Spec, finished, weights_map
-from presentation.palette import CHOSEN, QUERY, WITH, WITHOUT
+from presentation.palette import CHOSEN, EMBEDDING, GREY, KEY, QUERY, VALUE, WITH, WITHOUT
+from presentation.word_charts import called_together
 
 _MOST_POINTS = 200  # of a line; the steps between are left out
 _CURVES = (QUERY, WITHOUT)
 _BEST = WITH
+_KINDS = (QUERY, KEY, VALUE, EMBEDDING)
 
 
 def target_map(target: Floats, asked: npt.NDArray[np.bool_], labels: Sequence[str], *, decimals: int) -> Chart:
@@ -65,3 +67,40 @@ def _losses_spec(names: tuple[str, ...], steps: int, with_mark: bool) -> Spec:
         marked = base.transform_filter("datum.at == true")
         layers.append(marked.mark_point(filled=True, size=90, opacity=1).encode(color=alt.value(CHOSEN)))
     return finished(alt.layer(*layers), height=190, title="")
+
+
+def words_map(points: Floats, words: Sequence[str], kinds: Sequence[str]) -> Chart:
+    """Words where their embeddings lie on paper, a colour for each question that stands for them.  points: (m, 2)"""
+    frame = pd.DataFrame(
+        {
+            "word": pd.array(words, dtype="str"),
+            "called": pd.array(called_together(points, words), dtype="str"),
+            "kind": pd.array([kind or "no question" for kind in kinds], dtype="str"),
+            "x": points[:, 0],
+            "y": points[:, 1],
+            "on_right": points[:, 0] > points[:, 0].mean(),
+        }
+    )
+    names = tuple(dict.fromkeys(frame["kind"]))
+    return Chart(frame, _words_spec(names), "The learned embeddings on paper: words that are used alike lie together.")
+
+
+@lru_cache(maxsize=16)
+def _words_spec(names: tuple[str, ...]) -> Spec:
+    colours = [GREY if name == "no question" else _KINDS[place % len(_KINDS)] for place, name in enumerate(names)]
+    roomy = alt.Scale(padding=46, zero=False, nice=False)
+    quiet = alt.Axis(title=None, labels=False, ticks=False, grid=False, domain=False)
+    base = alt.Chart(alt.NamedData("words")).encode(
+        x=alt.X("x:Q", axis=quiet, scale=roomy),
+        y=alt.Y("y:Q", axis=quiet, scale=roomy),
+        color=alt.Color(
+            "kind:N",
+            scale=alt.Scale(domain=list(names), range=colours),
+            legend=alt.Legend(title=None, orient="top", symbolOpacity=1),
+        ),
+        tooltip=[alt.Tooltip("word:N"), alt.Tooltip("kind:N", title="question")],
+    )
+    points = base.mark_circle(size=60, opacity=1)
+    left = base.transform_filter("!datum.on_right").mark_text(align="left", dx=7, fontSize=12).encode(text="called:N")
+    right = base.transform_filter("datum.on_right").mark_text(align="right", dx=-7, fontSize=12).encode(text="called:N")
+    return finished(alt.layer(points, left, right), height=420, title="")

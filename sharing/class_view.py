@@ -13,13 +13,14 @@ CONTROLS = {
     "sentence": "Your sentence",
     "examples": "Examples to start from",
     "way": "Way to attend",
-    "scaling": "Scaling",
-    "mask": "Causal mask",
+    "scaling": "Scaling and divisor",
+    "mask": "Masks",
     "sizes": "Sizes and decimals",
     "tables": "Tables to edit",
     "fills": "Ways to fill a table",
     "story": "The picture in one sentence",
     "sums": "Sums behind the numbers",
+    "target": "Changes of the target on Teach it",
 }
 
 

@@ -33,8 +33,10 @@ def check_every_number(calculation):
         assert derivation.target == Quantity(stage, row, column, number)
         assert derivation.evaluate() == pytest.approx(number, rel=1e-9, abs=1e-12)
         for factor in (factor for term in derivation.terms for factor in term):
-            if factor.symbol == "divisor":
-                assert factor == Quantity("divisor", None, None, calculation.divisor)
+            if factor.symbol in ("divisor", "own divisor"):
+                is_own = calculation.experiment.divisor is not None
+                symbol = "own divisor" if is_own else "divisor"
+                assert factor == Quantity(symbol, None, None, calculation.divisor)
             else:
                 assert factor.value == number_of(calculation, factor.symbol, factor.row, factor.column)
 

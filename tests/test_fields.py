@@ -31,7 +31,10 @@ OTHER = {
     "split_into": "characters",
     "variant": "similarity",
     "scaled": False,
+    "divisor": 0.5,
     "masks": ("causal",),
+    "neighbours": 2,
+    "forbidden": ((0, 1),),
     "decimals": 5,
     "example": "cat-and-mouse",
     "lessons": Lessons(seed=7),
@@ -44,6 +47,11 @@ OTHER_LESSONS = {
     "score_row": (1.0, 2.0, 3.0, 4.0),
     "key_size": 8,
     "seed": 7,
+    "values": ((1.0, 0.0, 0.0),) * 4,
+    "query_first": ((0.5, 0.0, 0.0), (1.0, 2.0, 3.0)),
+    "query_second": ((0.0,), (1.0,), (2.0,), (3.0,)),
+    "forward_first": ((1.0, 2.0, 3.0),) * 17,
+    "forward_second": ((1.0,) * 16,) * 4,
 }
 OTHER_TEACHING = {
     "target": ((0.0, 1.0), (0.25, 0.75)),
@@ -53,6 +61,8 @@ OTHER_TEACHING = {
     "steps": 8,
     "start": "own",
     "seed": 7,
+    "grammar": "sentence: a/what b",
+    "size": 3,
 }
 OTHER_LEARNED = {
     "task": "target",

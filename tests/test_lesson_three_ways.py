@@ -13,13 +13,14 @@ from support.lesson_screen import (
     heat_map,
     ledger_of,
     lesson,
+    pictures,
     read,
     read_document,
     set_,
     tables_to_read,
     tightness,
     told,
-    turn_to,
+    turn_to_own,
 )
 from support.oracles import attended, named
 from support.screen import coded, opened, widget
@@ -37,7 +38,7 @@ def test_the_three_forms_are_drawn_from_the_same_numbers(name):
     forms = forms_of(given)
     page = opened(coded(EVERYTHING[name]))
     choose_cell(page, given.row, given.column)
-    turn_to(page, "three_ways", 0)
+    turn_to_own(page, "three_ways", 0)
     expected, wanted = {}, []
     for letter, it in forms.items():
         weights = np.where(it.allowed, it.weights, np.nan)
@@ -119,8 +120,22 @@ def assert_division(page, given):
         assert_rounded(cell["shown"], cell["value"], it.decimals)
     pair = f"({it.labels[word]} → {it.labels[given.column]})"
     wanted = [f"{what}{pair}" for what in ("score", "scaled score", "weight")]
+    wanted += [f"context_{column}({it.labels[word]})" for column in it.columns]
     assert assert_formulas(page, named(it), tight=tightness(given)) == wanted
+    assert_added_up(page, it, word)
     return it
+
+
+def assert_added_up(page, it, word):
+    """Each key times its weight, and the sum of all."""
+    _, frame = pictures(page, "row_position", "column_position", "shown")
+    cells = {(row, column): value for row, column, value in frame[["row_position", "column_position", "value"]].values}
+    seen = np.flatnonzero(it.allowed[word])
+    for row, at in enumerate(seen):
+        for column, number in enumerate(it.key[at]):
+            assert cells[row, 2 + column] == pytest.approx(it.weights[word, at] * number, rel=1e-9, abs=1e-12)
+    for column, number in enumerate(it.context[word]):
+        assert cells[len(seen), 2 + column] == pytest.approx(number, rel=1e-9, abs=1e-12)
 
 
 @pytest.mark.parametrize("name", ["opening", "opening exactly", "cat-and-mouse", "random", "random, another width"])
@@ -136,7 +151,7 @@ def test_the_lecture_gets_40_and_26_and_scaling_keeps_the_second_word_in_play():
     widget(page, "open_lecture-40-26").click().run()
     choose_cell(page, 1, 1)
     given = read(page)
-    turn_to(page, "three_ways", 3)
+    turn_to_own(page, "three_ways", 3)
     it = assert_division(page, given)
     assert sorted(it.scores[1]) == [26, 40] and sorted(it.divided[1]) == [13, 20]
     assert {"40.000", "26.000", "20.000", "13.000"} <= set(ledger_of(page)["shown"])
@@ -144,10 +159,10 @@ def test_the_lecture_gets_40_and_26_and_scaling_keeps_the_second_word_in_play():
     assert not page.success
     set_(page, "scaled", False)
     assert page.success
-    turn_to(page, "playground")
+    turn_to_own(page, "playground")
     set_(page, "decimals", 8)
     given = read(page)
-    turn_to(page, "three_ways", 3)
+    turn_to_own(page, "three_ways", 3)
     it = assert_division(page, given)
     assert it.weights[1].min() == pytest.approx(0.00000083, abs=5e-9)
     assert "0.00000083" in set(ledger_of(page)["shown"])

@@ -1,6 +1,7 @@
 """Teach it without a browser: what is painted, trained, shown and kept, held against a training in plain NumPy."""
 
 import json
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
@@ -23,6 +24,8 @@ LINK = dict(
         "steps": 40,
         "start": "own",
         "seed": 1,
+        "grammar": "",
+        "size": 6,
     },
     sentence="walked river bank",
 )
@@ -180,7 +183,7 @@ def test_a_sentence_that_is_too_long_for_a_target_says_so():
     assert "A target has room for up to 24 words; your sentence has 25." in told(page)
 
 
-@pytest.mark.parametrize("part", ["paint", "by_hand", "impossible"])
+@pytest.mark.parametrize("part", ["paint", "by_hand", "impossible", "language"])
 def test_people_s_words_stay_text_and_any_sentence_works(part):
     for sentence in ("*a* $x$ <b> _index", "one", "a a a a", "नमस्ते 中文"):
         page = on_teach(RIVER | {"sentence": sentence, "rows": {}}, part)
@@ -208,3 +211,67 @@ def test_what_cannot_be_learned_shows_what_was_reached_beside_the_best_possible(
     assert "below **0.1667**" in told(page) and "d_k = 3:** the loss goes from" in told(page)
     press_(page, "open_impossible")
     assert widget(page, "sentence").value == "left middle right" and widget(page, "teach_part").value == "paint"
+
+
+def learn(page):
+    press_(page, "learn_language")
+    runs = 0
+    while any(each.key == "cancel_learning" for each in page.button):
+        page.run()
+        assert not page.exception, page.exception
+        runs += 1
+    return runs
+
+
+def test_a_language_is_learned_in_pieces_and_opens_in_the_playground_as_learned():
+    page = on_teach(None, "language")
+    before = page.query_params.get("x", "")
+    assert learn(page) > 20
+    assert [each.value for each in page.metric] == ["100.0 %", "28.1 %", "0.0 %"]
+    assert "which is right" in told(page)
+    press_(page, "open_learned")
+    assert widget(page, "sentence").value == "the sailor rowed the boat by the river bank"
+    assert set(widget(page, "embeddings").value["✎"]) == {"learned"} == set(widget(page, "w_v").value["✎"])
+    weights = squares(page, "weights")
+    assert weights[8, 1] > 0.5 and weights[8, 7] > 0.2  # bank at sailor and river
+    press_(page, "undo")
+    assert page.query_params.get("x", "") == before
+
+
+def test_cancelling_leaves_nothing_half_learned():
+    page = on_teach(None, "language")
+    press_(page, "learn_language")
+    press_(page, "cancel_learning")
+    assert not page.metric and not any(each.key == "cancel_learning" for each in page.button)
+
+
+def test_a_grammar_that_is_no_language_is_told_and_stays_in_its_field():
+    page = on_teach(None, "language")
+    widget(page, "teach_grammar").set_value("sentence: a CAT\n").run()
+    assert "CAT is used, but no line says what it stands for." in told(page)
+    assert widget(page, "teach_grammar").value == "sentence: a CAT\n" and widget(page, "learn_language").disabled
+    press_(page, "undo")
+    assert not widget(page, "learn_language").disabled
+
+
+def test_a_class_link_can_set_a_target_as_the_task():
+    teacher = arrived("take_it_with_you", from_document(LINK), home="https://example.org/")
+    widget(teacher, "target_task").set_value(True).run()
+    made = teacher.link_button[0].url
+    assert made.startswith("https://example.org/teach_it?")
+    query = {name: texts[0] for name, texts in parse_qs(urlsplit(made).query).items()}
+    page = arrived("teach_it", **query)
+    assert "Train the tables until the weights come near the target." in told(page)
+    assert weights_drawn(page, "What you want")[0].tolist() == [0, 1, 0]
+    assert not any(getattr(each, "key", None) in ("paint_all", "target:0") for each in page.main)
+    press_(page, "train")
+    press_(page, "to_the_end")
+    assert "after 40 steps" in told(page)
+
+
+def test_a_target_that_is_reached_is_said_to_be():
+    page = on_teach()
+    assert "The target is reached" not in told(page)
+    press_(page, "train")
+    press_(page, "to_the_end")
+    assert "The target is reached: the loss is below 0.001." in told(page)

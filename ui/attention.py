@@ -8,7 +8,7 @@ from presentation.attention_picture import Place, attention_picture
 from presentation.attention_picture_layout import WRITTEN_OUT
 from presentation.change_text import what_changed
 from presentation.tables import context_columns
-from ui import comparison, explanation, pictures
+from ui import comparison, explanation, masks, pictures
 from ui.state import address, current, keys, widgets
 
 _KEY = "attention"
@@ -44,8 +44,10 @@ def _clicked(*, looked_at: int) -> None:
     picked = widgets.held_by(_KEY)["selection"].get(charts.CLICK) or []
     if not picked:
         return
-    stage, row, column = (picked[0].get(field) for field in ("stage", "query_position", "key_position"))
-    current.choose_number(str(stage).removesuffix(WRITTEN_OUT), row, column, looked_at=looked_at)
+    clicked, row, column = (picked[0].get(field) for field in ("stage", "query_position", "key_position"))
+    stage = str(clicked).removesuffix(WRITTEN_OUT)
+    if not masks.takes_click(stage, row, column):
+        current.choose_number(stage, row, column, looked_at=looked_at)
 
 
 def story(calculation: Calculation) -> None:

@@ -63,23 +63,37 @@ def editor(table: str) -> None:
     _problem(table)
 
 
+def network(*layers: str) -> None:
+    """The tables of a small network, one below the other."""
+    if not address.shows("tables"):
+        return
+    st.caption(tables.TABLES[layers[0]].help)
+    for layer in layers:
+        st.markdown(f"**{tables.TABLES[layer].title}**")
+        editor(layer)
+
+
 def chosen_editor() -> None:
     """One of the experiment's tables at a time."""
     if not address.shows("tables"):
         return
     titles = {id: table.title for id, table in tables.EXPERIMENT_TABLES.items()}
-    table = st.segmented_control(
+    st.segmented_control(
         "Table",
         list(titles),
-        default=next(iter(titles)),
         format_func=titles.__getitem__,
-        key=keys.EDITED,
+        key=widgets.mirror(keys.EDITED, current.table()),
         required=True,
-        persist_state="session",
         label_visibility="collapsed",
-        on_change=widgets.keep_address,
+        on_change=widgets.callback(_show_table),
     )
-    editor(table)
+    editor(current.table())
+
+
+def _show_table() -> None:
+    chosen = widgets.held_by(keys.EDITED)
+    if chosen is not None:
+        current.show_table(chosen)
 
 
 def _problem(table: str) -> None:

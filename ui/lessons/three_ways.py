@@ -6,15 +6,18 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from attention_core import Calculation, Stage, derive, unedited
+from attention_core import Calculation, Stage, derive
 from attention_core.ladder import Favourites, looked_at_most, most_similar
 from attention_core.softmax_steps import softmax_steps
 from attention_core.telling import telling_columns
 from presentation import ledger, tables
+from presentation.blocks import Block
 from presentation.formulas import calculation_names
+from presentation.palette import colour_of
+from presentation.scaling import divided_by
 from presentation.text import plain
-from ui import controls, explanation, pictures
-from ui.state import address, current, keys, widgets
+from ui import explanation, pictures
+from ui.state import address, keys, widgets
 
 _LETTERS = ("a", "b", "c")
 _FIXES = (
@@ -25,6 +28,7 @@ _FIXES = (
 )
 _NAMES = {"x": "embedding", "q": ":blue[query]", "k": ":orange[key]", "v": ":green[value]"}
 _MOST_ROWS = 12
+_MOST_SUMS = 8
 
 Forms = Sequence[Calculation]
 
@@ -47,11 +51,6 @@ def weights(forms: Forms) -> None:
         sums += [(step, name) for step in explanation.cell_steps(calculation, row, column)]
     explanation.write_named(sums, decimals=forms[0].experiment.decimals)
     st.markdown("\n".join(lines))
-
-
-def is_diagonal() -> bool:
-    cell = current.cell()
-    return cell is not None and cell[0] == cell[1]
 
 
 def likes(forms: Forms) -> None:
@@ -91,12 +90,6 @@ def _named(favourites: Favourites, labels: Sequence[str]) -> list[str]:
     return ["–" if at is None else labels[at] for at in favourites.words]
 
 
-def looks_elsewhere(forms: Forms) -> bool:
-    """Whether in the second form at most half of the words prefer the word with the most similar embedding."""
-    same, both = looked_at_most(forms[1]).same_as(most_similar(forms[0]))
-    return both > 0 and 2 * same <= both
-
-
 def contexts(forms: Forms) -> None:
     """The context vector of the chosen word in each form, and the sum behind one of its numbers."""
     word, _ = pictures.chosen_cell(forms[0])
@@ -133,44 +126,11 @@ def _sum_behind_one_number(forms: Forms, word: int) -> None:
         sums.append((derive(form, Stage.CONTEXT, word, number), calculation_names(form, f"({letter})")))
     explanation.write_named(sums, decimals=forms[0].experiment.decimals)
     st.markdown("; ".join(mixed) + ".")
-    with st.expander("Where the context goes next"):
-        _what_follows(forms[-1], word)
-
-
-def changed_w_v() -> bool:
-    experiment = current.experiment()
-    return not np.array_equal(experiment.w_v, unedited(experiment).w_v)
-
-
-def _what_follows(calculation: Calculation, word: int) -> None:
-    """A drawing, not a calculation: the network's weights are learned, and would be made up here."""
-    numbers = ", ".join(f"{value:.2f}" for value in calculation.context[word][:4])
-    more = ", …" if calculation.context.shape[1] > 4 else ""
-    label = _dot_text(calculation.labels[word])
-    st.graphviz_chart(
-        f"""digraph {{
-            rankdir=LR; bgcolor="transparent"
-            node [shape=box, style=rounded, color="#808080", fontcolor="#808080", fontname="sans-serif"]
-            edge [color="#808080"]
-            context [label="context of {label}\\n[{numbers}{more}]", color="#2a8a5f", fontcolor="#2a8a5f"]
-            feed [label="feed-forward network\\nthe same for every word,\\neach word alone"]
-            next [label="next layer:\\nattention again"]
-            context -> feed -> next
-        }}"""
-    )
-    st.caption(
-        "The lecture passes the context vector up to a feed-forward network. Its weights are learned, so this picture "
-        "computes nothing: numbers here would be made up."
-    )
-
-
-def _dot_text(text: str) -> str:
-    """People's text made safe inside a quoted string of the drawing's language."""
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    st.caption("The lecture passes the context on to a feed-forward network: the last card of *In a transformer*.")
 
 
 def division(calculation: Calculation) -> None:
-    """The chosen word's scores, their division and their weights in the second form."""
+    """The chosen word's scores, their division, their weights and its context vector in the second form."""
     word, _ = pictures.chosen_cell(calculation)
     attention, experiment = calculation.attention, calculation.experiment
     seen = [at for at in range(len(calculation.words)) if calculation.allowed[word, at]]
@@ -184,12 +144,14 @@ def division(calculation: Calculation) -> None:
         drawn=drawn,
         decimals=experiment.decimals,
         raw=attention.scores[word] if experiment.scaled else None,
-        divisor=f"√{experiment.d_k}",
+        divisor=divided_by(calculation),
     )
-    pictures.still(chart, "ledger")
+    part = calculation.variant.value
+    given = Block(tables.stage_columns(calculation, part), calculation.table(part), colour_of(part))
+    left, right = st.columns(2, gap="small")
+    with left:
+        pictures.still(chart, "ledger")
+    with right:
+        summed = ledger.added_up(steps, calculation.labels, drawn, given, decimals=experiment.decimals)
+        pictures.still(summed, "added_up")
     explanation.cell(calculation)
-
-
-def sees_forty_without_scaling() -> bool:
-    experiment = current.experiment()
-    return experiment.example == controls.LECTURE and not experiment.scaled

@@ -8,6 +8,7 @@ PARTS = {
     "paint": "Paint what you want",
     "by_hand": "One step by hand",
     "impossible": "What cannot be learned",
+    "language": "A tiny language",
 }
 
 
