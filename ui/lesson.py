@@ -155,9 +155,7 @@ def _what_was_found() -> None:
             ]
             if lines:
                 st.markdown("\n".join([f"**{lesson.title}**\n", *lines]))
-        st.markdown(
-            "From here, attend to a sentence of your own, check the numbers of an article, or take yours along:"
-        )
+        st.markdown("From here: try a sentence of your own, check the numbers of an article, or take yours along.")
         with st.container(horizontal=True, gap="small"):
             for page, label, icon in (
                 ("playground", "Playground", ":material/grid_on:"),
