@@ -258,7 +258,8 @@ def assert_printed_card(page, scores):
     }
     for _, cell in frame[frame["shown"] != ""].iterrows():
         assert_rounded(cell["shown"], cell["value"], 3)
-    names = {f"e^score({word})": power for word, power in zip(PRINTED_WORDS, powers, strict=True)}
+    less = " - max" if top else ""
+    names = {f"e^score({word}){less}": power for word, power in zip(PRINTED_WORDS, powers, strict=True)}
     names |= {f"weight({word})": power / powers.sum() for word, power in zip(PRINTED_WORDS, powers, strict=True)}
     assert len(assert_formulas(page, names | {"sum": powers.sum()})) == 9
 
