@@ -134,7 +134,7 @@ STEP_BY_STEP = Lesson(
         ),
         Card(
             "projections",
-            "Q, K and V of every word",
+            "Q, K and V",
             "Every embedding is multiplied by the same three tables: X · :blue[W_Q] gives the :blue[queries], "
             "X · :orange[W_K] the :orange[keys], X · :green[W_V] the :green[values]. In a trained model nobody types "
             "these tables. They are **learned**: training begins with random numbers and nudges them, again and again, "
@@ -160,7 +160,7 @@ STEP_BY_STEP = Lesson(
         ),
         Card(
             "line",
-            "Where the row cannot come from",
+            "Off the line",
             "The article's embeddings lie on one straight line. A score is a query times a key, and a key is its "
             "embedding times W_K; so whatever the matrices are, the scores lie on a straight line too. The printed "
             "ones do not.",

@@ -87,7 +87,7 @@ def _help(task: Task) -> None:
     if hints or steps:
         given = [f"**Hint {number}:** {hint}" for number, hint in enumerate(task.hints[:hints], start=1)]
         given += [f"**Step {number}:** {act.told}" for number, act in enumerate(task.solution[:steps], start=1)]
-        st.markdown("\n\n".join(given))
+        st.markdown("  \n".join(given))  # one below the other without a gap: a solution may have many steps
     with st.container(horizontal=True, gap="small"):
         if hints < len(task.hints):
             label = "Another hint" if hints else "Hint"

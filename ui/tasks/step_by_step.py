@@ -92,7 +92,7 @@ TASKS = {
             "Click Next stage, or press N, six times. Or click 7 Context.",
         ),
         tuple(
-            GoTo(f"Stage {step}: {name}.", step)
+            GoTo(f"Click Next stage: it shows {step} {name}.", step)
             for step, name in enumerate(("Q, K, V", "Scores", "Scaling", "Softmax", "Weighting", "Context"), start=2)
         ),
     ),
