@@ -43,10 +43,10 @@ def picture(calculation: Calculation) -> None:
 
 
 def _clicked(*, looked_at: int) -> None:
-    picked = widgets.held_by(_KEY)["selection"].get(charts.CLICK) or []
+    picked = widgets.clicked(_KEY, charts.CLICK)
     if not picked:
         return
-    stage, row, column = (picked[0].get(field) for field in ("stage", "query_position", "key_position"))
+    stage, row, column = (picked.get(field) for field in ("stage", "query_position", "key_position"))
     current.choose_number(str(stage).removesuffix(WRITTEN_OUT), row, column, looked_at=looked_at)
 
 

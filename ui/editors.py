@@ -71,7 +71,7 @@ def chosen_editor() -> None:
         label_visibility="collapsed",
         on_change=widgets.keep_address,
     )
-    editor(table)
+    editor(widgets.option(table, list(titles)))
 
 
 def _problem(table: str) -> None:

@@ -1,7 +1,7 @@
 """Charts on screen, and the one chosen cell that all of them share."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal, TypedDict
 
@@ -56,7 +56,7 @@ def _first_cell_of(experiment: Experiment) -> tuple[int, int]:
     return _first_cell(attend(experiment))
 
 
-def looked_at_in(word: int) -> Callable[[dict[str, Any]], None]:
+def looked_at_in(word: int) -> Callable[[Mapping[str, Any]], None]:
     """What a click on a word in a picture of one looking word does."""
     return lambda picked: current.choose_cell(word + 1, picked.get("key_position"), counted_from=1)
 
@@ -163,13 +163,12 @@ def still(chart: Chart, key: str, *, width: Literal["stretch", "content"] = "str
     st.vega_lite_chart(chart.frame, chart.spec, key=key, alt=chart.alt, width=width)
 
 
-def clickable(chart: Chart, key: str, choose: Callable[[dict[str, Any]], None]) -> None:
+def clickable(chart: Chart, key: str, choose: Callable[[Mapping[str, Any]], None]) -> None:
     """A chart that tells what was clicked, as the row of its frame's positions."""
 
     def clicked() -> None:
-        picked = widgets.held_by(key)["selection"].get(charts.CLICK) or []
-        if picked:
-            choose(picked[0])
+        if picked := widgets.clicked(key, charts.CLICK):
+            choose(picked)
 
     st.vega_lite_chart(
         chart.frame,
@@ -181,7 +180,7 @@ def clickable(chart: Chart, key: str, choose: Callable[[dict[str, Any]], None]) 
     )
 
 
-def _choose_cell(picked: dict[str, Any]) -> None:
+def _choose_cell(picked: Mapping[str, Any]) -> None:
     current.choose_cell(picked.get("query_position"), picked.get("key_position"), counted_from=1)
 
 

@@ -93,6 +93,7 @@ class Session:
     progress: Progress = field(default_factory=Progress)
     tour: Tour = field(default_factory=Tour)
     recovering: int = 0  # how many runs before this one could not be drawn (`recovery`)
+    forgetting: int = 0  # before how many of them all that the widgets held was forgotten
 
 
 def session() -> Session:

@@ -8,13 +8,15 @@ experiment.
 """
 
 import zlib
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from ui.state import address, keys
 from ui.state.session import session
+
+T = TypeVar("T")
 
 
 def mirror(key: str, value: object) -> str:
@@ -51,6 +53,20 @@ def is_what_it_showed(key: str) -> bool:
 def held_by(key: str) -> Any:
     """What the widget of that key holds, as far as there is one; whatever a browser may send."""
     return st.session_state.get(key)
+
+
+def clicked(key: str, name: str) -> Mapping[str, Any]:
+    """What was clicked in a picture, by its fields; nothing where a browser tells nothing that can be one."""
+    held = held_by(key)
+    selection = held.get("selection") if isinstance(held, Mapping) else None
+    marks = selection.get(name) if isinstance(selection, Mapping) else None
+    mark = marks[0] if isinstance(marks, Sequence) and marks else None
+    return mark if isinstance(mark, Mapping) else {}
+
+
+def option(chosen: T | None, options: Sequence[T]) -> T:
+    """What a picker that must have a choice says: the first option where a browser says none or another."""
+    return chosen if chosen in options else options[0]
 
 
 def callback(act: Callable[..., None]) -> Callable[..., None]:
