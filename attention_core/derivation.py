@@ -56,7 +56,7 @@ class Operator(StrEnum):
 class Quantity:
     """A number of the calculation and where it stands: row and column count from 0; None where it has none."""
 
-    symbol: Stage | Symbol
+    symbol: StrEnum  # a Stage, a Symbol, or one of a room that adds numbers of its own
     row: int | None
     column: int | None
     value: float

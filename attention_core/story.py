@@ -12,6 +12,7 @@ import numpy as np
 
 from attention_core.experiment import Calculation
 from attention_core.origins import Source, origin_of
+from attention_core.telling import as_shown, most_looked_at
 from attention_core.words import identity
 
 
@@ -46,8 +47,7 @@ def story_of(calculation: Calculation, word: int, *, decimals: int) -> Story:
     """The story of the word at a position. Two numbers are alike where they round to the same `decimals`."""
     allowed = calculation.allowed[word]
     weights = calculation.attention.weights[word]
-    rounded = np.where(allowed, np.round(weights, decimals), -1.0)
-    most = tuple(int(at) for at in np.flatnonzero(rounded == rounded.max())) if allowed.any() else ()
+    most = most_looked_at(weights, allowed, decimals=decimals)
     named = dict.fromkeys((word, *(most if len(most) < allowed.sum() else ())))
     sources = {at: origin_of(calculation.experiment, identity(calculation.words[at])).source for at in named}
     return Story(
@@ -70,7 +70,7 @@ def _greatest_changes(calculation: Calculation, word: int, decimals: int) -> tup
     if not keeps_columns(calculation):
         return None
     before, after = calculation.x[word], calculation.context[word]
-    ways = np.round(np.abs(np.round(after, decimals) - np.round(before, decimals)), decimals)
+    ways = as_shown(np.abs(as_shown(after, decimals) - as_shown(before, decimals)), decimals)
     if not ways.any():
         return ()
     greatest = map(int, np.flatnonzero(ways == ways.max()))

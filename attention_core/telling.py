@@ -27,11 +27,17 @@ def telling_columns(before: Floats | None, after: Floats, word: int) -> list[int
     return sorted(map(int, farthest)) if len(farthest) == 2 else [0, 0]
 
 
-def most_looked_at(weights: Floats, allowed: npt.NDArray[np.bool_]) -> tuple[int, ...]:
-    """The places of the largest weight of a row, more than one where weights are equal up to rounding.
+def as_shown(numbers: Floats, decimals: int) -> Floats:
+    """The numbers as a reader sees them, rounded to `decimals`. What is equal here looks equal.  (m,) -> (m,)"""
+    return np.array([round(number, decimals) for number in numbers.tolist()])
 
-    weights: (n,), allowed: (n,) with at least one True.
+
+def most_looked_at(weights: Floats, allowed: npt.NDArray[np.bool_], *, decimals: int) -> tuple[int, ...]:
+    """The places of the largest weight of a row: more than one where several look equal to so many decimals.
+
+    weights: (n,), allowed: (n,) where the word may look.  Empty where it may look nowhere.
     """
-    seen = np.flatnonzero(allowed)
-    largest = weights[seen].max()
-    return tuple(int(at) for at in seen if weights[at] >= largest * (1 - 1e-9))
+    if not allowed.any():
+        return ()
+    seen = np.where(allowed, as_shown(weights, decimals), -1.0)
+    return tuple(int(at) for at in np.flatnonzero(seen == seen.max()))

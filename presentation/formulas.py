@@ -7,6 +7,7 @@ where the numbers as they are written, worked out and rounded, give it to its la
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from enum import StrEnum
 
 from attention_core import STAGES, Calculation, Derivation, Quantity, Stage
 from attention_core.derivation import Operator, Symbol
@@ -16,11 +17,11 @@ from presentation.palette import colour_of
 from presentation.tables import context_columns
 from presentation.text import latex_text, shown
 
-_COLOURS: dict[Stage | Symbol, str] = {stage: colour_of(stage) for stage in (*PARTS, *WEIGHT_TABLES)}
+_COLOURS: dict[StrEnum, str] = {stage: colour_of(stage) for stage in (*PARTS, *WEIGHT_TABLES)}
 _MAX_TERMS = 9  # a longer sum is written with its first and last terms
 _MAX_POWERS = 7  # the same below a fraction line, which cannot be broken
 _LINE = 56  # characters of a sum in one line
-_OF_A_ROW: dict[Stage | Symbol, str] = {Symbol.TOTAL: r"\text{sum}", Symbol.ENTROPY: r"\text{entropy}"}
+_OF_A_ROW: dict[StrEnum, str] = {Symbol.TOTAL: r"\text{sum}", Symbol.ENTROPY: r"\text{entropy}"}
 
 
 Namer = Callable[[Quantity], str]
@@ -61,7 +62,7 @@ def vector_names(labels: Sequence[str]) -> Namer:
         if quantity.symbol == Symbol.DIFFERENCE:
             return f"d_{{{quantity.column + 1}}}"
         other = words[quantity.column]
-        written: dict[Stage | Symbol, str] = {
+        written: dict[StrEnum, str] = {
             Symbol.DOT: f"{one} \\cdot {other}",
             Symbol.COSINE: f"\\cos({one}, {other})",
             Symbol.ANGLE: f"\\angle({one}, {other})",

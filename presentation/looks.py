@@ -12,6 +12,7 @@ from attention_core.attention import Floats
 from attention_core.telling import most_looked_at
 from presentation.text import shown
 
+LEAST_DECIMALS = 2  # of a weight that is told, also where the tables show fewer
 _MOST_NAMED = 3  # words that share the first place and are named; of more, so many are counted
 
 
@@ -20,12 +21,14 @@ def looks_most(
 ) -> str:
     """Which word gets the most attention of `word`, and how much; or which ones, where several get the same.
 
-    weights: (n,), allowed: (n,) where the word may look.  `word` and `labels` are written as they are.
+    weights: (n,), allowed: (n,) where the word may look.  `word` and `labels` are written as they are.  The same is
+    what looks the same with so many decimals.
     """
+    decimals = max(decimals, LEAST_DECIMALS)
     seen = int(allowed.sum())
     if not seen:
         return f"{word} may look at no word, so all its weights are 0."
-    most = most_looked_at(weights, allowed)
+    most = most_looked_at(weights, allowed, decimals=decimals)
     amount = shown(float(weights[most[0]]), decimals)
     if seen == 1:
         return f"{word} looks only at {labels[most[0]]}: {amount} of its attention."

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from attention_core import Calculation
 from attention_core.story import Change, Story, story_of
+from presentation.looks import LEAST_DECIMALS
 from presentation.text import plain, shown
 
-_LEAST_DECIMALS = 2  # of what is told, also where the tables show fewer
 _MOST_NAMED = 3  # of words or numbers that tie
 
 
 def story_text(calculation: Calculation, word: int) -> str:
     """Where a word looks most and what that makes of it; true for ties, masks, one word and made-up numbers too."""
-    decimals = max(calculation.experiment.decimals, _LEAST_DECIMALS)
+    decimals = max(calculation.experiment.decimals, LEAST_DECIMALS)
     story = story_of(calculation, word, decimals=decimals)
     told = (_look(story, calculation, decimals), _move(story, calculation, decimals), _doubt(story, calculation))
     return " ".join(sentence for sentence in told if sentence)
@@ -20,7 +20,7 @@ def story_text(calculation: Calculation, word: int) -> str:
 
 def look_text(calculation: Calculation, word: int) -> str:
     """Where a word looks most."""
-    decimals = max(calculation.experiment.decimals, _LEAST_DECIMALS)
+    decimals = max(calculation.experiment.decimals, LEAST_DECIMALS)
     return _look(story_of(calculation, word, decimals=decimals), calculation, decimals)
 
 

@@ -27,10 +27,15 @@ _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What is told of a page where its link is shown."""
+    """What a page is called and, in a sentence, is for: in the menu, and where its link is shown."""
 
-    title: str
+    name: str
     description: str
+
+    @property
+    def title(self) -> str:
+        """What a tab or a shared link is called."""
+        return self.name if self.name == SITE else f"{self.name} · {SITE}"
 
 
 def head(front: Front, address: str, picture: str) -> str:

@@ -1,4 +1,4 @@
-"""What is told of each page where its link is shown: title and one sentence, by its place in the address."""
+"""What each page is called and is for, by its place in the address. The menu reads it, and whoever shows a link."""
 
 from serving.front import SITE, Front
 
@@ -9,36 +9,36 @@ FRONTS = {
         "Every number shows the sum that made it.",
     ),
     "playground": Front(
-        f"Playground · {SITE}",
-        "Your own sentence and tables: scores, attention weights and context vectors follow every change.",
+        "Playground",
+        "Type a sentence, change any number, and watch which word looks at which.",
     ),
     "similarity": Front(
-        f"Similarity · {SITE}",
+        "Similarity",
         "How alike two words are, as one number: the dot product of their vectors, worked out beside a picture.",
     ),
     "same_word": Front(
-        f"Same word, two sentences · {SITE}",
+        "Same word, two sentences",
         "“bank” beside “river” and beside “money”: one static vector, two contextual ones.",
     ),
     "step_by_step": Front(
-        f"Step by step · {SITE}",
+        "Step by step",
         "One word through embedding, query, key and value, scores, scaling, softmax and the weighted sum.",
     ),
     "three_ways": Front(
-        f"Three ways · {SITE}",
+        "Three ways",
         "Embeddings only, queries and keys, or full Q, K, V: three ways to attend, side by side on the same numbers.",
     ),
     "why_scale": Front(
-        f"Why scale? · {SITE}",
+        "Why scale?",
         "What dividing the scores by √d_k does to the softmax and to its gradient, from 1 to 512 dimensions.",
     ),
     "check_my_numbers": Front(
-        f"Check my numbers · {SITE}",
-        "Paste the numbers of an article or of homework: each is right, right but for rounding, or wrong and what it "
-        "should be.",
+        "Check my numbers",
+        "Paste the numbers of an article or of your homework: each is right, right but for rounding, or wrong and what "
+        "it should be.",
     ),
     "take_it_with_you": Front(
-        f"Take it with you · {SITE}",
-        "The whole calculation as a link, a spreadsheet with live formulas, an article, a script, pictures and tables.",
+        "Take it with you",
+        "Your experiment as a link, a spreadsheet with live formulas, an article, a script, pictures and tables.",
     ),
 }

@@ -11,11 +11,12 @@ ROOT = Path(__file__).resolve().parent.parent
 # What a room may import of ours. A room that is not named here fails the first test.
 MAY_IMPORT = {
     "attention_core": {"attention_core"},
+    "learning": {"attention_core", "learning"},
     "sharing": {"attention_core", "sharing"},
     "presentation": {"attention_core", "presentation"},
     "exports": {"attention_core", "sharing", "presentation", "exports"},
     "checking": {"attention_core", "presentation", "checking"},
-    "ui": {"attention_core", "sharing", "presentation", "exports", "checking", "serving", "ui"},
+    "ui": {"attention_core", "learning", "sharing", "presentation", "exports", "checking", "serving", "ui"},
     "pages": {"attention_core", "ui"},
     "serving": {"serving"},
     "app.py": {"serving", "ui"},
@@ -25,6 +26,7 @@ NOT_THE_APP = {"tests", "benchmarks", "docs"}
 # What a room may import of others', beside Python's own library.
 TOOLS = {
     "attention_core": {"numpy", "regex", "simplemma", "snowballstemmer"},
+    "learning": {"numpy"},
     "sharing": {"jsonschema", "numpy"},
     "presentation": {"numpy", "pandas", "pyarrow", "altair"},
     "exports": {"numpy", "pandas", "xlsxwriter", "vl_convert", "markdown_it", "mdit_py_plugins", "math_core"},
@@ -111,7 +113,7 @@ def test_a_page_is_a_paragraph(name):
     assert ast.get_docstring(ast.parse(source)), "which says what the page is for"
 
 
-@pytest.mark.parametrize("name", [name for name in OURS if room_of(name) in ("attention_core", "sharing")])
+@pytest.mark.parametrize("name", [name for name in OURS if room_of(name) in ("attention_core", "learning", "sharing")])
 def test_the_core_neither_prints_nor_asks(name):
     called = {ast.unparse(node.func) for node in ast.walk(tree_of(name)) if isinstance(node, ast.Call)}
     assert not called & {"print", "input", "open", "eval", "exec", "warnings.warn"}

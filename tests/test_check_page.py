@@ -9,6 +9,7 @@ from support.check_screen import (
     FIND_OUT,
     FORGOT_TO_SCALE,
     LEAVE_OUT,
+    SCRIPT,
     SEED,
     TWO_WORDS,
     WRONG_IN_PRINT,
@@ -27,13 +28,11 @@ from support.check_screen import (
     opened,
     read_tables,
     results,
-    run,
     sentences,
-    turned,
     typed,
     verdict_tables,
 )
-from support.screen import widget
+from support.screen import run, turned, widget
 
 from attention_core import OPENING, VARIANTS
 from attention_core.words import position_labels
@@ -45,9 +44,6 @@ from presentation.text import plain
 from ui.state import keys
 
 pytestmark = pytest.mark.usefixtures("handed_over")
-
-
-SCRIPT = "check_my_numbers"
 
 
 MARKS = {GIVEN: "", NOTHING: "", RIGHT: "✓", ROUNDING: "≈", DEPENDS: "?", CARRIED: "↳", WRONG: "✗"}
@@ -364,12 +360,12 @@ def test_another_page_and_back_keeps_the_text_and_everything_said():
     before = everything()
     assert before[0] == [text, "queries_and_keys", "Not scaled", "Without"]
     for script in ("playground", "take_it_with_you", "similarity"):
-        turned(turned(page, script))
+        turned(turned(page, script), SCRIPT)
         assert everything() == before
 
 
 def test_another_page_and_back_keeps_the_example():
-    page = turned(turned(loaded("bad-click4ai"), "playground"))
+    page = turned(turned(loaded("bad-click4ai"), "playground"), SCRIPT)
     assert widget(page, keys.PUBLISHED).value == "bad-click4ai"
     assert plain(published()["bad-click4ai"].source) in captions(page)
     assert len(page.error) == 1

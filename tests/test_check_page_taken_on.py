@@ -7,6 +7,7 @@ import pytest
 from support.check_screen import (
     FORGOT_TO_SCALE,
     LEAVE_OUT,
+    SCRIPT,
     SEED,
     TWO_WORDS,
     WRONG_IN_PRINT,
@@ -23,14 +24,12 @@ from support.check_screen import (
     opened,
     read_tables,
     results,
-    run,
     sentences,
-    turned,
     typed,
     verdict_tables,
 )
 from support.checks import explain, found_out
-from support.screen import widget
+from support.screen import run, turned, widget
 
 from attention_core import EXAMPLES, OPENING, attend
 from attention_core.words import position_labels
@@ -45,9 +44,6 @@ from sharing.address import to_code
 from ui.state import keys
 
 pytestmark = pytest.mark.usefixtures("handed_over")
-
-
-SCRIPT = "check_my_numbers"
 
 
 # --- people's words --------------------------------------------------------------------------------------------------
@@ -164,7 +160,7 @@ def test_the_playground_opens_with_these_numbers_and_undo_brings_the_old_ones_ba
     assert experiment_of(page) == EXAMPLES["cat-and-mouse"].build() and page.query_params["x"] == code
     run(widget(page, "redo").click())
     assert experiment_of(page) == calculation.experiment
-    turned(page)
+    turned(page, SCRIPT)
     assert widget(page, keys.NUMBERS).value == example.text and len(page.success) + len(page.error) == 1
 
 

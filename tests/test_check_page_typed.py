@@ -21,13 +21,12 @@ from support.check_screen import (
     opened,
     read_tables,
     results,
-    run,
     sentences,
     typed,
     verdict_elements,
     verdict_tables,
 )
-from support.screen import widget
+from support.screen import run, widget
 
 from attention_core import OPENING, attend
 from checking.published import published
@@ -37,9 +36,6 @@ from presentation.text import plain
 from ui.state import keys
 
 pytestmark = pytest.mark.usefixtures("handed_over")
-
-
-SCRIPT = "check_my_numbers"
 
 
 # --- typing ----------------------------------------------------------------------------------------------------------

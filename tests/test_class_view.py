@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
-from support.screen import MAIN, MONEY, RIVER, TABLES, edit, widget
+from support.screen import MAIN, MONEY, RIVER, TABLES, edit, turned, widget
 
 from attention_core.masks import MASKS
 from presentation.text import plain
@@ -126,12 +126,6 @@ def visited(text=""):
     if text:
         page.query_params["class"] = text
     page.run()
-    assert not page.exception, page.exception
-    return page
-
-
-def turned(page, script):
-    page.switch_page(f"../pages/{script}.py").run()
     assert not page.exception, page.exception
     return page
 

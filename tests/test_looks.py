@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from support.experiments import experiments, two_columns
 
 from attention_core import attend
-from attention_core.telling import most_looked_at
+from attention_core.telling import as_shown, most_looked_at
 from exports.article import article
 from presentation.looks import looks_most, row_sums
 
@@ -32,6 +32,8 @@ def told(weights, allowed=None):
         ([0.24, 0.24, 0.24, 0.24, 0.04], None, "x looks most at a, b and 2 others: 0.24 of its attention at each."),
         ([1.0], None, "x looks only at a: 1.00 of its attention."),
         ([0.0, 1.0], [0, 1], "x looks only at b: 1.00 of its attention."),
+        ([0.334, 0.333, 0.333], None, "x looks equally at all 3 words: 0.33 of its attention at each."),
+        ([0.336, 0.332, 0.332], None, "x looks most at a: 0.34 of its attention."),
         ([0.0, 0.0], [0, 0], "x may look at no word, so all its weights are 0."),
     ],
 )
@@ -39,8 +41,22 @@ def test_ties_masks_and_single_words_are_told_as_they_are(weights, allowed, sent
     assert told(weights, allowed) == sentence
 
 
-def test_weights_that_are_equal_but_for_rounding_share_the_first_place():
-    assert most_looked_at(np.array([0.1 + 0.2, 0.3, 0.4 - 1e-3 - 0.1]), np.ones(3, dtype=bool)) == (0, 1)
+@pytest.mark.parametrize(("decimals", "most"), [(2, (0, 1)), (3, (0, 1)), (4, (1,))])
+def test_weights_share_the_first_place_where_they_look_equal(decimals, most):
+    weights, everything = np.array([0.3451, 0.3454, 0.3095]), np.ones(3, dtype=bool)
+    assert most_looked_at(weights, everything, decimals=decimals) == most
+    assert most_looked_at(weights, ~everything, decimals=decimals) == ()
+
+
+def test_equal_is_what_is_printed_equal():
+    near = np.array([1.115, 1.11])  # 1.115 is stored a little below, and printed 1.11
+    assert as_shown(near, 2).tolist() == [1.11, 1.11] and [f"{each:.2f}" for each in near] == ["1.11", "1.11"]
+
+
+def test_two_decimals_are_told_where_the_tables_show_none():
+    weights = np.array([0.2, 0.3, 0.5])
+    sentence = looks_most("x", weights, weights > 0, LABELS[:3], decimals=0)
+    assert sentence == "x looks most at c: 0.50 of its attention."
 
 
 @pytest.mark.parametrize(("allowed", "sums"), [([[1, 0], [1, 1]], {1}), ([[0, 0], [1, 1]], {0, 1})])
@@ -57,10 +73,11 @@ def test_whoever_is_told_to_get_most_gets_it(experiment):
         sentence = looks_most("x", weights, allowed, labels, decimals=6)
         named = [int(each) for each in re.findall(r"<(\d+)>", sentence)]
         others = int((re.findall(r"and (\d+) others", sentence) or [0])[0])
-        largest = int(np.isclose(weights[allowed], weights.max(), rtol=2e-9, atol=0).sum()) if allowed.any() else 0
+        printed = [f"{weight:.6f}" for weight in weights[allowed]]
+        largest = printed.count(max(printed, default=""))
         whole = "all" in sentence and not named and allowed.any()
         assert (len(weights) if whole else len(named) + others) == largest, (word, sentence)
-        assert all(allowed[at] and np.isclose(weights[at], weights.max()) for at in named)
+        assert all(allowed[at] and f"{weights[at]:.6f}" == max(printed) for at in named)
         if amount := re.search(r": (\d\.\d+) of its attention", sentence):
             assert float(amount[1]) == pytest.approx(weights.max(), abs=5.1e-7)
         assert ("equally" in sentence) == (largest == allowed.sum() > 1)

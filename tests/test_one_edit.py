@@ -1,15 +1,13 @@
 """One edit of one cell makes one experiment, however much of the page shows it."""
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from support.screen import MAIN, turned
 
 from attention_core import words
 from attention_core.experiment import Experiment
-
-MAIN = Path(__file__).resolve().parent.parent / "ui" / "main.py"
 
 
 @pytest.fixture
@@ -34,7 +32,7 @@ def counted(monkeypatch):
 
 def opened(script):
     page = AppTest.from_file(str(MAIN), default_timeout=60).run()
-    return page if script == "playground" else page.switch_page(f"../pages/{script}.py").run()
+    return page if script == "playground" else turned(page, script)
 
 
 def edit(page, table, cells, row=0):

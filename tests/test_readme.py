@@ -15,6 +15,7 @@ from attention_core.matrices import MAX_DIMENSION
 from exports.catalogue import EXPORTS
 from exports.workbook import MAX_WORKBOOK_WORDS
 from presentation.squares import MAX_ROWS
+from serving.fronts import FRONTS
 from ui.course import COURSE
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,12 +31,12 @@ def table_under(heading: str) -> list[list[str]]:
 
 
 def test_every_page_is_in_the_table_of_pages_and_no_other():
-    served = re.findall(r'st\.Page\(\s*"\.\./pages/(\w+)\.py",\s*title="([^"]+)"', MAIN)
-    served[1:1] = [(lesson.script, lesson.title) for lesson in COURSE]
+    served = re.findall(r'page_of\("(\w+)"', MAIN)
+    served[1:1] = [lesson.script for lesson in COURSE]
     assert [(row[0], row[1]) for row in table_under("The pages")] == [
-        (title, f"`pages/{script}.py`") for script, title in served
+        (FRONTS[script].name, f"`pages/{script}.py`") for script in served
     ]
-    assert {f"{script}.py" for script, _ in served} == {path.name for path in (ROOT / "pages").glob("*.py")}
+    assert {f"{script}.py" for script in served} == {path.name for path in (ROOT / "pages").glob("*.py")}
 
 
 def test_the_ways_to_attend_are_those_of_the_registry():

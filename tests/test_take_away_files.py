@@ -4,18 +4,17 @@ import json
 import re
 
 import pytest
-from support.screen import MONEY, RIVER, widget
+from support.screen import MONEY, RIVER, run, turned, widget
 from support.take_away_screen import (
     EXPERIMENTS,
+    SCRIPT,
     experiment_of,
     kept_in,
     links,
     opened,
     opened_by_file,
     query_of,
-    run,
     served,
-    turned,
     upload,
     words,
 )
@@ -32,9 +31,6 @@ from sharing.file import MAX_FILE, from_file, to_file
 pytestmark = pytest.mark.usefixtures("handed_over", "workshop")
 
 
-SCRIPT = "take_it_with_you"
-
-
 SLOW = LARGE_WORKBOOK
 
 
@@ -44,7 +40,7 @@ def buttons(page):
 
 def sentence_on_the_playground(page):
     value = widget(turned(page, "playground"), "sentence").value
-    turned(page)
+    turned(page, SCRIPT)
     return value
 
 
@@ -78,7 +74,7 @@ def test_what_was_typed_and_could_not_be_drawn_gives_way_to_the_file():
     page = turned(opened(), "playground")
     run(widget(page, "sentence").set_value(""))
     assert len(page.error) == 1
-    upload(turned(page), to_file(experiment_of(MONEY)))
+    upload(turned(page, SCRIPT), to_file(experiment_of(MONEY)))
     assert sentence_on_the_playground(page) == MONEY
     assert not turned(page, "playground").error
 
@@ -260,7 +256,7 @@ def test_what_was_made_disappears_when_the_experiment_changes(slow, handed_over)
 
 def test_what_was_made_is_still_there_after_another_page(slow):
     page = make(opened(experiment_of(words(SLOW))))
-    turned(turned(page, "playground"))
+    turned(turned(page, "playground"), SCRIPT)
     assert SAVE in buttons(page) and len(slow) == 1
 
 

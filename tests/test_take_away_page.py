@@ -10,19 +10,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
-from support.screen import MAIN, MONEY, assert_words_are_escaped, widget
+from support.screen import MAIN, MONEY, assert_words_are_escaped, run, turned, widget
 from support.take_away_screen import (
     EXPERIMENTS,
     HOME,
+    SCRIPT,
     experiment_of,
     kept_in,
     links,
     opened,
     opened_by_file,
     query_of,
-    run,
     served,
-    turned,
     words,
 )
 
@@ -35,9 +34,6 @@ from sharing.file import from_file
 from ui.course import COURSE
 
 pytestmark = pytest.mark.usefixtures("handed_over", "workshop")
-
-
-SCRIPT = "take_it_with_you"
 
 
 def largest():
@@ -97,7 +93,7 @@ def test_the_link_follows_what_is_changed():
     assert links(page) == [HOME]
     turned(page, "playground")
     run(widget(page, "sentence").set_value(MONEY))
-    link = links(turned(page))[0]
+    link = links(turned(page, SCRIPT))[0]
     assert from_code(query_of(link)["x"]).sentence == MONEY
     run(widget(page, "undo").click())
     assert links(page) == [HOME]
@@ -176,7 +172,7 @@ def test_the_teacher_finds_what_was_chosen_again_after_another_page():
     page = run(widget(opened(), "hidden_controls").set_value(["mask"]))
     run(widget(page, "task").set_value("Why?"))
     made = links(page)[1]
-    turned(turned(page, "playground"))
+    turned(turned(page, "playground"), SCRIPT)
     assert links(page)[1] == made
     assert (widget(page, "hidden_controls").value, widget(page, "task").value) == (["mask"], "Why?")
 

@@ -1,11 +1,13 @@
 """Files come out of the workshop as they are made anywhere, and nothing that happens to a worker reaches the next file.
 
-Each test has a workshop of its own and ends its workers.
+Each test has a workshop of its own. A worker that a test leaves idle and well is the first that the next one starts:
+starting takes more than all that most tests ask of it.
 """
 
 import subprocess
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,12 +18,13 @@ from attention_core import EXAMPLES, OPENING
 from exports.catalogue import ALL_TABLES, DOCUMENT, NUMPY, WORKBOOK, Order, made
 from exports.waiting_line import MAX_SMALL
 from exports.workbook import MAX_WORKBOOK_WORDS
-from exports.workshop import LARGE_WORKBOOK, MAX_WORKERS, Workshop, WorkshopError
+from exports.workshop import MAX_WORKERS, Workshop, WorkshopError
 
 pytestmark = pytest.mark.long
 
 PATIENCE = 60  # seconds until a test counts as stuck
 SMALL = "context.csv"
+LARGE = 24  # words of a spreadsheet that counts as a large file here
 HOSTILE = "=1+1 <b>hi</b> $x^2$ مرحبا 👩\u200d👩\u200d👧 {{x}} \\frac"
 
 
@@ -33,11 +36,30 @@ def order(words=None, **parts):
     return Order(experiment, **parts)
 
 
+def no_room(*args, **kwargs):
+    raise BlockingIOError(11, "Resource temporarily unavailable")
+
+
+@pytest.fixture(scope="module")
+def left_over():
+    """Workers that are idle and well, as their process and its answers."""
+    kept = []
+    yield kept
+    for process, _ in kept:
+        process.kill()
+        process.wait()
+
+
 class Watched(exports.workshop._Worker):
     """A worker that is remembered, and whose place among those alive is counted."""
 
     def __init__(self):
-        super().__init__()
+        with self.lock:
+            taken = self.left_over.pop() if self.left_over else None
+        if taken:
+            self._process, self._answers = taken
+        else:
+            super().__init__()
         with self.lock:
             self.started.append(self)
             self.most_alive[0] = max(self.most_alive[0], sum(each.is_alive() for each in self.started))
@@ -108,16 +130,44 @@ def until(true, told):
 
 
 @pytest.fixture
-def watch(monkeypatch):
+def watch(monkeypatch, left_over):
     monkeypatch.setattr(exports.workshop, "IDLE_SECONDS", 0.5)
+    monkeypatch.setattr(exports.workshop, "LARGE_WORKBOOK", LARGE)
 
     class Own(Watched):
         started, most_alive, lock = [], [0], threading.Lock()
 
+    Own.left_over = left_over
     monkeypatch.setattr(exports.workshop, "_Worker", Own)
-    yield Watch(Workshop(), Own.started, Own.most_alive)
+    shop = Workshop()
+    yield Watch(shop, Own.started, Own.most_alive)
+    with shop._lock:
+        well, shop._idle = [each for each in shop._idle if each.is_alive()], []
+    left_over += [(each._process, each._answers) for each in well]
     for worker in Own.started:
-        worker.end()
+        if worker not in well:
+            worker.end()
+
+
+@pytest.fixture
+def none_left_over(left_over):
+    """Whatever is started is a new process."""
+    ready, left_over[:] = left_over[:], []
+    yield
+    left_over += ready
+
+
+@pytest.fixture
+def full_machine(monkeypatch, none_left_over):
+    """A machine that has no room for one more process, until the context ends."""
+
+    @contextmanager
+    def filled():
+        with monkeypatch.context() as full:
+            full.setattr(subprocess, "Popen", no_room)
+            yield
+
+    return filled
 
 
 # --- what is made ----------------------------------------------------------------------------------------------------
@@ -158,13 +208,13 @@ def test_an_experiment_that_does_not_fit_is_told_in_its_sentence_and_the_next_or
 
 
 def test_the_worker_of_a_large_file_gives_its_memory_back_and_that_of_a_small_one_is_kept(watch):
-    watch.make(WORKBOOK, order(LARGE_WORKBOOK - 1))
+    watch.make(WORKBOOK, order(LARGE - 1))
     assert len(watch.alive()) == 1
-    watch.make(WORKBOOK, order(LARGE_WORKBOOK))
+    watch.make(WORKBOOK, order(LARGE))
     assert len(watch.started) == 2 and watch.alive() == [watch.started[0]]
 
 
-def test_a_fault_of_ours_is_a_workshop_error_and_the_next_order_works(watch, capfd):
+def test_a_fault_of_ours_is_a_workshop_error_and_the_next_order_works(none_left_over, watch, capfd):
     with pytest.raises(WorkshopError, match="could not be made"):
         watch.make("no such file")
     assert "KeyError" in capfd.readouterr().err, "the server's log tells what it was"
@@ -174,7 +224,7 @@ def test_a_fault_of_ours_is_a_workshop_error_and_the_next_order_works(watch, cap
 
 def test_a_worker_that_is_killed_in_the_middle_is_a_workshop_error_and_the_next_order_works(watch):
     with pytest.raises(WorkshopError, match="could not be made"):
-        watch.make(WORKBOOK, order(100), lambda done: watch.started[-1].kill())
+        watch.make(WORKBOOK, order(LARGE - 1), lambda done: watch.started[-1].kill())
     assert watch.make() == made(SMALL, order())
     assert len(watch.started) == 2
 
@@ -188,13 +238,8 @@ def test_a_worker_that_was_killed_while_it_was_idle_is_a_workshop_error_and_the_
     assert len(watch.started) == 2
 
 
-def no_room(*args, **kwargs):
-    raise BlockingIOError(11, "Resource temporarily unavailable")
-
-
-def test_a_machine_without_room_for_a_process_is_a_workshop_error(watch, monkeypatch):
-    with monkeypatch.context() as full:
-        full.setattr(subprocess, "Popen", no_room)
+def test_a_machine_without_room_for_a_process_is_a_workshop_error(full_machine, watch):
+    with full_machine():
         for _ in range(MAX_WORKERS + 1):
             with pytest.raises(WorkshopError, match="could not be made"):
                 watch.make()
@@ -261,10 +306,10 @@ def test_as_many_files_as_there_are_workers_are_made_at_the_same_time(watch):
         return watch.shop.make(WORKBOOK, order(words), meet)
 
     small = [lambda: made_together(10)] * MAX_SMALL
-    large = [lambda: made_together(LARGE_WORKBOOK)] * (MAX_WORKERS - MAX_SMALL)
+    large = [lambda: made_together(LARGE)] * (MAX_WORKERS - MAX_SMALL)
     ended = [each.result() for each in all_soon(small + large)]
     assert ended[:MAX_SMALL] == [made(WORKBOOK, order(10))] * MAX_SMALL
-    assert ended[MAX_SMALL:] == [made(WORKBOOK, order(LARGE_WORKBOOK))]
+    assert ended[MAX_SMALL:] == [made(WORKBOOK, order(LARGE))]
     assert len(watch.started) == MAX_WORKERS
 
 
@@ -292,7 +337,7 @@ def test_a_visitors_second_large_file_is_refused_while_the_first_is_made(watch):
                 watch.shop.make("pictures.zip", order(), visitor="a")
             refused.append(error)
 
-    watch.shop.make(WORKBOOK, order(LARGE_WORKBOOK), ask_again, visitor="a")
+    watch.shop.make(WORKBOOK, order(LARGE), ask_again, visitor="a")
     assert refused
     assert watch.shop.make(SMALL, order(), visitor="a") == made(SMALL, order())
 
@@ -332,9 +377,8 @@ def test_getting_ready_while_files_are_made_starts_no_worker_too_many(watch):
     until(lambda: len(watch.alive()) == 1, "one is kept")
 
 
-def test_getting_ready_on_a_machine_without_room_is_no_error(watch, monkeypatch):
-    with monkeypatch.context() as full:
-        full.setattr(subprocess, "Popen", no_room)
+def test_getting_ready_on_a_machine_without_room_is_no_error(full_machine, watch):
+    with full_machine():
         for _ in range(MAX_WORKERS + 1):
             watch.shop.get_ready()
     assert not watch.started

@@ -5,6 +5,8 @@ A registry: the navigation, the pages, the tests and the README's table of pages
 
 from dataclasses import dataclass
 
+from serving.fronts import FRONTS
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -22,10 +24,12 @@ class Lesson:
     """One page. `script` is its file in pages/ and its place in the address."""
 
     script: str
-    title: str
     icon: str
-    idea: str
     cards: tuple[Card, ...]
+
+    @property
+    def title(self) -> str:
+        return FRONTS[self.script].name
 
     @property
     def path(self) -> str:
@@ -35,9 +39,7 @@ class Lesson:
 
 SIMILARITY = Lesson(
     "similarity",
-    "Similarity",
     ":material/compare_arrows:",
-    "How alike two words are, as one number: the dot product of their vectors.",
     (
         Card(
             "multiply",
@@ -71,9 +73,7 @@ SIMILARITY = Lesson(
 
 SAME_WORD = Lesson(
     "same_word",
-    "Same word, two sentences",
     ":material/call_split:",
-    "A table gives *bank* one vector. Attention gives it one beside *river* and another beside *money*.",
     (
         Card(
             "static",
@@ -105,9 +105,7 @@ SAME_WORD = Lesson(
 
 STEP_BY_STEP = Lesson(
     "step_by_step",
-    "Step by step",
     ":material/stairs:",
-    "One word from its embedding to its context vector, in seven stages.",
     (
         Card(
             "stages",
@@ -146,9 +144,7 @@ STEP_BY_STEP = Lesson(
 
 THREE_WAYS = Lesson(
     "three_ways",
-    "Three ways",
     ":material/format_list_numbered:",
-    "The lecture builds attention in three forms. Here they work side by side on the same numbers.",
     (
         Card(
             "forms",
@@ -189,9 +185,7 @@ THREE_WAYS = Lesson(
 
 WHY_SCALE = Lesson(
     "why_scale",
-    "Why scale?",
     ":material/balance:",
-    "The more numbers random vectors have, the further apart their scores lie, until softmax follows one word alone.",
     (
         Card(
             "grow",

@@ -7,12 +7,11 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from presentation.text import plain
+from serving.front import SITE
 from sharing.address import MAX_CODE
 from sharing.class_view import MAX_TEXT
 from ui import tour
 from ui.state import address, history, keys, widgets
-
-TITLE = "Self-attention playground"
 
 
 @contextmanager
@@ -62,7 +61,7 @@ def around(page: StreamlitPage) -> Iterator[None]:
     if notice := address.notice():
         st.warning(plain(notice), icon=":material/link_off:")
     yield
-    title.markdown(f"# {page.title if page.url_path else TITLE}", width="content")
+    title.markdown(f"# {page.title if page.url_path else SITE}", width="content")
     if page.url_path == "":
         tour.offer(greeting, around_button)
     undo.button(

@@ -8,10 +8,18 @@ if str(ROOT) not in sys.path:  # Streamlit puts this script's own folder on the 
     sys.path.insert(0, str(ROOT))
 
 import streamlit as st  # noqa: E402
+from streamlit.navigation.page import StreamlitPage  # noqa: E402
 
+from serving.fronts import FRONTS  # noqa: E402
 from ui import frame  # noqa: E402
 from ui.course import COURSE  # noqa: E402
 from ui.state import address, recovery, table_editors  # noqa: E402
+
+
+def page_of(script: str, icon: str, *, default: bool = False) -> StreamlitPage:
+    told = FRONTS[script]
+    return st.Page(f"../pages/{script}.py", title=told.name, icon=icon, help=told.description, default=default)
+
 
 # Before the navigation, or the tab's icon would be that of the page, which Streamlit loads from another host.
 st.set_page_config(page_icon=str(ROOT / "ui" / "icon.svg"), layout="wide")
@@ -19,30 +27,14 @@ table_editors.take_in()
 address.follow()
 page = st.navigation(
     [
-        st.Page(
-            "../pages/playground.py",
-            title="Playground",
-            icon=":material/grid_on:",
-            help="Type a sentence, change any number, and watch which word looks at which.",
-            default=True,
-        ),
-        *(st.Page(lesson.path, title=lesson.title, icon=lesson.icon) for lesson in COURSE),
-        st.Page(
-            "../pages/check_my_numbers.py",
-            title="Check my numbers",
-            icon=":material/rule:",
-            help="Paste the numbers of an article or of your homework, and see which are right.",
-        ),
-        st.Page(
-            "../pages/take_it_with_you.py",
-            title="Take it with you",
-            icon=":material/download:",
-            help="Your experiment as a link, a spreadsheet, an article, a script or pictures.",
-        ),
+        page_of("playground", ":material/grid_on:", default=True),
+        *(page_of(lesson.script, lesson.icon) for lesson in COURSE),
+        page_of("check_my_numbers", ":material/rule:"),
+        page_of("take_it_with_you", ":material/download:"),
     ],
     position="top",
 )
-st.set_page_config(page_title=f"{page.title} · {frame.TITLE}" if page.url_path else frame.TITLE)
+st.set_page_config(page_title=FRONTS[page.url_path].title)
 with frame.around(page):
     page.run()
 recovery.tell()

@@ -1,11 +1,16 @@
 """`python -m tests.mutation ROOM`: a sample of small faults in a room, each put into a copy of the tree, and whether
 the room's own tests notice it.
 
+First all of them run once without a fault, to see which lines each one runs. Then each fault meets the tests that run
+its line, the quickest first, and only if none of them notices it, all others: what a test was given by a cache or a
+fixture was made while another test ran.
+
 It is no part of the checks: whether a fault that nothing notices is one is for a person to judge.
 """
 
 import argparse
 import difflib
+import json
 import os
 import random
 import shutil
@@ -16,11 +21,25 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.mutation.mutants import Mutant, mutants_of
+from tests.mutation.mutants import Mutant, lines_around, mutants_of
 from tests.mutation.own_tests import ROOMS, ROOT, own_tests
+from tests.mutation.tracing import CHOSEN, ROOM, WRITTEN, Traced
 
 LEFT_BEHIND = shutil.ignore_patterns(".*_cache", "__pycache__", ".git", ".venv", ".hypothesis", "*.png")
 ENVIRONMENT = os.environ | {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+PYTEST = (
+    sys.executable,
+    "-m",
+    "pytest",
+    "-q",
+    "-x",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "tests.mutation.tracing",
+    "-m",
+    "not browser",
+)
 KILLED, SLOW, SURVIVED = "killed", "killed (too slow)", "survived"
 
 
@@ -65,30 +84,61 @@ def source_of(module: str) -> bytes:
 def judged(copy: Path, room: str, sample: list[Mutant]) -> dict[Mutant, str]:
     """Each fault with what became of it. The tests have to pass without any."""
     started = time.monotonic()
-    if (code := passes(copy, own_tests(room, ""), None)) != 0:
-        sys.exit(f"the tests of {room} fail without any fault (pytest ends with {code})")
-    patience = 3 * (time.monotonic() - started) + 30
+    traced = traced_tests(copy, room)
+    whole = time.monotonic() - started
+    print(f"{len(traced.seconds)} tests, {whole:.0f} s", flush=True)
     results = {}
     for number, mutant in enumerate(sample, start=1):
         target = copy / mutant.module
-        target.write_bytes(mutant.applied(source_of(mutant.module)))
+        source = source_of(mutant.module)
+        near = traced.near(mutant.module, lines_around(source, mutant.line))
+        started = time.monotonic()
+        target.write_bytes(mutant.applied(source))
         try:
-            survived = passes(copy, own_tests(room, mutant.module), patience) == 0
+            survived = (
+                passes_near(copy, near, 3 * sum(map(traced.seconds.__getitem__, near)) + 30)
+                and ran(copy, own_tests(room, mutant.module), 3 * whole + 30, {}).returncode == 0
+            )
             results[mutant] = SURVIVED if survived else KILLED
         except subprocess.TimeoutExpired:
             results[mutant] = SLOW
         finally:
-            target.write_bytes(source_of(mutant.module))
-        print(f"{number:4d}  {results[mutant]:10s} {mutant.id} line {mutant.line}", flush=True)
+            target.write_bytes(source)
+        took = f"{time.monotonic() - started:4.0f} s"
+        print(f"{number:4d}  {results[mutant]:10s} {took} {mutant.id} line {mutant.line}", flush=True)
     return results
 
 
-def passes(copy: Path, tests: list[str], patience: float | None) -> int:
-    """pytest's code: 0 where no test fails. Stops at the first that does."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", "not browser", *tests]
+def traced_tests(copy: Path, room: str) -> Traced:
+    with tempfile.TemporaryDirectory() as folder:
+        written = Path(folder) / "traced.json"
+        done = ran(copy, own_tests(room, ""), None, {ROOM: room, WRITTEN: str(written)})
+        if done.returncode:
+            sys.exit(f"the tests of {room} fail without any fault:\n{done.stdout.decode()[-2000:]}")
+        return Traced.read(written)
+
+
+def passes_near(copy: Path, tests: list[str], patience: float) -> bool:
+    """Whether none of some tests fails, taken in their order."""
+    if not tests:
+        return True
+    with tempfile.TemporaryDirectory() as folder:
+        chosen = Path(folder) / "chosen.json"
+        chosen.write_text(json.dumps(tests), "utf-8")
+        files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
+        return ran(copy, files, patience, {CHOSEN: str(chosen)}).returncode == 0
+
+
+def ran(copy: Path, files: list[str], patience: float | None, told: dict[str, str]) -> subprocess.CompletedProcess:
+    """pytest on some files, up to the first test that fails; `told` is for its plugin."""
     return subprocess.run(
-        command, cwd=copy, env=ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True, timeout=patience
-    ).returncode
+        [*PYTEST, *files],
+        cwd=copy,
+        env=ENVIRONMENT | told,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=patience,
+    )
 
 
 def diff_of(mutant: Mutant) -> str:

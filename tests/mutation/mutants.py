@@ -76,6 +76,18 @@ def mutants_of(module: str, source: bytes) -> list[Mutant]:
     ]
 
 
+def lines_around(source: bytes, line: int) -> range:
+    """The lines of the statement that a line is in; of one that holds others, those of its head."""
+    around = range(line, line + 1)
+    for node in ast.walk(ast.parse(source)):  # what is inside comes later
+        if isinstance(node, ast.stmt) and node.lineno <= line <= node.end_lineno:
+            body = getattr(node, "body", None)
+            end = body[0].lineno if body else node.end_lineno + 1
+            if node.lineno <= line < max(end, node.lineno + 1):
+                around = range(node.lineno, max(end, node.lineno + 1))
+    return around
+
+
 def _reached(tree: ast.AST) -> Iterator[ast.AST]:
     """The nodes that do something: no types, no docstrings, no f-strings (Python 3.11 mistakes where parts are)."""
     waiting = [tree]

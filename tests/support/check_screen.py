@@ -3,15 +3,13 @@
 import re
 
 import numpy as np
-from streamlit.testing.v1 import AppTest
 from support.checks import found_out
-from support.screen import MAIN, widget
+from support.screen import arrived, run, widget
 
 from checking.claims import claims_of
 from checking.judge import judge
 from checking.placing import placed
 from checking.reading import read
-from sharing.address import to_code
 from ui.state import keys
 
 SCRIPT = "check_my_numbers"
@@ -50,24 +48,7 @@ Weights
 
 
 def opened(experiment=None, **params):
-    """The page, opened by an address."""
-    page = AppTest.from_file(str(MAIN), default_timeout=60)
-    if experiment is not None and (code := to_code(experiment)):
-        params["x"] = code
-    page.query_params.update(params)
-    page.run()
-    return turned(page)
-
-
-def turned(page, script=SCRIPT):
-    page.switch_page(f"../pages/{script}.py")
-    return run(page)
-
-
-def run(element):
-    page = element.run()
-    assert not page.exception, page.exception
-    return page
+    return arrived(SCRIPT, experiment, **params)
 
 
 def typed(text, page=None):

@@ -13,7 +13,17 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from support.latex_reader import assert_lines, assert_rounded, lines_of
 from support.lesson_documents import EVERYTHING
 from support.oracles import attended, distances, labels_of, named, named_vectors
-from support.screen import TABLES, coded, context_table, everything_set, in_places, opened, shown_table, widget
+from support.screen import (
+    TABLES,
+    arrived,
+    coded,
+    context_table,
+    everything_set,
+    in_places,
+    opened,
+    shown_table,
+    widget,
+)
 
 from ui.course import COURSE
 
@@ -23,6 +33,10 @@ CARDS = [(lesson.script, number) for lesson in COURSE for number in range(len(le
 def turn_to(page, script, card=None):
     """Go to a page as a browser does, and to one of its cards."""
     _arrive(page, script)
+    return _at(page, script, card)
+
+
+def _at(page, script, card):
     if card is not None and widget(page, f"card_{script}").value != card:
         widget(page, f"card_{script}").set_value(card).run()
     assert not page.exception, page.exception
@@ -39,7 +53,7 @@ def _arrive(page, script):
 
 
 def lesson(script, card=0, code=None):
-    return turn_to(opened(code), script, card)
+    return _at(arrived(script, **({} if code is None else {"x": code})), script, card)
 
 
 def write(page, table, rows):

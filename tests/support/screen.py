@@ -4,12 +4,19 @@ import base64
 import json
 import re
 import zlib
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from streamlit.components.v2 import manifest_scanner
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
+
+from sharing.address import to_code
+
+# Every new AppTest looks for components among all packages that are installed, which takes longer than most pages.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 MAIN = Path(__file__).resolve().parents[2] / "ui" / "main.py"
 
@@ -29,6 +36,28 @@ def opened(code=None):
         page.query_params["x"] = code
     page.run()
     assert_sound(page)
+    return page
+
+
+def arrived(script, experiment=None, *, home=None, **params):
+    """Any page, opened by an address as a link does: of an experiment, with what else the address holds."""
+    page = AppTest.from_file(str(MAIN), default_timeout=60)
+    if home is not None:
+        page.context = {"url": home + script}
+    if experiment is not None and (code := to_code(experiment)):
+        params["x"] = code
+    page.query_params.update(params)
+    return turned(page, script)
+
+
+def turned(page, script):
+    page.switch_page(f"../pages/{script}.py")
+    return run(page)
+
+
+def run(element):
+    page = element.run()
+    assert not page.exception, page.exception
     return page
 
 

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from streamlit.testing.v1 import AppTest
-from support.screen import MAIN
+from support.screen import arrived, run
 
 from attention_core import EXAMPLES, OPENING
 from exports import catalogue
-from sharing.address import to_code
 from sharing.file import to_file
 
 SCRIPT = "take_it_with_you"
@@ -73,25 +71,7 @@ class Served:
 
 
 def opened(experiment=None, **params):
-    """The page, opened by an address."""
-    page = AppTest.from_file(str(MAIN), default_timeout=60)
-    page.context = {"url": HOME + SCRIPT}
-    if experiment is not None and (code := to_code(experiment)):
-        params["x"] = code
-    page.query_params.update(params)
-    page.run()
-    return turned(page)
-
-
-def turned(page, script=SCRIPT):
-    page.switch_page(f"../pages/{script}.py")
-    return run(page)
-
-
-def run(element):
-    page = element.run()
-    assert not page.exception, page.exception
-    return page
+    return arrived(SCRIPT, experiment, home=HOME, **params)
 
 
 def upload(page, content, name="experiment.json"):

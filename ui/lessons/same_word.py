@@ -12,6 +12,7 @@ from attention_core.telling import most_looked_at
 from attention_core.two_sentences import TwoSentences, pair_of, position_of
 from presentation import palette, tables, word_charts
 from presentation.formulas import calculation_names, vector_names
+from presentation.looks import LEAST_DECIMALS
 from presentation.text import plain, shown
 from ui import controls, explanation, pictures
 from ui.state import address, current, drafts, keys, widgets
@@ -85,7 +86,8 @@ def keeps_most_for_itself(pair: TwoSentences, word: str) -> bool:
 def _prefers_itself(calculation: Calculation, row: int) -> bool:
     """Whether a word gives itself more than any other, of which there is one at least."""
     weights, allowed = calculation.attention.weights[row], calculation.allowed[row]
-    return len(weights) > 1 and allowed.any() and most_looked_at(weights, allowed) == (row,)
+    decimals = max(calculation.experiment.decimals, LEAST_DECIMALS)
+    return len(weights) > 1 and most_looked_at(weights, allowed, decimals=decimals) == (row,)
 
 
 def static_rows(pair: TwoSentences, word: str) -> None:

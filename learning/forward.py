@@ -1,0 +1,102 @@
+"""The calculation once more for tables that change at every step: one sentence or a batch of them, nothing checked.
+
+`attend` makes an `Experiment` into a `Calculation`, a picture at a time; a training makes thousands of passes over
+tables of the same shapes. Both give the same numbers.
+
+Letters: B sentences of n words (a single sentence has no B), m distinct words, d_model numbers an embedding.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from attention_core import Attention, Calculation, Experiment, Stage, Variant, scaled_dot_product_attention
+from attention_core.attention import Floats
+from attention_core.stages import EDITED, PROJECTED, TABLE_OF
+
+Tables = Mapping[Stage, Floats]  # embeddings (m, d_model), w_q and w_k (d_model, d_k), w_v (d_model, d_v)
+
+
+@dataclass(frozen=True, eq=False)
+class Setup:
+    """What stays as it is while tables learn."""
+
+    variant: Variant
+    words: npt.NDArray[np.intp]  # (..., n)  the row of each word in the embeddings
+    count: int  # m
+    allowed: npt.NDArray[np.bool_]  # (..., n, n)  whether the word of the row may look at the word of the column
+    divisor: float  # of the scores
+    added: Floats | float = 0.0  # (n, d_model)  what a place adds to the embedding of its word
+
+    @cached_property
+    def all_allowed(self) -> bool:
+        return bool(self.allowed.all())
+
+    @cached_property
+    def places(self) -> Floats:
+        """1 where a word stands at a place, else 0: sums over the places of a word are products with it.  (m, B · n)"""
+        return np.asarray(self.words.ravel()[None, :] == np.arange(self.count)[:, None], dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Pass:
+    """Every intermediate of one pass."""
+
+    parts: Mapping[Stage, Floats]  # x, q, k and v  (..., n, d)
+    attention: Attention
+    context: Floats  # (..., n, d)
+
+
+def tables_of(experiment: Experiment) -> dict[Stage, Floats]:
+    return {Stage(table): getattr(experiment, table) for table in EDITED}
+
+
+def with_tables(experiment: Experiment, tables: Tables) -> Experiment:
+    """The same experiment with other numbers. Raises ValueError where one is not finite, or too large."""
+    before = tables_of(experiment)
+    changed: dict[str, Floats] = {
+        name: table for name, table in tables.items() if not np.array_equal(before[name], table)
+    }
+    embeddings = changed.pop(Stage.EMBEDDINGS, None)
+    experiment = replace(experiment, **dict[str, Any](changed)) if changed else experiment
+    return experiment if embeddings is None else experiment.with_embeddings(embeddings)
+
+
+def setup_of(calculation: Calculation) -> Setup:
+    """What a calculation keeps of its words, its way to attend, its masks and its scaling."""
+    experiment = calculation.experiment
+    words = experiment.vocabulary_index
+    return Setup(
+        variant=calculation.variant,
+        words=words,
+        count=len(experiment.vocabulary),
+        allowed=calculation.allowed,
+        divisor=calculation.divisor,
+        added=calculation.x - experiment.embeddings[words],
+    )
+
+
+def pass_of(calculation: Calculation) -> Pass:
+    """The intermediates that a calculation keeps."""
+    parts = {Stage.X: calculation.x} | {part: calculation.table(part) for part in PROJECTED}
+    return Pass(parts, calculation.attention, calculation.context)
+
+
+def run(tables: Tables, setup: Setup) -> Pass:
+    """From embeddings to context vectors."""
+    variant = setup.variant
+    x: Floats = tables[Stage.EMBEDDINGS][setup.words] + setup.added
+    parts = {Stage.X: x} | {part: x @ tables[TABLE_OF[part]] for part in PROJECTED}
+    attention = scaled_dot_product_attention(
+        parts[variant.query],
+        parts[variant.key],
+        parts[variant.value],
+        mask=None if setup.all_allowed else setup.allowed,
+        scale=1 / setup.divisor,
+    )
+    context = attention.context + x if variant.adds_itself else attention.context
+    return Pass(parts, attention, context)

@@ -1,0 +1,60 @@
+"""How a loss changes with every number of a calculation: the chain rule, backwards through the kept intermediates.
+
+A gradient has the shape of what it is the gradient by. Letters as in forward.py.
+Source: Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors" (1986).
+"""
+
+import numpy as np
+
+from attention_core import Stage
+from attention_core.attention import Floats
+from attention_core.stages import PROJECTED, TABLE_OF
+from learning.forward import Pass, Setup, Tables
+
+
+def gradients(
+    tables: Tables, setup: Setup, done: Pass, *, by_weights: Floats | None = None, by_context: Floats | None = None
+) -> dict[Stage, Floats]:
+    """The gradient of a loss by every table and every intermediate, those of a batch added up for the tables.
+
+    by_weights (..., n, n) and by_context (..., n, d): how the loss changes with the attention weights and with the
+    context vectors, as far as it depends on them directly.
+    """
+    way, x = setup.variant, done.parts[Stage.X]
+    query, key, value = (done.parts[part] for part in (way.query, way.key, way.value))
+    by = {part: np.zeros_like(done.parts[part]) for part in (Stage.X, *PROJECTED)}
+    weights = done.attention.weights
+    to_weights = np.zeros_like(weights) if by_weights is None else by_weights
+    if by_context is not None:
+        to_weights = to_weights + by_context @ value.swapaxes(-1, -2)
+        by[way.value] += weights.swapaxes(-1, -2) @ by_context
+        if way.adds_itself:
+            by[Stage.X] += by_context
+    by_scaled = through_softmax(weights, to_weights)
+    by_scores = by_scaled / setup.divisor
+    by[way.query] += by_scores @ key
+    by[way.key] += by_scores.swapaxes(-1, -2) @ query
+    by_tables = {}
+    for part in PROJECTED:
+        table = TABLE_OF[part]
+        by_tables[table] = _rows(x).T @ _rows(by[part])
+        by[Stage.X] += by[part] @ tables[table].T
+    by_embeddings = setup.places @ _rows(by[Stage.X])
+    kept = {Stage.WEIGHTS: to_weights, Stage.SCALED_SCORES: by_scaled, Stage.SCORES: by_scores}
+    return {Stage.EMBEDDINGS: by_embeddings, **by_tables, **by, **kept}
+
+
+def through_softmax(weights: Floats, by_weights: Floats) -> Floats:
+    """From the gradient by the weights to that by the scores that enter the softmax.  (..., n, n) twice -> (..., n, n)
+
+    A score raises its own weight and lowers all others: what counts is how far a weight's gradient is from the row's
+    mean, weighed by the weights. Where a word may not look the weight is 0, and so is the gradient.
+    """
+    mean = np.sum(weights * by_weights, axis=-1, keepdims=True)
+    result: Floats = weights * (by_weights - mean)
+    return result
+
+
+def _rows(vectors: Floats) -> Floats:
+    """All vectors of a batch below each other."""
+    return vectors.reshape(-1, vectors.shape[-1])

@@ -1,0 +1,48 @@
+"""What a training makes small: how far the weights are from a target, or how badly blanked words are guessed.
+
+A loss is a callable: tables -> the loss and its gradient by each table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from attention_core import Stage
+from attention_core.attention import Floats
+from learning.forward import Setup, Tables, run
+from learning.gradients import gradients
+
+Loss: TypeAlias = Callable[[Tables], tuple[float, dict[Stage, Floats]]]
+
+
+@dataclass(frozen=True, eq=False)
+class TargetLoss:
+    """The squared differences between weights and target, added up along a row, on average over the rows asked for."""
+
+    setup: Setup
+    target: Floats  # (n, n)
+    asked: npt.NDArray[np.bool_]  # (n,)  the rows that have a target
+
+    def __call__(self, tables: Tables) -> tuple[float, dict[Stage, Floats]]:
+        done = run(tables, self.setup)
+        weights = done.attention.weights
+        return self.of(weights), gradients(tables, self.setup, done, by_weights=self.by_weights(weights))
+
+    def of(self, weights: Floats) -> float:
+        difference = self._difference(weights)
+        return float(np.sum(difference * difference)) / self.rows
+
+    def by_weights(self, weights: Floats) -> Floats:
+        """The gradient by the weights: twice the difference, shared by the rows.  (n, n)"""
+        return 2 / self.rows * self._difference(weights)
+
+    @property
+    def rows(self) -> int:
+        """How many rows have a target; 1 where none has, so that the loss is 0."""
+        return max(int(self.asked.sum()), 1)
+
+    def _difference(self, weights: Floats) -> Floats:
+        return np.where(self.asked[:, None], weights - self.target, 0.0)
