@@ -26,6 +26,7 @@ from serving.headers import SecurityHeaders
 from serving.packed import PackedStatic
 from serving.restart import follow, is_wanted
 from serving.short_log import all_loggers, keep_short
+from serving.uploads import keep_few
 from ui.state.recovery import guard, recover
 
 ROOT = Path(__file__).resolve().parent
@@ -102,6 +103,7 @@ ask_nobody_outside()
 read_settings()
 tell_why()
 guard()
+keep_few()
 app = st.App(
     ROOT / "ui" / "main.py",
     lifespan=lifespan,

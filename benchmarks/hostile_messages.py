@@ -22,6 +22,7 @@ from support.replicas import APP
 from support.server import running
 from support.siege import PAGES, Siege
 
+_WARM_UP = 2000  # messages
 _PIECE = 250  # messages to a page between two looks at the clock
 
 
@@ -56,7 +57,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         log = given.log or Path(folder) / "log.txt"
         with running(APP, log) as (server, process):
-            asyncio.run(besiege(Siege(), server.address, 8 * given.burst, given.burst, 0, until))  # all is imported
+            asyncio.run(besiege(Siege(), server.address, _WARM_UP, given.burst, 0, until))  # all is imported and cached
             before = memory(process.pid)
             began = time.monotonic()
             with suppress(KeyboardInterrupt):

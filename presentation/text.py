@@ -4,8 +4,12 @@ import math
 import re
 
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")  # all of ASCII punctuation
-# Where a word joiner keeps text from becoming a link or an arrow, which backslashes do not.
-_ACTIVE = re.compile(r"(?i)(?<=www)(?=\.)|(?<=http)(?=s?://)|(?<=ftp)(?=://)|(?<=@)(?=[\w-]+\.)|(?<=[-<])(?=[->])")
+# Where a word joiner keeps text from becoming a link, an arrow, another sign (≥ ≤ ≈) or, by the spaces that a line
+# begins with, a block of code. Backslashes do not.
+_ACTIVE = re.compile(
+    r"(?im)(?<=www)(?=\.)|(?<=http)(?=s?://)|(?<=ftp)(?=://)|(?<=@)(?=[\w-]+\.)|(?<=[-<])(?=[->])|(?<=[<>~])(?==)"
+    r"|^(?=[ \t])"
+)
 _JOINER = "\u2060"
 _LATEX = {
     "\\": r"\textbackslash{}",

@@ -39,7 +39,7 @@ def chosen_cell(calculation: Calculation) -> tuple[int, int]:
     It is the same cell for every variation of the experiment that a page shows beside it.
     """
     cell = current.cell()
-    if cell is not None:
+    if cell is not None and max(cell) < len(calculation.words):
         return cell
     own = current.experiment()
     return _first_cell(calculation) if calculation.experiment is own else _first_cell_of(own)

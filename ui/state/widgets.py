@@ -66,7 +66,7 @@ def clicked(key: str, name: str) -> Mapping[str, Any]:
 
 def option(chosen: T | None, options: Sequence[T]) -> T:
     """What a picker that must have a choice says: the first option where a browser says none or another."""
-    return chosen if chosen in options else options[0]
+    return chosen if chosen is not None and chosen in options else options[0]
 
 
 def callback(act: Callable[..., None]) -> Callable[..., None]:
