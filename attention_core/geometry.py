@@ -70,7 +70,8 @@ def distance(vectors: Matrix, one: int, other: int) -> tuple[Derivation, ...]:
 def cosines(vectors: Matrix, row: int) -> Matrix:
     """The cosine of one vector with each; NaN where one of the two is zero.  (m, d) -> (m,)"""
     directions = _directions(vectors)
-    return np.clip(directions @ directions[row], -1.0, 1.0)
+    values: Matrix = directions @ directions[row]
+    return np.clip(values, -1.0, 1.0)
 
 
 def _directions(vectors: Matrix) -> Matrix:

@@ -30,7 +30,7 @@ from presentation.palette import (
     SEQUENTIAL,
 )
 from presentation.squares import MAX_ROWS, squares
-from presentation.text import shown
+from presentation.text import drawn, shown
 
 Spec = dict[str, Any]
 
@@ -101,8 +101,8 @@ def _square_frame(
         {
             "query_position": positions[looking],
             "key_position": positions[looked_at],
-            "query": pd.Categorical.from_codes(looking, categories=list(labels)),
-            "key": pd.Categorical.from_codes(looked_at, categories=list(labels)),
+            "query": pd.Categorical.from_codes(looking, categories=[*map(drawn, labels)]),
+            "key": pd.Categorical.from_codes(looked_at, categories=[*map(drawn, labels)]),
             "value": flat,
             "shade": _shade(flat),
             "chosen": is_chosen,
@@ -243,21 +243,17 @@ def _heat_map_spec(kind: str, title: str, n: int, font_size: int, upright: bool)
             if kind == "weights"
             else f"datum.shade > {turns['positive']} || datum.shade < -{turns['negative']}"
         )
-        ink = f"isValid(datum.value) && ({light})"
-        layers.append(
-            base.mark_text(fontSize=font_size, tooltip=None).encode(
-                text="shown:N", color=alt.condition(ink, alt.value(LIGHT_INK), alt.value(DARK_INK))
-            )
-        )
+        # What is forbidden has a ground that lets the page's own through, so the page's ink is read on it.
+        ink = f"!isValid(datum.value) ? 'currentColor' : {light} ? '{LIGHT_INK}' : '{DARK_INK}'"
+        layers.append(base.mark_text(fontSize=font_size, tooltip=None, fill=alt.ExprRef(ink)).encode(text="shown:N"))
     if font_size and kind == "weights":
         layers.append(
             base.mark_text(align="left", dx=5, fontSize=12, color=GREY, tooltip=None)
             .encode(text="row_sum:N", x=alt.value("width"))
             .transform_filter("isValid(datum.row_sum)")
         )
-    layers.append(
-        base.mark_rect(fill=None, stroke=CHOSEN, strokeWidth=2.5, tooltip=None).transform_filter("datum.chosen")
-    )
+    frame = base.mark_rect(fill=None, stroke=CHOSEN, strokeWidth=2.5, tooltip=None, aria=False)
+    layers.append(frame.transform_filter("datum.chosen"))
     return finished(alt.layer(*layers), height=max(n * _cell_height(n), 76.0) + HEADING, title=title)
 
 

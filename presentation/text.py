@@ -11,6 +11,11 @@ _ACTIVE = re.compile(
     r"|^(?=[ \t])"
 )
 _JOINER = "\u2060"
+_TAKEN = {
+    *("__proto__", "constructor", "toString", "toLocaleString", "valueOf"),
+    *("hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"),
+    *("__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"),
+}
 _LATEX = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -25,6 +30,11 @@ _LATEX = {
 }
 _UNESCAPED = {escaped: character for character, escaped in _LATEX.items()}
 _ESCAPED = re.compile("|".join(map(re.escape, sorted(_UNESCAPED, key=len, reverse=True))))
+
+
+def drawn(name: str) -> str:
+    """A name as data of a picture. Vega keeps names as keys of JavaScript's objects, some of which are taken."""
+    return name + _JOINER if name in _TAKEN else name
 
 
 def plain(text: str) -> str:

@@ -15,7 +15,7 @@ KEPT = 3  # files of a session; each of them has at most server.maxUploadSize
 
 def keep_few() -> None:
     """From now on, the oldest of a session's files goes when there are more."""
-    MemoryUploadedFileManager.add_file = _keeping_few(MemoryUploadedFileManager.add_file)  # type: ignore[method-assign]
+    MemoryUploadedFileManager.add_file = _keeping_few(MemoryUploadedFileManager.add_file)  # type: ignore[method-assign, assignment]
 
 
 def _keeping_few(

@@ -2,22 +2,26 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from presentation.text import plain
 from serving.front import SITE
-from sharing.address import MAX_CODE
+from sharing.address import MAX_CODE, MAX_TEXT_CODE
 from sharing.class_view import MAX_TEXT
 from ui import tour
 from ui.state import address, history, keys, widgets
+
+_STYLE = Path(__file__).with_name("roles.css")
 
 
 @contextmanager
 def around(page: StreamlitPage) -> Iterator[None]:
     """Draw the frame. The address comes first, because it may bring another experiment; the page is drawn before the
     rest of the frame, so that a change is on the picture as early as can be."""
+    st.html(_STYLE)
     header = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     title, greeting, buttons = (
         header.empty(),
@@ -45,6 +49,7 @@ def around(page: StreamlitPage) -> Iterator[None]:
         st.text_input(
             "The pinned experiment, to compare with",
             key=keys.PIN,
+            max_chars=MAX_TEXT_CODE + 1,
             bind="query-params",
             placeholder="empty: nothing is pinned",
             help="Pin an experiment on the Playground, beside “Compare with”.",

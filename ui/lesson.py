@@ -37,7 +37,7 @@ class OpenCard:
             progress.complete(key)
         place = f":gray[:small[lesson {COURSE.index(self.lesson) + 1} of {len(COURSE)}]]"
         with self._told:
-            st.markdown(f"##### {self.lesson.title} · {self.card.title} {place}\n{self.card.text}")
+            st.markdown(f"## {self.lesson.title} · {self.card.title} {place}\n{self.card.text}")
             if key in progress.completed():
                 st.success(f"Done. {self.card.done}", icon=":material/check_circle:")
             else:

@@ -10,7 +10,7 @@ from attention_core import Calculation, Stage, derive, unedited
 from attention_core.ladder import Favourites, looked_at_most, most_similar
 from attention_core.softmax_steps import softmax_steps
 from attention_core.telling import telling_columns
-from presentation import ledger, tables
+from presentation import ledger, palette, tables
 from presentation.formulas import calculation_names
 from presentation.text import plain
 from ui import controls, explanation, pictures
@@ -148,13 +148,13 @@ def _what_follows(calculation: Calculation, word: int) -> None:
     """A drawing, not a calculation: the network's weights are learned, and would be made up here."""
     numbers = ", ".join(f"{value:.2f}" for value in calculation.context[word][:4])
     more = ", …" if calculation.context.shape[1] > 4 else ""
-    label = _dot_text(calculation.labels[word])
+    label, green = _dot_text(calculation.labels[word]), palette.VALUE
     st.graphviz_chart(
-        f"""digraph {{
+        f"""digraph "What becomes of the context vector" {{
             rankdir=LR; bgcolor="transparent"
             node [shape=box, style=rounded, color="#808080", fontcolor="#808080", fontname="sans-serif"]
             edge [color="#808080"]
-            context [label="context of {label}\\n[{numbers}{more}]", color="#2a8a5f", fontcolor="#2a8a5f"]
+            context [label="context of {label}\\n[{numbers}{more}]", color="{green}", fontcolor="{green}"]
             feed [label="feed-forward network\\nthe same for every word,\\neach word alone"]
             next [label="next layer:\\nattention again"]
             context -> feed -> next
