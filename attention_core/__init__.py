@@ -1,9 +1,10 @@
 """Self-attention, worked so that every number can be traced. NumPy and small text libraries; no screen."""
 
 from attention_core.attention import Attention, causal_mask, scaled_dot_product_attention, softmax
+from attention_core.calculation import Calculation, attend
 from attention_core.derivation import DERIVED, Derivation, Quantity, derive, trace
 from attention_core.examples import EXAMPLES, OPENING, Example, unedited
-from attention_core.experiment import Calculation, Experiment, attend
+from attention_core.experiment import Experiment
 from attention_core.stages import STAGES, Stage
 from attention_core.variants import VARIANTS, Variant
 

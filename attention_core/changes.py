@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attention_core.attention import Floats
-from attention_core.experiment import Calculation
+from attention_core.calculation import Calculation
 from attention_core.words import identity
 
 

@@ -9,14 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from attention_core.experiment import Calculation
+from attention_core.calculation import Calculation
 from attention_core.stages import SQUARES, STAGES, TABLE_OF, Stage
 
 
 class Symbol(StrEnum):
     """A number that stands in no table of the calculation."""
 
-    DIVISOR = "divisor"
+    DIVISOR = "divisor"  # the root of how many numbers are compared
+    OWN_DIVISOR = "own divisor"
     PART = "part"  # a number of a vector times its weight
     SCORE = "score"  # of one row of scores, as are the next four
     SUBTRACTED = "subtracted"  # from each score, so that its exponential stays readable
@@ -33,6 +34,9 @@ class Symbol(StrEnum):
     ENTROPY = "entropy"
     SLOPE = "slope"  # how a weight grows when a score does
     OWN = "own"  # 1 where the two are of the same word, else 0
+    LAYER = "layer"  # a number of a table of a small network
+    HIDDEN = "hidden"  # what its first table makes of a word
+    OUTPUT = "output"  # and its second of that
 
 
 class Operator(StrEnum):
@@ -42,6 +46,7 @@ class Operator(StrEnum):
     DIFFERENCE = "difference"
     QUOTIENT = "quotient"
     ROOT_OF_SUM = "root of sum"
+    POSITIVE_PART = "positive part"
     ANGLE = "angle"
     EXPONENTIAL = "exponential"
     ENTROPY = "entropy"
@@ -97,6 +102,7 @@ OPERATORS: dict[Operator, Callable[[list[float]], float]] = {
     Operator.DIFFERENCE: lambda terms: terms[0] - math.fsum(terms[1:]),
     Operator.QUOTIENT: _quotient,
     Operator.ROOT_OF_SUM: lambda terms: math.sqrt(math.fsum(terms)),
+    Operator.POSITIVE_PART: lambda terms: max(math.fsum(terms), 0.0),
     Operator.ANGLE: lambda terms: math.degrees(math.acos(min(max(terms[0], -1.0), 1.0))),
     Operator.EXPONENTIAL: lambda terms: math.exp(math.fsum(terms)),
     Operator.ENTROPY: _entropy,
@@ -184,8 +190,13 @@ def _scaled_score(calculation: Calculation, stage: Stage, row: int, column: int)
         return Derivation(target, Operator.FORBIDDEN_SCORE, ((score,),))
     if not calculation.experiment.scaled:
         return Derivation(target, Operator.UNCHANGED, ((score,),))
-    divisor = Quantity(Symbol.DIVISOR, None, None, calculation.divisor)
+    divisor = Quantity(divisor_symbol(calculation), None, None, calculation.divisor)
     return Derivation(target, Operator.QUOTIENT, ((score,), (divisor,)))
+
+
+def divisor_symbol(calculation: Calculation) -> Symbol:
+    """How the divisor of the scores came about."""
+    return Symbol.DIVISOR if calculation.divides_by_root else Symbol.OWN_DIVISOR
 
 
 def _weight(calculation: Calculation, stage: Stage, row: int, column: int) -> Derivation:

@@ -3,16 +3,20 @@
 Adding one here puts it into the picker, the tests and the link.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from importlib.resources import files
 
 import numpy as np
 
 from attention_core.experiment import Experiment
 from attention_core.lessons import PRINTED_EMBEDDINGS, PRINTED_WORDS, Lessons
 from attention_core.masks import CAUSAL
-from attention_core.sources import CAT_AND_MOUSE, LECTURE, RIVER_AND_MONEY
+from attention_core.sources import CAT_AND_MOUSE, LECTURE, PATCHES, RIVER_AND_MONEY
+from attention_core.stages import WEIGHT_TABLES, Stage
+from attention_core.teaching import Learned, prints_of
 from attention_core.variants import QKV, QUERIES_AND_KEYS, SIMILARITY
 from attention_core.words import identity
 
@@ -106,6 +110,36 @@ def _bank_as_printed() -> Experiment:
     )
 
 
+# A bright line on a dark ground, from −1 to 1.
+_PICTURE = np.array(
+    [
+        [1.0, -0.5, -1.0, -1.0, -1.0, -1.0],
+        [-0.5, 1.0, -0.5, -1.0, -1.0, -1.0],
+        [-1.0, -0.5, 1.0, -0.5, -1.0, -1.0],
+        [-1.0, -1.0, -0.5, 1.0, -0.5, -1.0],
+        [-1.0, -1.0, -1.0, -0.5, 1.0, -0.5],
+        [-1.0, -1.0, -1.0, -1.0, -0.5, 1.0],
+    ]
+)
+
+
+def _small_picture() -> Experiment:
+    """The patches row by row, each with its pixels row by row."""
+    patches = {f"{'abc'[down]}{across + 1}": (down, across) for down in range(3) for across in range(3)}
+    return Experiment(
+        sentence=" ".join(patches),
+        w_q=np.eye(4),
+        w_k=np.eye(4),
+        w_v=np.eye(4),
+        rows={
+            name: tuple(map(float, _PICTURE[2 * down : 2 * down + 2, 2 * across : 2 * across + 2].ravel()))
+            for name, (down, across) in patches.items()
+        },
+        dimensions=("p1", "p2", "p3", "p4"),
+        example="small-picture",
+    )
+
+
 def _cat_and_mouse() -> Experiment:
     return Experiment(
         sentence="The cat chased the mouse.",
@@ -117,6 +151,26 @@ def _cat_and_mouse() -> Experiment:
         scaled=False,
         decimals=3,
         example="cat-and-mouse",
+    )
+
+
+def _learned() -> Experiment:
+    """What `python -m learning.ship` learned, with what it says of itself."""
+    held = json.loads(files(__package__).joinpath("learned_river_bank.json").read_text("utf-8"))
+    rows, tables = held["rows"], {table: np.array(held[table]) for table in WEIGHT_TABLES}
+    prints = prints_of(Stage.EMBEDDINGS, tuple(rows), list(rows.values()))
+    for table, numbers in tables.items():
+        prints |= prints_of(table, range(len(numbers)), numbers)
+    return Experiment(
+        sentence=held["sentence"],
+        w_q=tables[Stage.W_Q],
+        w_k=tables[Stage.W_K],
+        w_v=tables[Stage.W_V],
+        rows={word: tuple(row) for word, row in rows.items()},
+        dimensions=tuple(f"d{column}" for column in range(1, len(tables[Stage.W_Q]) + 1)),
+        example="learned-river-bank",
+        lessons=Lessons(other_sentence="the clerk counted the cash at the city bank"),
+        learned=Learned("language", **held["about"], start="drawn", prints=prints),
     )
 
 
@@ -132,6 +186,30 @@ _ALL = (
         "Money bank",
         "We walked to the money bank",
         "Here *bank* starts with the very numbers that it has by the river.",
+    ),
+    _hand_set(
+        "long-sentence",
+        "Thirty words",
+        "We walked for a long time through the old town and talked about this and that until we were tired and sat "
+        "down on the grass of the river bank",
+        "Here *bank* looks at *river* next to it. Move *river* to the beginning: the look across the whole sentence is "
+        "as strong.",
+    ),
+    Example(
+        "small-picture",
+        "A picture of nine patches",
+        "A picture of 6 × 6 pixels, cut into nine patches of 2 × 2; ours. The idea of patches as words is that of "
+        f"{PATCHES}.",
+        "No words at all: each row is a patch, its numbers are the brightness of its pixels from −1 to 1. Patches on "
+        "the bright line look at each other.",
+        _small_picture,
+    ),
+    Example(
+        "learned-river-bank",
+        "Learned: river bank",
+        "Learned by this playground from 24 sentences of a tiny language (*Teach it*), not set by hand.",
+        "Nobody set these numbers. Type *the clerk counted the cash at the city bank*, and *bank* looks elsewhere.",
+        _learned,
     ),
     Example(
         "cat-and-mouse",

@@ -3,7 +3,6 @@
 Letters: n words at their positions, m distinct words, d_model numbers an embedding, d_k a query or key, d_v a value.
 """
 
-import math
 import re
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -15,7 +14,6 @@ from typing import Any, Self, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from attention_core.attention import Attention, Floats, scaled_dot_product_attention
 from attention_core.lessons import Lessons
 from attention_core.lexicon import (
     LEXICON_DIMENSIONS,
@@ -25,15 +23,17 @@ from attention_core.lexicon import (
     made_up_row,
     starter_row,
 )
-from attention_core.masks import MASKS, NOT_ITSELF, Mask, allowed_by
+from attention_core.masks import OWN, Cell, checked_cells, checked_masks, checked_neighbours
 from attention_core.matrices import MAX_DIMENSION, Matrix, checked_table, fitted_table, read_only
-from attention_core.stages import EDITED, PARTS, PROJECTED, STAGES, TABLE_OF, WEIGHT_TABLES, Stage
+from attention_core.stages import STAGES, TABLE_OF, WEIGHT_TABLES, Stage
+from attention_core.teaching import Learned, Teaching
 from attention_core.variants import QKV, VARIANTS, Variant
-from attention_core.words import SPLITS, identity, position_labels, split
+from attention_core.words import SPLITS, identity, split
 
 MAX_CHARACTERS = 10_000
 MAX_WORDS = 512
 MAX_DECIMALS = 8
+MIN_DIVISOR, MAX_DIVISOR = 0.01, 1_000  # of one's own; the smaller, the harder the softmax
 MAX_KEPT_ROWS = 1_024  # embeddings that an experiment remembers, most of them for words no longer in its sentence
 
 _DIMENSION_NAME = re.compile(r"[^\W_]\w{0,39}")
@@ -62,10 +62,15 @@ class Experiment:
     split_into: str = "words"
     variant: str = QKV.id
     scaled: bool = True
+    divisor: float | None = None  # what scores are divided by where scaling is on; None means √d_k
     masks: tuple[str, ...] = ()  # ids of masks.MASKS, in their order there
+    neighbours: int = 1  # how many words on each side the mask of neighbours shows
+    forbidden: tuple[Cell, ...] = ()  # looks that one's own mask forbids, also of positions beyond the sentence
     decimals: int = 2
     example: str = ""  # the id of the example it started from
     lessons: Lessons = field(default_factory=Lessons)
+    teaching: Teaching = field(default_factory=Teaching)
+    learned: Learned = field(default_factory=Learned)
 
     def __post_init__(self) -> None:
         self._check_switches()
@@ -74,7 +79,9 @@ class Experiment:
         _check_dimensions(dimensions)
         set_field = object.__setattr__
         set_field(self, "dimensions", dimensions)
-        set_field(self, "masks", _checked_masks(self.masks))
+        set_field(self, "masks", checked_masks(self.masks))
+        set_field(self, "neighbours", checked_neighbours(self.neighbours))
+        set_field(self, "forbidden", checked_cells(self.forbidden))
         for name in WEIGHT_TABLES:
             set_field(self, name, checked_table(name.upper(), getattr(self, name), rows=len(dimensions)))
         if self.w_q.shape[1] != self.w_k.shape[1]:
@@ -103,6 +110,8 @@ class Experiment:
             raise ValueError(f"A sentence is split into {' or '.join(SPLITS)}, not into {self.split_into!r}.")
         if not isinstance(self.scaled, bool):
             raise ValueError(f"The switch scaled is on or off, not {self.scaled!r}.")
+        if self.divisor is not None:
+            object.__setattr__(self, "divisor", _checked_divisor(self.divisor))
         if type(self.decimals) is not int or not 0 <= self.decimals <= MAX_DECIMALS:
             raise ValueError(f"Numbers are shown with 0 to {MAX_DECIMALS} decimals, not {self.decimals!r}.")
 
@@ -158,6 +167,11 @@ class Experiment:
         """The same experiment with one mask switched on or off."""
         others = tuple(each for each in self.masks if each != mask)
         return replace(self, masks=(*others, mask) if on else others)
+
+    def with_look(self, row: int, column: int, *, forbidden: bool) -> Self:
+        """The same experiment with one look forbidden or allowed by one's own mask, which is then on."""
+        others = tuple(cell for cell in self.forbidden if cell != (row, column))
+        return replace(self, forbidden=(*others, (row, column)) if forbidden else others).with_mask(OWN.id, True)
 
     def with_sentence(self, sentence: str, split_into: str | None = None) -> Self:
         """The same tables and switches under another sentence."""
@@ -227,78 +241,6 @@ class Experiment:
         return tuple(_comparable(getattr(self, each.name)) for each in fields(self))
 
 
-@dataclass(frozen=True, eq=False)
-class Calculation:
-    """Everything that follows from an experiment. Pages, charts and derivations read it."""
-
-    experiment: Experiment
-    x: Matrix  # (n, d_model)  the embedding at each position
-    q: Matrix  # (n, d_k)  x · w_q
-    k: Matrix  # (n, d_k)  x · w_k
-    v: Matrix  # (n, d_v)  x · w_v
-    allowed: npt.NDArray[np.bool_]  # (n, n)  whether the word of the row may look at the word of the column
-    divisor: float  # √d of the vectors that are compared, or 1 where scaling is off
-    attention: Attention
-    context: Floats  # (n, d)  what attention makes of each word, d as in the variant's value
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        return self.experiment.words
-
-    @cached_property
-    def labels(self) -> tuple[str, ...]:
-        """A different name for each position."""
-        return position_labels(self.words)
-
-    @property
-    def variant(self) -> Variant:
-        return VARIANTS[self.experiment.variant]
-
-    @property
-    def masks(self) -> tuple[Mask, ...]:
-        """Those that are on: the person's, and that of the way to attend."""
-        return _masks(self.experiment)
-
-    def table(self, stage: Stage) -> Floats:
-        """The numbers of any stage: (m, d_model) embeddings, (n, d) vectors, (n, n) squares (see stages.STAGES)."""
-        owner = self.experiment if stage in EDITED else self if stage in _OWN else self.attention
-        table: Floats = getattr(owner, stage)
-        return table
-
-    @cached_property
-    def exponentials(self) -> Floats:
-        """e to the power of each scaled score less the largest of its row; 0 where a word may not look.  (n, n)"""
-        top = np.where(self.allowed.any(axis=1), self.attention.scaled_scores.max(axis=1), 0.0)
-        return np.asarray(np.exp(self.attention.scaled_scores - top[:, None]))
-
-
-_OWN = {*PARTS, Stage.EXPONENTIALS, Stage.CONTEXT}
-
-
-def attend(experiment: Experiment) -> Calculation:
-    """Run the experiment: the whole calculation from embeddings to context vectors."""
-    variant = VARIANTS[experiment.variant]
-    x = experiment.embeddings[experiment.vocabulary_index]
-    parts = {Stage.X: x} | {part: x @ getattr(experiment, TABLE_OF[part]) for part in PROJECTED}
-    allowed = allowed_by(_masks(experiment), len(x))
-    key = parts[variant.key]
-    divisor = math.sqrt(key.shape[1]) if experiment.scaled else 1.0
-    attention = scaled_dot_product_attention(
-        parts[variant.query],
-        key,
-        parts[variant.value],
-        mask=None if allowed.all() else allowed,
-        scale=1 / divisor,
-    )
-    context = attention.context + x if variant.adds_itself else attention.context
-    return Calculation(experiment, **parts, allowed=allowed, divisor=divisor, attention=attention, context=context)
-
-
-def _masks(experiment: Experiment) -> tuple[Mask, ...]:
-    own = () if VARIANTS[experiment.variant].scores_itself else (NOT_ITSELF,)
-    return (*(MASKS[mask] for mask in experiment.masks), *own)
-
-
 def _comparable(value: object) -> Hashable:
     """What two values of a field are compared by. Tables are compared bit for bit, and mappings in any order."""
     if isinstance(value, np.ndarray):
@@ -309,13 +251,12 @@ def _comparable(value: object) -> Hashable:
     return value
 
 
-def _checked_masks(masks: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(masks, str) or not all(isinstance(mask, str) for mask in masks):
-        raise ValueError(f"The masks are a list of names, not {masks!r}.")
-    unknown = [mask for mask in masks if mask not in MASKS]
-    if unknown:
-        raise ValueError(f"There is no mask called {unknown[0]!r}; the masks are: {', '.join(MASKS)}.")
-    return tuple(mask for mask in MASKS if mask in masks)
+def _checked_divisor(divisor: float) -> float:
+    if isinstance(divisor, bool) or not isinstance(divisor, (int, float)):
+        raise ValueError(f"Scores are divided by a number, not by {divisor!r:.40}.")
+    if not MIN_DIVISOR <= divisor <= MAX_DIVISOR:  # also what is not a number
+        raise ValueError(f"Scores are divided by {MIN_DIVISOR:g} to {MAX_DIVISOR:,} here, not by {divisor:g}.")
+    return float(divisor)
 
 
 def _check_way(experiment: Experiment, way: Variant) -> None:

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from attention_core.attention import Floats
-from attention_core.experiment import Calculation, Experiment, attend
+from attention_core.calculation import Calculation, attend
+from attention_core.experiment import Experiment
 from attention_core.variants import EMBEDDINGS_ONLY, QKV, QUERIES_AND_KEYS
 
 LADDER = (EMBEDDINGS_ONLY, QUERIES_AND_KEYS, QKV)

@@ -1,12 +1,13 @@
 """What a person can edit in the lessons beside the experiment: a few vectors, a second sentence, a row of scores."""
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
+import numpy as np
 import numpy.typing as npt
 
 from attention_core.fills import MAX_SEED
-from attention_core.matrices import Matrix, checked_table, fitted_table, read_only
+from attention_core.matrices import MAX_DIMENSION, Matrix, checked_table, fitted_table, read_only
 
 VECTOR_NAMES = ("A", "B", "C")
 MIN_VECTORS = 2
@@ -15,6 +16,8 @@ MAX_KEY_SIZE = 512
 MAX_OTHER_SENTENCE = 10_000  # characters
 
 _SIZE_TOLD = f"A vector has {MIN_VECTOR_SIZE} to {MAX_VECTOR_SIZE} numbers here."
+
+LAYERS = ("query_first", "query_second", "forward_first", "forward_second")  # fields of `Lessons`
 
 Rows = tuple[tuple[float, ...], ...]
 
@@ -30,6 +33,18 @@ PRINTED_TOTAL = 8.905
 PRINTED_WEIGHTS = (0.130, 0.196, 0.277, 0.396)
 PRINTED_DECIMALS = 3
 
+# The values of that article are lost. Its embeddings stand in for them, as if W_V passed them on.
+FIRST_VALUES = PRINTED_EMBEDDINGS
+
+# Two small networks, hand-set for the opening columns (living, action, water, money). The first row is the bias.
+HIDDEN_SIZE = 3
+# What is done looks for somebody living; water looks for water and money for money.
+QUERY_FIRST: Rows = ((0, 0, 0), (0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1))
+QUERY_SECOND: Rows = ((0, 0, 0, 0), (3, 0, 0, 0), (0, 0, 4, 0), (0, 0, 0, 4))
+# More water than money stays water, and the other way round; living and action together stay both.
+FORWARD_FIRST: Rows = ((-0.5, 0, 0), (1, 0, 0), (1, 0, 0), (0, 1, -1), (0, -1, 1))
+FORWARD_SECOND: Rows = ((0, 0, 0, 0), (1, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1))
+
 
 @dataclass(frozen=True)
 class Lessons:
@@ -40,6 +55,11 @@ class Lessons:
     score_row: tuple[float, ...] = PRINTED_SCORES  # a score for each of PRINTED_WORDS
     key_size: int = 64  # how many numbers the random queries and keys have
     seed: int = 1  # of the random queries and keys
+    values: Rows = FIRST_VALUES  # a value of three numbers for each of PRINTED_WORDS
+    query_first: Rows = QUERY_FIRST  # (1 + d_in, HIDDEN_SIZE), as the next three fitted where they are used
+    query_second: Rows = QUERY_SECOND  # (1 + HIDDEN_SIZE, d_out)
+    forward_first: Rows = FORWARD_FIRST
+    forward_second: Rows = FORWARD_SECOND
 
     def __post_init__(self) -> None:
         if not MIN_VECTORS <= len(self.vectors) <= len(VECTOR_NAMES):
@@ -50,6 +70,15 @@ class Lessons:
         scores = checked_table("The row of scores", [self.score_row], rows=1, columns=len(PRINTED_WORDS))
         object.__setattr__(self, "vectors", _as_rows(vectors))
         object.__setattr__(self, "score_row", _as_rows(scores)[0])
+        values = checked_table(
+            "The table of values", self.values, rows=len(PRINTED_WORDS), columns=len(PRINTED_EMBEDDINGS[0])
+        )
+        object.__setattr__(self, "values", _as_rows(values))
+        for layer in LAYERS:
+            table = checked_table("The table of a network", getattr(self, layer), rows=len(getattr(self, layer)))
+            if not 2 <= len(table) <= MAX_DIMENSION + 1:
+                raise ValueError(f"The table of a network has 2 to {MAX_DIMENSION + 1} rows, its bias being the first.")
+            object.__setattr__(self, layer, _as_rows(table))
         for name, least, most in (("key_size", 1, MAX_KEY_SIZE), ("seed", 0, MAX_SEED)):
             value = getattr(self, name)
             if type(value) is not int or not least <= value <= most:
@@ -72,6 +101,14 @@ class Lessons:
         """table: a score for each of PRINTED_WORDS, below each other.  (4, 1)"""
         scores = checked_table("The row of scores", table, rows=len(PRINTED_WORDS), columns=1)
         return replace(self, score_row=tuple(scores[:, 0].tolist()))
+
+    def with_values(self, table: npt.ArrayLike) -> Self:
+        """table: a value for each of PRINTED_WORDS.  (4, 3)"""
+        return replace(self, values=_as_rows(checked_table("The table of values", table, rows=len(PRINTED_WORDS))))
+
+    def with_layer(self, layer: str, table: npt.ArrayLike) -> Self:
+        """layer: one of LAYERS; its table of any size."""
+        return replace(self, **dict[str, Any]({layer: np.asarray(table, dtype=np.float64)}))
 
     def with_vector_count(self, count: int) -> Self:
         """Two or three vectors; a third one that comes back has its first numbers, as far as they fit."""

@@ -4,15 +4,30 @@ An entry in `MASKS` is all that a further kind needs: the switches on screen, do
 scripts and the spreadsheet read it. Letters: n words at their positions.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 Allowed: TypeAlias = npt.NDArray[np.bool_]
 Positions: TypeAlias = npt.NDArray[np.integer[Any]]
+Cell: TypeAlias = tuple[int, int]  # positions of a word that looks and of one that it looks at, from 0
+
+MAX_FORBIDDEN = 4_096  # cells that a person forbids by hand
+MAX_PLACES = 512  # positions that a cell can name, and the widest window of neighbours
+
+
+class SetByPerson(Protocol):
+    """What a person sets of masks, beside switching them on and off."""
+
+    @property
+    def words(self) -> Sequence[str]: ...
+    @property
+    def neighbours(self) -> int: ...  # how many words on each side a word may look at
+    @property
+    def forbidden(self) -> tuple[Cell, ...]: ...  # also of positions that the sentence does not have now
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +39,63 @@ class Mask:
     summary: str
     told: str  # a sentence of the article, in Markdown
     forbids: str  # completes "a word may not look at …"
-    rule: str  # `allows` in Python, for the scripts
+    rule: str  # `allows` in Python, for the scripts: of `row` and `column`
     allows: Callable[[Positions, Positions], Allowed]  # of the looking words' rows (n, 1) and the columns (1, n)
+    set_by: Callable[["Mask", SetByPerson], "Mask"] | None = None  # the same with what the person has set
+
+    def of(self, person: SetByPerson) -> "Mask":
+        """The mask as it is in an experiment."""
+        return self if self.set_by is None else self.set_by(self, person)
 
     def table(self, n: int) -> Allowed:
         """True where the word of the row may look at the word of the column.  -> (n, n)"""
         places = np.arange(n)
         return self.allows(places[:, None], places[None, :])
+
+
+def _of_neighbours(mask: Mask, person: SetByPerson) -> Mask:
+    count = person.neighbours
+    beside = "no other word" if not count else f"the {'word' if count == 1 else f'{count} words'} on each side"
+    return replace(
+        mask,
+        told=f"A word and its **neighbours**: it sees only itself and {beside}.",
+        forbids=f"words more than {count} {'place' if count == 1 else 'places'} away",
+        rule=f"abs(column - row) <= {count}",
+        allows=lambda row, column: abs(column - row) <= count,
+    )
+
+
+def _of_own(mask: Mask, person: SetByPerson) -> Mask:
+    n = len(person.words)
+    cells = frozenset(cell for cell in person.forbidden if max(cell) < n)
+    named = "No look is" if not cells else "One look is" if len(cells) == 1 else f"{len(cells)} looks are"
+    return replace(
+        mask,
+        told=f"{named} **forbidden by hand**.",
+        rule=_rule_of(sorted(cells)),
+        allows=lambda row, column: _but_for(cells, np.broadcast_shapes(row.shape, column.shape)),
+    )
+
+
+def _but_for(cells: Iterable[Cell], shape: tuple[int, ...]) -> Allowed:
+    allowed = np.ones(shape, dtype=bool)
+    for cell in cells:
+        allowed[cell] = False
+    return allowed
+
+
+def _rule_of(cells: Sequence[Cell]) -> str:
+    """A line for each word that may not look somewhere; where there are several, in brackets."""
+    by_row: dict[int, list[int]] = {}
+    for row, column in cells:
+        by_row.setdefault(row, []).append(column)
+    if not by_row:
+        return "column + row >= 0"
+    lines = []
+    for row, columns in by_row.items():
+        places = " | ".join(f"(column == {column})" for column in columns)
+        lines.append(f"~((row == {row}) & ({places}))")
+    return lines[0] if len(lines) == 1 else "(\n    " + "\n    & ".join(lines) + "\n)"
 
 
 CAUSAL = Mask(
@@ -51,9 +116,29 @@ NOT_ITSELF = Mask(
     rule="column != row",
     allows=lambda row, column: column != row,
 )
+NEIGHBOURS = Mask(
+    id="neighbours",
+    name="Only neighbours",
+    summary="A word sees itself and a few words on each side.",
+    told="A word and its **neighbours**: it sees only itself and the word on each side.",
+    forbids="words more than 1 place away",
+    rule="abs(column - row) <= 1",
+    allows=lambda row, column: abs(column - row) <= 1,
+    set_by=_of_neighbours,
+)
+OWN = Mask(
+    id="own_mask",
+    name="Own mask",
+    summary="You say who may look at whom, look by look.",
+    told="No look is **forbidden by hand**.",
+    forbids="words that were forbidden to it by hand",
+    rule="column + row >= 0",
+    allows=lambda row, column: np.ones(np.broadcast_shapes(row.shape, column.shape), dtype=bool),
+    set_by=_of_own,
+)
 
-# Those that a person can switch on. NOT_ITSELF belongs to the ways to attend that do not score a word against itself.
-MASKS = {mask.id: mask for mask in (CAUSAL,)}
+# Those that a person can switch on. A way to attend that does not score a word against itself brings NOT_ITSELF too.
+MASKS = {mask.id: mask for mask in (CAUSAL, NOT_ITSELF, NEIGHBOURS, OWN)}
 
 
 def allowed_by(masks: Iterable[Mask], n: int) -> Allowed:
@@ -62,3 +147,31 @@ def allowed_by(masks: Iterable[Mask], n: int) -> Allowed:
     for mask in masks:
         allowed &= mask.table(n)
     return allowed
+
+
+def checked_masks(masks: Sequence[str]) -> tuple[str, ...]:
+    """The ids of the masks that are on, in the order of the registry. Raises ValueError for one that is not there."""
+    if isinstance(masks, str) or not all(isinstance(mask, str) for mask in masks):
+        raise ValueError(f"The masks are a list of names, not {masks!r}.")
+    unknown = [mask for mask in masks if mask not in MASKS]
+    if unknown:
+        raise ValueError(f"There is no mask called {unknown[0]!r}; the masks are: {', '.join(MASKS)}.")
+    return tuple(mask for mask in MASKS if mask in masks)
+
+
+def checked_neighbours(count: int) -> int:
+    """Raises ValueError for a count that no window of neighbours has."""
+    if type(count) is not int or not 0 <= count < MAX_PLACES:
+        raise ValueError(f"A word sees 0 to {MAX_PLACES - 1} neighbours on each side, not {count!r}.")
+    return count
+
+
+def checked_cells(cells: Sequence[Sequence[int]]) -> tuple[Cell, ...]:
+    """Cells in the order of their rows, each once. Raises ValueError for what is no cell, and for too many."""
+    places = {tuple(cell) for cell in cells}
+    if len(places) > MAX_FORBIDDEN:
+        raise ValueError(f"{len(places):,} looks are forbidden by hand; up to {MAX_FORBIDDEN:,} work here.")
+    for cell in places:
+        if len(cell) != 2 or not all(type(place) is int and 0 <= place < MAX_PLACES for place in cell):
+            raise ValueError(f"A forbidden look is two positions from 0 to {MAX_PLACES - 1}, not {list(cell)!r:.40}.")
+    return tuple(sorted((row, column) for row, column in places))

@@ -10,6 +10,7 @@ from functools import lru_cache
 from attention_core.examples import EXAMPLES
 from attention_core.experiment import Experiment
 from attention_core.lexicon import has_meaning, known_word, made_up_row
+from attention_core.stages import Stage
 
 
 class Source(StrEnum):
@@ -20,6 +21,7 @@ class Source(StrEnum):
     TRANSLATION = "translation"  # the lexicon's, of the English word
     LIKE = "like"  # those of a word that the person named
     EXAMPLE = "from the example"
+    LEARNED = "learned"  # left by a training
     EDITED = "edited"  # the person's own
     MADE_UP = "made up"  # seeded by the word's spelling; they mean nothing
     UNKNOWN = "unknown"  # zeros, because nothing is known of it
@@ -54,6 +56,8 @@ class Origin:
 def origin_of(experiment: Experiment, word: str) -> Origin:
     """How a word of the sentence, by its identity, came by the numbers that it has now."""
     like = experiment.likes.get(word, "")
+    if experiment.learned.holds(Stage.EMBEDDINGS, word, experiment.row(word)):
+        return Origin(Source.LEARNED)
     if word in experiment.rows:
         return _of_given_numbers(experiment, word, like)
     if like and like != word:

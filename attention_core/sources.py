@@ -1,6 +1,8 @@
 """The texts that the playground was made from and cites, each named in one place."""
 
 PAPER = 'Vaswani et al., "Attention Is All You Need", 2017'
+PAPER_LINK = "https://arxiv.org/abs/1706.03762"
+PATCHES = 'Dosovitskiy et al., "An Image is Worth 16x16 Words", 2021'
 
 # The four articles whose every explanation can be done by hand in the app.
 CAT_AND_MOUSE = 'Siva Swetha G, "Understanding Self-Attention in Transformers"'

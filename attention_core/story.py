@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attention_core.experiment import Calculation
+from attention_core.calculation import Calculation
 from attention_core.origins import Source, origin_of
 from attention_core.telling import as_shown, most_looked_at
 from attention_core.words import identity

@@ -4,7 +4,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from attention_core.experiment import Calculation, Experiment, attend
+from attention_core.calculation import Calculation, attend
+from attention_core.experiment import Experiment
 from attention_core.matrices import Matrix, read_only
 from attention_core.words import identity
 

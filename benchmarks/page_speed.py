@@ -111,7 +111,7 @@ SWITCH = ".st-key-scaled label"
 LESSONS = (
     ("same_word", 1, SWITCH, CHART),
     ("step_by_step", 0, ".st-key-stage button", ".st-key-ledger"),
-    ("step_by_step", 1, SWITCH, HEAT_MAP),
+    ("step_by_step", 2, SWITCH, HEAT_MAP),
     ("three_ways", 0, SWITCH, ".st-key-weights_c"),
     ("why_scale", 0, '[data-testid="stNumberInputStepUp"]', CHART),
 )

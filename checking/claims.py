@@ -12,14 +12,16 @@ import numpy.typing as npt
 
 from attention_core.attention import Floats
 from attention_core.experiment import MAX_WORDS
+from attention_core.stages import PROJECTED, Along, Stage
+from attention_core.stages import STAGES as ABOUT
 from attention_core.words import identity
 from checking.joining import Written, written
 from checking.precision import MOST_PLACES, SLACK, Printed, dust_of, numbers_of
 from checking.reading import STAGES
 
-BY_WORD = ("embeddings", "q", "k", "v", "scores", "scaled_scores", "exponentials", "weights", "context")
-PAIRS = ("scores", "scaled_scores", "exponentials", "weights")  # a column for each word too
-VECTORS = ("embeddings", "q", "k", "v")  # the same wherever a word stands
+BY_WORD = tuple(stage for stage in STAGES if ABOUT[Stage(stage)].rows in (Along.VOCABULARY, Along.WORDS))
+PAIRS = tuple(stage for stage in STAGES if ABOUT[Stage(stage)].is_square)  # a column for each word too
+VECTORS = ("embeddings", *(stage.value for stage in PROJECTED))  # the same wherever a word stands
 MASKED = ("scores", "scaled_scores")  # where −∞ says that a word may not look
 
 _POSITION = re.compile("(?<=.)·[0-9]+$")

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attention_core.attention import Floats
+from attention_core.stages import STAGES, Stage
 from checking.claims import Claim, Claims
 from checking.model import STAGE_ORDER, Method, Value
 
@@ -268,7 +269,7 @@ def _tried(
         for way, rounded in _roundings(name, chain[name].numbers, decimals):
             made = method.step(stage, {**chain, name: Value.exact(rounded)}, sizes)
             if made is not None:
-                yield f"it follows when the {_NAMES[name]} are first rounded to {_places(decimals)}{way}", made, False
+                yield f"it follows when the {_called(name)} are first rounded to {_places(decimals)}{way}", made, False
 
 
 def _roundings(stage: str, numbers: Floats, decimals: int) -> Iterator[tuple[str, Floats]]:
@@ -367,19 +368,12 @@ def _tainted(stage: str, claim: Claim, earlier: Mapping[str, StageVerdict], meth
     return tainted
 
 
-_NAMES = {
-    "q": "queries",
-    "k": "keys",
-    "v": "values",
-    "scores": "scores",
-    "scaled_scores": "scaled scores",
-    "exponentials": "exponentials",
-    "weights": "weights",
-}
+def _called(stage: str) -> str:
+    return STAGES[Stage(stage)].plural
 
 
 def _listed(names: list[str]) -> str:
-    return " and ".join(_NAMES[name] for name in names)
+    return " and ".join(_called(name) for name in names)
 
 
 def _places(decimals: int) -> str:

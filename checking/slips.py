@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from attention_core.stages import EDITED, PARTS, WEIGHT_TABLES, Stage
+from attention_core.stages import STAGES as ABOUT
+from checking.reading import STAGES
+
 if TYPE_CHECKING:
     from checking.model import Method
 
-STAGE_ORDER = ("q", "k", "v", "scores", "scaled_scores", "exponentials", "weights", "context")
+STAGE_ORDER = tuple(stage for stage in STAGES if stage not in EDITED)  # in which they are computed
 
 Sizes = Mapping[str, int]  # d_model, d_k, d_v and n
 
@@ -124,18 +128,18 @@ def _comparison(method: "Method", sizes: Sizes) -> Iterator[Slip]:
 @usual
 def _values(method: "Method", sizes: Sizes) -> Iterator[Slip]:
     right = method.variant.value
-    for value, name in (("k", "keys"), ("q", "queries"), ("x", "embeddings"), ("v", "values")):
+    for value in ("k", "q", "x", "v"):
         if value != right:
-            told = f"the {name} were mixed instead of the {_CALLED[right]}"
-            yield Slip(f"{name}-used-as-{_CALLED[right]}", told, value=value)
+            told = f"the {_CALLED[value]} were mixed instead of the {_CALLED[right]}"
+            yield Slip(f"{_CALLED[value]}-used-as-{_CALLED[right]}", told, value=value)
 
 
 @usual
 def _transposed(method: "Method", sizes: Sizes) -> Iterator[Slip]:
     for stage in STAGE_ORDER:
-        yield Slip(f"transposed:{stage}", f"{_TABLE[stage]} is transposed", transposed_in_print=stage)
-    for stage in ("w_q", "w_k", "w_v", "scores", "weights"):
-        yield Slip(f"transposed-in-use:{stage}", f"{_TABLE[stage]} was used transposed", transposed_in_use=stage)
+        yield Slip(f"transposed:{stage}", f"{_table(stage)} is transposed", transposed_in_print=stage)
+    for stage in (*WEIGHT_TABLES, Stage.SCORES, Stage.WEIGHTS):
+        yield Slip(f"transposed-in-use:{stage}", f"{_table(stage)} was used transposed", transposed_in_use=stage.value)
 
 
 @usual
@@ -173,17 +177,9 @@ def _left_out(method: "Method", sizes: Sizes) -> Iterator[Slip]:
 SCALED_AFTER_ALL = "scaled-after-all"  # one only where somebody says that the scores are not scaled
 MOST_LEFT_OUT = 24  # words of a sentence in which each is tried
 
-_CALLED = {"x": "embeddings", "q": "queries", "k": "keys", "v": "values"}
-_TABLE = {
-    "w_q": "W_Q",
-    "w_k": "W_K",
-    "w_v": "W_V",
-    "q": "the table of queries",
-    "k": "the table of keys",
-    "v": "the table of values",
-    "scores": "the table of scores",
-    "scaled_scores": "the table of scaled scores",
-    "exponentials": "the table of exponentials",
-    "weights": "the table of weights",
-    "context": "the table of context vectors",
-}
+_CALLED = {part.value: ABOUT[part].plural for part in PARTS}
+
+
+def _table(stage: str) -> str:
+    plural = ABOUT[Stage(stage)].plural
+    return plural if stage in WEIGHT_TABLES else f"the table of {plural}"

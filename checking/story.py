@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from attention_core.derivation import Derivation, Operator, Quantity, Symbol
+from attention_core.stages import STAGES as ABOUT
 from attention_core.stages import Stage
-from checking.claims import BY_WORD, Claims
+from checking.claims import BY_WORD, PAIRS, Claims
 from checking.corrections import Correction
 from checking.findings import Findings
 from checking.impossible import Impossible
@@ -27,17 +28,6 @@ from checking.model import STAGE_ORDER
 from checking.reading import STAGES
 from presentation.text import plain, shown
 
-_SINGULAR = {
-    "q": "query",
-    "k": "key",
-    "v": "value",
-    "scores": "score",
-    "scaled_scores": "scaled score",
-    "exponentials": "exponential",
-    "weights": "weight",
-    "context": "context vector",
-}
-_PAIRS = ("scores", "scaled_scores", "exponentials", "weights")
 _DIGITS = 2  # more than were printed, for a true value beside a printed one
 _MOST_DECIMALS = 12  # of a true value, unless more were printed
 _ROOT = 1e-6  # that a divisor's square may be off a whole number, to be its root
@@ -210,10 +200,11 @@ def place(claims: Claims, stage: str, row: int, column: int) -> str:
     """Such as "score (The, cat)", "query of cat, number 2" or "W_Q, row 1, number 2", people's words escaped."""
     if stage not in BY_WORD:
         return f"{STAGES[stage]}, row {row + 1}, number {column + 1}"
+    called = ABOUT[Stage(stage)].singular
     word = plain(claims.words[row]) if row < len(claims.words) else str(row + 1)
-    if stage in _PAIRS:
-        return f"{_SINGULAR[stage]} ({word}, {plain(claims.words[column])})"
-    return f"{_SINGULAR.get(stage, STAGES[stage])} of {word}, number {column + 1}"
+    if stage in PAIRS:
+        return f"{called} ({word}, {plain(claims.words[column])})"
+    return f"{called} of {word}, number {column + 1}"
 
 
 def derivation(judgement: Judgement, stage: str, row: int, column: int) -> Derivation | None:

@@ -19,8 +19,10 @@ from attention_core.stages import PROJECTED, TABLE_OF
 from exports.pictures import Picture, picture
 from presentation.formulas import formulas, row_names, sums
 from presentation.looks import looks_most, row_sums
+from presentation.scaling import divided_by
 from presentation.tables import row_labels, stage_columns, stage_rows
 from presentation.text import plain, shown
+from presentation.training_text import learned_tables, learned_text
 
 PLAYGROUND = "Self-attention playground"
 
@@ -33,6 +35,7 @@ _ORIGINS = {  # where numbers come from -> what the article says of them
     Source.TRANSLATION: "set by hand, for the English word",
     Source.LIKE: "copied from a similar word",
     Source.EXAMPLE: "the example's",
+    Source.LEARNED: "learned",
     Source.EDITED: "changed here",
     Source.MADE_UP: "made up",
     Source.UNKNOWN: "0, because nothing is known of the word",
@@ -102,8 +105,8 @@ class _Told:
         made = _listed([f"a **{STAGES[part].singular}** ({STAGES[part].gist})" for part in used])
         paragraphs = [
             _capitalized(_listed([STAGES[part].plural for part in used])),
-            f"{_capitalized(_number_word(len(used)))} tables of weights turn each embedding into {made}. In a trained "
-            "model these tables are learned; here they are not.",
+            f"{_capitalized(_number_word(len(used)))} tables of weights turn each embedding into {made}. "
+            f"{self._tables_told([TABLE_OF[part] for part in used])}",
         ]
         for table in map(TABLE_OF.__getitem__, used):
             names = stage_rows(calculation, table), stage_columns(calculation, table)
@@ -141,7 +144,14 @@ class _Told:
     def scaling(self) -> list[str]:
         calculation, size = self.calculation, self.calculation.table(self.calculation.variant.key).shape[1]
         allowed = [derive(calculation, Stage.SCALED_SCORES, self.word, other) for other in self._followed()]
-        if calculation.experiment.scaled:
+        if calculation.experiment.scaled and not calculation.divides_by_root:
+            heading = "Scaling"
+            told = [
+                f"In this experiment every score is divided by {divided_by(calculation)}. The usual divisor would be "
+                f"$\\sqrt{{{size}}}$, as the vectors that are compared have {_counted(size, 'number')} ({PAPER}). A "
+                "smaller divisor sharpens the softmax of the next step, a larger one evens it out."
+            ]
+        elif calculation.experiment.scaled:
             heading = "Scaling"
             told = [
                 f"The vectors that are compared have {_counted(size, 'number')}, so every score is divided by "
@@ -238,8 +248,10 @@ class _Told:
         query, key, value = (STAGES[part].latex for part in (variant.query, variant.key, variant.value))
         product = f"{query}{key}^\\top"
         if experiment.scaled:
-            size = "d" if variant.key == Stage.X else "d_k"
-            product = f"\\frac{{{product}}}{{\\sqrt{{{size}}}}}"
+            root = "\\sqrt{d}" if variant.key == Stage.X else "\\sqrt{d_k}"
+            product = (
+                f"\\frac{{{product}}}{{{root if self.calculation.divides_by_root else divided_by(self.calculation)}}}"
+            )
         added = " + X" if variant.adds_itself else ""
         return _block(f"\\text{{context}} = \\operatorname{{softmax}}\\left({product}\\right){value}{added}")
 
@@ -265,7 +277,17 @@ class _Told:
             italic = [f"*{_plain_name(word)}*" for word in words]
             shown_words = _listed(italic) if len(italic) <= _MAX_ROWS else f"{len(italic)} words"
             told.append(f"The numbers of {shown_words} are {origin}.")
-        return " ".join([*map(_sentence, told), "None is learned."])
+        learned = Stage.EMBEDDINGS in learned_tables(experiment)
+        return " ".join([*map(_sentence, told), learned_text(experiment) if learned else "None is learned."])
+
+    def _tables_told(self, tables: Sequence[Stage]) -> str:
+        """Whether the tables of weights were learned, and where that is not told yet, how."""
+        experiment = self.calculation.experiment
+        if not set(tables) & set(learned_tables(experiment)):
+            return "In a trained model these tables are learned; here they are not."
+        if Stage.EMBEDDINGS in learned_tables(experiment):
+            return "Which of them were learned, and how, is told above."
+        return learned_text(experiment)
 
     def _embeddings(self) -> str:
         """A row for each different word, or of a long sentence for each place that is followed."""

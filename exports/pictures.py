@@ -14,11 +14,12 @@ import numpy as np
 import pandas as pd
 import vl_convert
 
-from attention_core import Calculation, attend
-from attention_core.masks import MASKS
+from attention_core import Calculation, Experiment, attend
+from attention_core.masks import MASKS, NEIGHBOURS
 from attention_core.words import position_labels
 from presentation import charts
 from presentation.charts import Chart
+from presentation.scaling import divided_by
 from presentation.squares import MAX_ROWS
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"  # names the version to vl-convert; nothing is loaded
@@ -54,7 +55,9 @@ def caption(calculation: Calculation) -> str:
     beginning, *rest = textwrap.wrap(_drawable(" ".join(experiment.sentence.split())), _SENTENCE)
     sentence = f"{beginning} …" if rest else beginning
     scaling = "scaled" if experiment.scaled else "not scaled"
-    masks = [MASKS[mask].name.lower() for mask in experiment.masks]
+    if experiment.scaled and not calculation.divides_by_root:
+        scaling = f"divided by {divided_by(calculation)}"
+    masks = [_mask_in_short(mask, experiment) for mask in experiment.masks]
     return f"“{sentence}” ({', '.join([calculation.variant.name, scaling, *masks])})"
 
 
@@ -92,9 +95,7 @@ def _specification(picture: Picture, ink: str, *, ground: str | None, told: bool
     title = spec.pop("title")
     for layer in spec["layer"]:
         if isinstance(fill := layer["mark"].get("fill"), dict):
-            fill["expr"] = fill["expr"].replace(
-                "currentColor", ink
-            )  # a picture that stands alone has no page around it
+            fill["expr"] = fill["expr"].replace("currentColor", ink)
     if told:
         lines = [*title["subtitle"], *textwrap.wrap(picture.caption, _LINE)]
         spec["title"] = title | {"subtitle": lines, "color": ink, "subtitleColor": ink}
@@ -131,6 +132,11 @@ def _raw_scores(calculation: Calculation, title: str) -> Chart:
 
 def _scaled_scores(calculation: Calculation, title: str) -> Chart:
     return charts.signed_map(calculation.attention.scaled_scores, title=title, **_shared(calculation))
+
+
+def _mask_in_short(mask: str, experiment: Experiment) -> str:
+    named = MASKS[mask].name.lower()
+    return f"{named} ({experiment.neighbours})" if mask == NEIGHBOURS.id else named
 
 
 def _weights_scaled(scaled: bool) -> Callable[[Calculation, str], Chart]:

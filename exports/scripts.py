@@ -176,6 +176,9 @@ def _scores(calculation: Calculation, library: _Library) -> list[str]:
         sections.append(
             f"# Scale: divide by the square root of how many numbers the {key.singular} of a word has.\n"
             f"scaled_scores = scores / {key.symbol}.shape[1] ** 0.5"
+            if calculation.divides_by_root
+            else f"# Scale: divide by a number that was chosen; the smaller it is, the sharper the softmax.\n"
+            f"scaled_scores = scores / {calculation.divisor!r}"
         )
         latest = "scaled_scores"
     if not calculation.allowed.all():
@@ -238,6 +241,8 @@ def _check(calculation: Calculation, library: _Library) -> str:
         arguments.append("attn_mask=allowed")
     if not calculation.experiment.scaled:
         arguments.append("scale=1")
+    elif not calculation.divides_by_root:
+        arguments.append(f"scale=1 / {calculation.divisor!r}")
     itself = " + X" if variant.adds_itself else ""
     return (
         f"# {library.name}'s own function does all these steps at once.\n"

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from attention_core import STAGES, Calculation, Stage
-from attention_core.masks import MASKS
+from attention_core.masks import MASKS, NEIGHBOURS
 from attention_core.stages import EDITED, PARTS, TABLE_OF
 from exports.sheet_layout import FORBIDDEN, INPUTS, NAME_PREFIX, SCORES, SOFTMAX, VECTORS, Block, Table, blocks_of
 from presentation.palette import colour_of
@@ -83,13 +83,15 @@ def _score_tables(calculation: Calculation, blocks: Mapping[str, Block]) -> list
     def score(row: int, column: int) -> str:
         return f"=SUMPRODUCT({VECTORS}!{query.across(row)},{VECTORS}!{key.across(column, '$$')})"
 
-    always = [mask.table(len(labels)) for mask in calculation.masks if mask.id not in calculation.experiment.masks]
-    switched = {f'{NAME_PREFIX}{mask.id}="on"': mask.table(len(labels)) for mask in MASKS.values()}
+    masks = {id: mask.of(calculation.experiment).table(len(labels)) for id, mask in MASKS.items()}
 
     def may_look(row: int, column: int) -> str:
-        if not all(table[row, column] for table in always):
+        if row == column and not variant.scores_itself:
             return "=0"
-        forbid = [is_on for is_on, table in switched.items() if not table[row, column]]
+        forbid = [f'{NAME_PREFIX}{id}="on"' for id in masks if id != NEIGHBOURS.id and not masks[id][row, column]]
+        if row != column:  # how far neighbours reach is a number of the sheet, so that the formula asks for it
+            away = f"{abs(row - column)}>{NAME_PREFIX}neighbour_count"
+            forbid.append(f'AND({NAME_PREFIX}{NEIGHBOURS.id}="on",{away})')
         if not forbid:
             return "=1"
         return f"=IF({forbid[0]},0,1)" if len(forbid) == 1 else f"=IF(OR({','.join(forbid)}),0,1)"
@@ -98,7 +100,8 @@ def _score_tables(calculation: Calculation, blocks: Mapping[str, Block]) -> list
         place = row, column
         return f'=IF({mask.cell(*place)}=1,{scores.cell(*place)}/{NAME_PREFIX}divisor,"{FORBIDDEN}")'
 
-    root = f'=IF({NAME_PREFIX}scaling="on",SQRT(COLUMNS({NAME_PREFIX}{variant.key})),1)'
+    own, usual = f"{NAME_PREFIX}own_divisor", f"SQRT(COLUMNS({NAME_PREFIX}{variant.key}))"
+    root = f'=IF({NAME_PREFIX}scaling="on",IF(ISNUMBER({own}),{own},{usual}),1)'
     allowed = calculation.allowed
     text_or_number = np.where(allowed, attention.scaled_scores.astype(object), FORBIDDEN).tolist()
     square = partial(Table, labels=labels, below=True)

@@ -10,7 +10,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from attention_core import Calculation, Stage
 from attention_core.attention import Floats
-from attention_core.masks import MASKS
+from attention_core.experiment import MAX_DIVISOR, MIN_DIVISOR
+from attention_core.masks import MASKS, MAX_PLACES
 from attention_core.stages import EDITED, PARTS
 
 # Spreadsheets in some languages keep single letters such as C, K, R and V for rows and columns, and refuse them as
@@ -72,7 +73,15 @@ class Block:
 # The switches, and what stands before them.
 SWITCH_LABELS = {"scaling": "scaling"} | {mask.id: mask.name.lower() for mask in MASKS.values()}
 SWITCHES = {name: Block(INPUTS, 2 + place, 1, 1, 1) for place, name in enumerate(SWITCH_LABELS)}
-FIRST_INPUT_ROW = 2 + len(SWITCHES) + 3
+# The numbers that stand below the switches, with what is said behind each.
+SETTING_LABELS = {"own_divisor": "own divisor", "neighbour_count": "neighbours"}
+SETTING_NOTES = {
+    "own_divisor": "what scores are divided by while scaling is on; empty: the root of how many numbers are compared",
+    "neighbour_count": "how many words on each side a word sees under the mask of neighbours",
+}
+SETTING_LIMITS = {"own_divisor": (MIN_DIVISOR, MAX_DIVISOR), "neighbour_count": (0, MAX_PLACES - 1)}
+SETTINGS = {name: Block(INPUTS, 2 + len(SWITCHES) + place, 1, 1, 1) for place, name in enumerate(SETTING_LABELS)}
+FIRST_INPUT_ROW = 2 + len(SWITCHES) + len(SETTINGS) + 3
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,10 @@ from exports.sheet_layout import (
     NAME_PREFIX,
     READ_ME,
     SCORES,
+    SETTING_LABELS,
+    SETTING_LIMITS,
+    SETTING_NOTES,
+    SETTINGS,
     SOFTMAX,
     SWITCH_LABELS,
     SWITCHES,
@@ -51,6 +55,7 @@ class Writer:
         self._whole = book.add_format({"num_format": "0", "align": "right"})
         self._input = book.add_format(number | ground)
         self._switch = book.add_format({"align": "center", "bold": True} | ground)
+        self._setting = book.add_format({"align": "center"} | ground)
         self._title = book.add_format({"bold": True, "font_size": 16})
         self._heading = book.add_format({"bold": True, "align": "right"})
         self._label = book.add_format({"bold": True, "align": "left"})
@@ -124,6 +129,23 @@ class Writer:
             _write_text(sheet, block.row, 0, SWITCH_LABELS[name], self._label)
             _write_text(sheet, block.row, 1, "on" if switches[name] else "off", self._switch)
             sheet.data_validation(*block.corners, {"validate": "list", "source": ["on", "off"]})
+            self.book.define_name(NAME_PREFIX + name, f"={INPUTS}!{block.range}")
+
+    def write_settings(self, settings: Mapping[str, float | None]) -> None:
+        """The numbers below the switches; None leaves a cell empty."""
+        sheet = self._sheet(INPUTS)
+        for name, block in SETTINGS.items():
+            number = settings[name]
+            _write_text(sheet, block.row, 0, SETTING_LABELS[name], self._label)
+            _write_text(sheet, block.row, 2, SETTING_NOTES[name], self._note)
+            if number is None:
+                sheet.write_blank(block.row, 1, None, self._setting)
+            else:
+                sheet.write_number(block.row, 1, number, self._setting)
+            least, most = SETTING_LIMITS[name]
+            told = f"A number from {least:g} to {most:,} works here."
+            limits = {"criteria": "between", "minimum": least, "maximum": most}
+            sheet.data_validation(*block.corners, {"validate": "decimal", "error_message": told, **limits})
             self.book.define_name(NAME_PREFIX + name, f"={INPUTS}!{block.range}")
 
     def write_table(self, table: Table) -> Iterator[int]:

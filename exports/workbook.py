@@ -20,6 +20,7 @@ from exports.sheet_layout import (
     INPUTS,
     NAME_PREFIX,
     SCORES,
+    SETTINGS,
     SOFTMAX,
     SWITCH_LABELS,
     SWITCHES,
@@ -27,6 +28,7 @@ from exports.sheet_layout import (
 )
 from exports.sheet_writer import Writer
 from presentation.tables import NOTE_COLUMN
+from presentation.training_text import learned_text
 
 MAX_WORKBOOK_WORDS = 256  # which takes about 9 s: each pair of words has five formulas of about 25 µs
 _SHARE_OF_WRITING = 0.85  # of the time; packing the file takes the rest
@@ -51,6 +53,7 @@ def workbook(experiment: Experiment, *, link: str = "", progress: Callable[[floa
     writer.write_sheets(tables)
     writer.write_read_me(_read_me(calculation, tables), link)
     writer.write_switches(_switches(experiment))
+    writer.write_settings({"own_divisor": experiment.divisor, "neighbour_count": experiment.neighbours})
     done, told = 0, 0.0
     total = sum(table.block.rows * table.block.columns for table in tables)
     for table in tables:
@@ -69,7 +72,7 @@ def _read_me(calculation: Calculation, tables: Sequence[Table]) -> list[tuple[st
     """Heading and text of each row of the first sheet."""
     experiment, variant = calculation.experiment, calculation.variant
     first = next(table.block.cell(0, 0) for table in tables if table.name == "embeddings")
-    names = ", ".join(NAME_PREFIX + name for name in (*SWITCHES, *(table.name for table in tables)))
+    names = ", ".join(NAME_PREFIX + name for name in (*SWITCHES, *SETTINGS, *(table.name for table in tables)))
     example = EXAMPLES.get(experiment.example)
     return [
         ("Sentence", experiment.sentence),
@@ -84,6 +87,7 @@ def _read_me(calculation: Calculation, tables: Sequence[Table]) -> list[tuple[st
         *([("Example", f"It began with “{example.title}”. {_without_marks(example.source)}")] if example else []),
         ("The numbers", f"The column {NOTE_COLUMN} of {INPUTS} says where the embeddings come from."),
         ("", "hand-set: from a small lexicon whose columns can be read by a person; nothing in it was learned."),
+        *([("", f"learned: {learned}")] if (learned := learned_text(experiment).replace("\\", "")) else []),
         ("", "as dollar: a form or a translation of that word, with its numbers. like cat: said to be like it."),
         ("", "unknown: zeros, because nothing is known of it."),
         ("", "made up: small numbers that follow from the spelling of the word and mean nothing."),

@@ -12,7 +12,7 @@ import numpy as np
 
 from attention_core import Calculation, Derivation, Quantity, Stage
 from attention_core.attention import Floats
-from attention_core.derivation import Operator, Symbol, quantity
+from attention_core.derivation import Operator, divisor_symbol, quantity
 from attention_core.stages import PROJECTED, TABLE_OF, WEIGHT_TABLES
 from learning.forward import pass_of, tables_of
 from learning.gradients import gradients
@@ -147,7 +147,8 @@ def _score(rule: ChainRule, stage: Stage, row: int, column: int) -> Derivation:
     target, scaled = rule.slope(stage, row, column), rule.slope(Stage.SCALED_SCORES, row, column)
     if rule.calculation.divisor == 1:
         return _sum(target, [(scaled,)])
-    return Derivation(target, Operator.QUOTIENT, ((scaled,), (_alone(Symbol.DIVISOR, rule.calculation.divisor),)))
+    divisor = _alone(divisor_symbol(rule.calculation), rule.calculation.divisor)
+    return Derivation(target, Operator.QUOTIENT, ((scaled,), (divisor,)))
 
 
 def _scaled_score(rule: ChainRule, stage: Stage, row: int, column: int) -> Derivation:

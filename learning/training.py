@@ -60,3 +60,32 @@ class Training:
                 f"{STAGES[name].heading if name is Stage.EMBEDDINGS else STAGES[name].symbol} beyond "
                 f"±{MAX_MAGNITUDE:,.0f}. Step {number - 1} is the last good one and stays."
             )
+
+
+class Recording:
+    """The states of a training as far as it has gone; whoever draws it goes on a few steps at a time."""
+
+    def __init__(self, training: Training) -> None:
+        self.training = training
+        self.states: list[State] = []
+        self.problem: str | None = None  # why the training ended before its last step, if it did
+        self._going = iter(training)
+        self.advance(1)
+
+    def advance(self, states: int) -> None:
+        """Go on by so many states, as far as there are any."""
+        for _ in range(states):
+            if self.is_over:
+                return
+            try:
+                self.states.append(next(self._going))
+            except BlewUpError as error:
+                self.problem = str(error)
+
+    @property
+    def is_over(self) -> bool:
+        return self.problem is not None or len(self.states) > self.training.steps
+
+    @property
+    def losses(self) -> list[float]:
+        return [state.loss for state in self.states]

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from attention_core import attend
-from ui import attention, comparison, controls, editors, terms, tour
+from ui import attention, comparison, controls, editors, masks, terms, tour
 from ui.state import current
 
 calculation = attend(current.experiment())
@@ -20,13 +20,14 @@ with look:  # what follows from a change, so that it is on screen as early as ca
     with st.container(horizontal=True, gap="small"):
         attention.choice(calculation)
         terms.of_the_picture(calculation)
+        masks.clicking(calculation)
 with story:
     if not tour.step(calculation):
         attention.story(calculation)
 with sentence:
     controls.sentence()
 with switches:
-    controls.switches()
+    controls.switches(calculation)
 with edit:
     editors.editors(calculation)
 attention.behind(calculation)

@@ -15,6 +15,9 @@ with card.look:
         case "sum":
             same_word.weighted_sums(pair, word)
             done = same_word.keeps_most_for_itself(pair, word)
+        case "equations":
+            same_word.equations(pair, word)
+            done = same_word.is_reordered(pair)
         case "moved":
             same_word.moved(pair, word)
             done = same_word.meet(pair, word)

@@ -14,11 +14,13 @@ import pyarrow as pa
 from attention_core import Calculation
 from attention_core.attention import Floats
 from attention_core.changes import Counterpart
+from attention_core.masks import OWN
 from attention_core.origins import words_without_meaning
 from attention_core.stages import STAGES, Stage
 from attention_core.words import identity
 from presentation.attention_picture_layout import MOST_NUMBERED, PANELS, WRITTEN_OUT, Shape
 from presentation.attention_picture_spec import APART, Spec, picture_spec
+from presentation.scaling import divided_by_in_short
 from presentation.squares import MAX_ROWS, squares
 from presentation.tables import context_columns
 from presentation.text import shown
@@ -96,6 +98,7 @@ class _Drawing:
         self.step = -(-len(self.labels) // MAX_ROWS)
         unset = set(words_without_meaning(calculation.experiment))
         self.without_meaning = np.array([identity(word) in unset for word in calculation.words])
+        self.by_hand = ~OWN.of(calculation.experiment).table(len(self.labels))
         self.headings = headings(calculation, is_difference=self.is_difference)
         self.numbers = {stage: self._numbers(stage, before, compared) for stage in PANELS}
 
@@ -258,6 +261,7 @@ class _Drawing:
                 "dotted": pa.array(self._dotted(rows, step)),
                 "key_dotted": pa.array(np.zeros(rows.shape, bool) if is_context else self._dotted(columns, step)),
                 "value": pa.array(values),
+                "forbidden": pa.array(np.zeros(rows.shape, bool) if is_context else self.by_hand[rows, columns]),
                 "shade": pa.array(self._shade(stage, values)),
                 "row": pa.array(place_row, pa.float32(), mask=not_there),
                 "column": pa.array(place_column, pa.float32(), mask=not_there),
@@ -297,10 +301,10 @@ def headings(calculation: Calculation, *, is_difference: bool = False) -> dict[S
     titles = {Stage.SCORES: "Scores", Stage.WEIGHTS: "Weights", Stage.CONTEXT: "Context"}
     if is_difference:
         return {stage: (f"{title}: difference", "") for stage, title in titles.items()}
-    variant, scaled = calculation.variant, calculation.experiment.scaled
+    variant = calculation.variant
     notes = {
         Stage.SCORES: f"{STAGES[variant.query].singular} · {STAGES[variant.key].singular}",
-        Stage.WEIGHTS: f"softmax of score{' ÷ √d' if scaled else ''}",
+        Stage.WEIGHTS: f"softmax of score{divided_by_in_short(calculation)}",
         Stage.CONTEXT: f"weights · {STAGES[variant.value].plural}{' + itself' if variant.adds_itself else ''}",
     }
     return {stage: (titles[stage], note) for stage, note in notes.items()}

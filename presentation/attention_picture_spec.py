@@ -37,6 +37,9 @@ Spec = dict[str, Any]
 
 APART = 1000  # the panels' places on the scales: those of scores from 0, of weights from 1000, of context from 2000
 _FIELDS = ["stage", "query_position", "key_position"]
+# A click on the number that was clicked last tells nothing, unless something about it has changed since: whether it is
+# forbidden does, where a click forbids it.
+_CLICKED_FIELDS = [*_FIELDS, "forbidden"]
 _FEW = 12  # rows up to which pointing dims the other cells one by one
 _INK = "currentColor"  # that of the page's text, in either theme
 _NAME_FONT, _NAME_LINE = 12.5, 13
@@ -129,7 +132,7 @@ def _map(base: Any, shape: Shape) -> list[Any]:
         )
         .encode(x=x, y=y, color=_COLOUR)
         .add_params(
-            alt.selection_point(name=CLICK, fields=_FIELDS),
+            alt.selection_point(name=CLICK, fields=_CLICKED_FIELDS),
             alt.selection_point(name="pointed_at", fields=_FIELDS, on="pointerover", clear="pointerout"),
         )
     )

@@ -38,9 +38,10 @@ CLICK = "cell"  # the name under which a chart tells what was clicked
 
 HEADING = 78  # pixels that a title and the axes of a heat map take
 
-ROOM = 270.0  # pixels that the cells of a row share where a heat map is narrowest, on a phone as beside another
+ROOM = 160.0  # pixels that the cells of a row share where a heat map is narrowest, beside others
 _CHARACTER = 0.56  # the width of a figure as a part of its font size
 _LARGEST_FONT, _SMALLEST_FONT = 13, 9
+_MOST_NUMBERED = 16  # words beyond which even a wide heat map has no room for numbers
 
 
 @dataclass(frozen=True)
@@ -161,26 +162,19 @@ def _heat_map(
         frame, size = binned_frame(matrix, allowed, share=kind == "weights", chosen=chosen)
         return Chart(frame, _heat_map_spec(kind, _binned_title(kind, title, size), -(-n // size), 0, False), text)
     frame = cell_frame(matrix, labels, allowed, chosen=chosen)
-    font_size = _font_size(frame["value"], room / n, decimals)
-    if font_size:
+    figures = 0
+    if n <= _MOST_NUMBERED:
         frame["shown"] = ["–" if np.isnan(value) else shown(value, decimals) for value in frame["value"]]
+        # At least the usual length, so that the specification stays while numbers grow a little.
+        figures = max(decimals + (2 if kind == "weights" else 3), frame["shown"].str.len().max())
         if kind == "weights":
             frame = _with_row_sums(frame, matrix, decimals)
-    return Chart(frame, _heat_map_spec(kind, title, n, font_size, _upright(labels, room)), text)
+    return Chart(frame, _heat_map_spec(kind, title, n, figures, _upright(labels, room)), text)
 
 
 def _binned_title(kind: str, title: str, size: int) -> str:
     held = "the weight given to" if kind == "weights" else "the average of"
     return f"{title}\neach square: {held} {size} × {size} words"
-
-
-def _font_size(values: pd.Series, room: float, decimals: int) -> int:
-    """The size at which the longest number fits into a cell of so many pixels, or 0 where none is readable."""
-    if values.isna().all():
-        return _LARGEST_FONT
-    longest = max(len(shown(value, decimals)) for value in (values.min(), values.max()))
-    size = int(room / (longest * _CHARACTER))
-    return min(size, _LARGEST_FONT) if size >= _SMALLEST_FONT else 0
 
 
 def _upright(labels: Sequence[str], room: float) -> bool:
@@ -199,8 +193,11 @@ def _span(start: int, count: int) -> str:
 
 
 @lru_cache(maxsize=256)
-def _heat_map_spec(kind: str, title: str, n: int, font_size: int, upright: bool) -> Spec:
-    """n squares a side; a font size of 0 writes no numbers."""
+def _heat_map_spec(kind: str, title: str, n: int, figures: int, upright: bool) -> Spec:
+    """n squares a side, numbers of up to so many `figures` in them, or none with 0.
+
+    The font follows the width that the browser has, and where it would become too small to read there are no numbers.
+    """
     field = "value" if kind == "weights" else "shade"
     scale = (
         alt.Scale(domain=[0, 1], range=list(SEQUENTIAL), clamp=True)
@@ -232,11 +229,12 @@ def _heat_map_spec(kind: str, title: str, n: int, font_size: int, upright: bool)
         tooltip=[
             alt.Tooltip("query:N", title="looking"),
             alt.Tooltip("key:N", title="at"),
-            alt.Tooltip("shown:N", title="number") if font_size else alt.Tooltip("value:Q", format=".4f"),
+            alt.Tooltip("shown:N", title="number") if figures else alt.Tooltip("value:Q", format=".4f"),
         ],
     )
     layers = [cells.add_params(alt.selection_point(name=CLICK, fields=["query_position", "key_position"]))]
-    if font_size:
+    if figures:
+        fitting = f"width / {n * (figures + 1) * _CHARACTER:.4g}"  # one more figure, for the gap between numbers
         turns = INK_TURNS_LIGHT
         light = (
             f"datum.value > {turns['weights']}"
@@ -245,8 +243,15 @@ def _heat_map_spec(kind: str, title: str, n: int, font_size: int, upright: bool)
         )
         # What is forbidden has a ground that lets the page's own through, so the page's ink is read on it.
         ink = f"!isValid(datum.value) ? 'currentColor' : {light} ? '{LIGHT_INK}' : '{DARK_INK}'"
-        layers.append(base.mark_text(fontSize=font_size, tooltip=None, fill=alt.ExprRef(ink)).encode(text="shown:N"))
-    if font_size and kind == "weights":
+        layers.append(
+            base.mark_text(
+                fontSize=alt.ExprRef(f"min({_LARGEST_FONT}, {fitting})"),
+                opacity=alt.ExprRef(f"{fitting} < {_SMALLEST_FONT} ? 0 : 1"),
+                tooltip=None,
+                fill=alt.ExprRef(ink),
+            ).encode(text="shown:N")
+        )
+    if figures and kind == "weights":
         layers.append(
             base.mark_text(align="left", dx=5, fontSize=12, color=GREY, tooltip=None)
             .encode(text="row_sum:N", x=alt.value("width"))

@@ -15,7 +15,7 @@ from attention_core.softmax_steps import softmax_steps
 from attention_core.stages import PARTS, SQUARES, WEIGHT_TABLES, Along
 from presentation.palette import colour_of
 from presentation.tables import context_columns
-from presentation.text import latex_text, shown
+from presentation.text import in_full, latex_text, shown
 
 _COLOURS: dict[StrEnum, str] = {stage: colour_of(stage) for stage in (*PARTS, *WEIGHT_TABLES)}
 _MAX_TERMS = 9  # a longer sum is written with its first and last terms
@@ -94,19 +94,48 @@ def row_names(labels: Sequence[str], called: str = "") -> Namer:
     return name
 
 
+def network_names(labels: Sequence[str], hidden: str, output: str) -> Namer:
+    """What numbers of a small network are called: h₁(bank) the hidden ones, q₁(bank) the outputs where `output` is q.
+
+    `hidden` and `output` are letters of ours, no text of a person.
+    """
+
+    def name(quantity: Quantity) -> str:
+        assert quantity.row is not None and quantity.column is not None
+        letter = hidden if quantity.symbol == Symbol.HIDDEN else output
+        return f"{letter}_{{{quantity.column + 1}}}({latex_text(labels[quantity.row])})"
+
+    return name
+
+
 def _sum(derivation: Derivation, name: Namer, decimals: int) -> str:
+    if not derivation.terms:
+        return f"{name(derivation.target)} &= {_result(derivation, decimals)} \\quad\\text{{(it may look at no word)}}"
+    return f"{name(derivation.target)} &= {_added_up(derivation, decimals)} {_equals_result(derivation, decimals)}"
+
+
+def _positive_part(derivation: Derivation, name: Namer, decimals: int) -> str:
+    written = f"\\max(0,\\ {_added_up(derivation, decimals)})"
+    return f"{name(derivation.target)} &= {written} {_equals_result(derivation, decimals)}"
+
+
+def _added_up(derivation: Derivation, decimals: int) -> str:
+    """The products with a plus between them, in as many lines as they need."""
     products = [_product(term, decimals) for term in derivation.terms]
     longest = max(sum(len(_plain(factor.value, decimals)) + 3 for factor in term) for term in derivation.terms)
     in_a_line = max(1, _LINE // longest)
     terms = _abbreviated(products, _MAX_TERMS)
     lines = [" + ".join(terms[start : start + in_a_line]) for start in range(0, len(terms), in_a_line)]
-    written = r" \\ &\quad + ".join(lines)
-    return f"{name(derivation.target)} &= {written} {_equals_result(derivation, decimals)}"
+    return r" \\ &\quad + ".join(lines)
 
 
 def _quotient(derivation: Derivation, name: Namer, decimals: int) -> str:
     (score, *_), divisors = derivation.terms
     divisor = divisors[0]
+    if divisor.symbol == Symbol.OWN_DIVISOR:  # written in full, as it was typed
+        target = f"{name(derivation.target)} &= {_number(score, decimals)} \\div {in_full(divisor.value)}"
+        given = _worked_out(lambda: _as_written(score.value, decimals) / divisor.value)
+        return f"{target} {_sign([(given, derivation.target.value)], decimals)} {_result(derivation, decimals)}"
     if divisor.symbol != Symbol.DIVISOR:
         fraction = f"\\frac{{{_number(score, decimals)}}}{{{_product(divisors, decimals)}}}"
         return f"{name(derivation.target)} &= {fraction} {_equals_result(derivation, decimals)}"
@@ -156,7 +185,7 @@ def _forbidden_weight(derivation: Derivation, name: Namer, decimals: int) -> str
 
 
 def _difference(derivation: Derivation, name: Namer, decimals: int) -> str:
-    written = " - ".join(_number(factor, decimals) for (factor,) in derivation.terms)
+    written = " - ".join(_product(term, decimals) for term in derivation.terms)
     return f"{name(derivation.target)} &= {written} {_equals_result(derivation, decimals)}"
 
 
@@ -202,6 +231,7 @@ WRITERS: dict[Operator, Callable[[Derivation, Namer, int], str]] = {
     Operator.DIFFERENCE: _difference,
     Operator.QUOTIENT: _quotient,
     Operator.ROOT_OF_SUM: _root_of_sum,
+    Operator.POSITIVE_PART: _positive_part,
     Operator.ANGLE: _angle,
     Operator.EXPONENTIAL: _exponential,
     Operator.ENTROPY: _entropy,

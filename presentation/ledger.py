@@ -16,10 +16,12 @@ from attention_core.matrices import Matrix
 from attention_core.softmax_steps import SoftmaxSteps, softmax_steps
 from attention_core.stages import STAGES, Role, Stage
 from presentation import tables
+from presentation.blocks import Block
 from presentation.charts import Chart
 from presentation.ledger_chart import Ledger
 from presentation.looks import looks_most
 from presentation.palette import COLOURS, EMBEDDING, NEGATIVE, colour_of
+from presentation.scaling import divided_by_in_short
 
 # The stages in their order.
 EMBED, PROJECT, SCORE, SCALE, SOFTMAX, WEIGH, ADD = range(1, 8)
@@ -64,6 +66,27 @@ def row_of_scores(
     return table.chart(places, title="Softmax in three steps", alt_text=f"{told}.")
 
 
+def added_up(row: SoftmaxSteps, labels: Sequence[str], drawn: Sequence[int], given: Block, *, decimals: int) -> Chart:
+    """What words give, times their weights, a row for each that is `drawn`; and the sum over all words."""
+    weights, n = row.weights, len(drawn)
+    table = Ledger([*(labels[at] for at in drawn), "sum"], ["weight", _GAP, *(f"× {name}" for name in given.columns)])
+    parts = weights[:, None] * given.numbers
+    rows = {
+        **{place: (weights[at], parts[at]) for place, at in enumerate(drawn)},
+        n: (weights.sum(), parts.sum(axis=0)),
+    }
+    greatest = float(np.abs(given.numbers).max())
+    for place, (weight, part) in rows.items():
+        colour, share = (EMBEDDING, 0.0) if place == n else (COLOURS[Role.WEIGHT], float(weight))
+        table.put(place, 0, float(weight), colour=colour, shade=share, decimals=decimals)
+        for column, value in enumerate(map(float, part), start=2):
+            shade = 0.6 * abs(value) / greatest if greatest else 0.0
+            table.put(place, column, value, colour=given.colour, shade=shade, decimals=decimals)
+    told = ", ".join(f"{value:.3f}" for value in parts.sum(axis=0))
+    places = [(place, column) for place in rows for column in (0, *range(2, 2 + len(given.columns)))]
+    return table.chart(places, title="Times its weight, added up", alt_text=f"What is given, times weights: {told}.")
+
+
 class _OneWord:
     def __init__(self, calculation: Calculation, word: int, other: int, reached: int) -> None:
         self.calculation, self.word, self.other, self.reached = calculation, word, other, reached
@@ -96,8 +119,8 @@ class _OneWord:
             names = tables.stage_columns(self.calculation, part)
             return [*names, *[_GAP] * (width - len(names))]
 
-        scaled = self.reached >= SCALE and self.calculation.experiment.scaled
-        middle = ["score ÷ √d" if scaled else "score", "exponential", "weight"]
+        scaling = divided_by_in_short(self.calculation) if self.reached >= SCALE else ""
+        middle = [f"score{scaling}", "exponential", "weight"]
         return [*named(self.asked, self.left), _GAP, *middle, _GAP, *named(self.giving, self.right)]
 
     def chart(self, title: str) -> Chart:

@@ -21,6 +21,8 @@ CHOSEN = "#e6007a"
 FORBIDDEN = "rgba(136, 136, 136, 0.27)"
 GREY = "#808080"  # of names and numbers beside marks; ui/roles.css has its shades for text
 NEGATIVE = DIVERGING[1]  # a score below 0
+SHARE = "#8f5fc4"  # of weights, where they are ink and not ground
+HIDDEN = "#64748b"  # what stands inside a small network
 WITH, WITHOUT = VALUE, KEY  # with scaling and without
 
 COLOURS = {  # of a single number, a line or a word

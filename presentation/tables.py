@@ -10,17 +10,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from attention_core import STAGES, Calculation, Experiment, Stage, unedited
+from attention_core import STAGES, Calculation, Experiment, Stage, attend, unedited
 from attention_core.attention import Floats
-from attention_core.lessons import PRINTED_WORDS, VECTOR_NAMES
+from attention_core.lessons import HIDDEN_SIZE, PRINTED_WORDS, VECTOR_NAMES
 from attention_core.matrices import MAX_MAGNITUDE, Matrix, read_only
+from attention_core.network import forward_layers, query_layers
 from attention_core.origins import Source, origin_of
 from attention_core.stages import WEIGHT_TABLES, Along
 from attention_core.two_sentences import pair_of
 from attention_core.words import identity, position_labels
 from presentation.palette import in_colour
 
+TARGET_SUM_TOLERANCE = 5e-4  # thirds that were typed with three decimals sum to 0.999
 NOTE_COLUMN = "✎"  # no dimension can be called this
+BIAS = "+ bias"  # nor this
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Table:
     columns: Callable[[Experiment], tuple[str, ...]]
     replaced: Callable[[Experiment, npt.ArrayLike], Experiment]
     words: Callable[[Experiment], tuple[str, ...]] | None = None  # the identities of its rows, where they are words
+    notes: Callable[[Experiment], list[str]] | None = None  # beside its rows, instead of what was changed
 
 
 class TableError(ValueError):
@@ -70,7 +74,10 @@ def with_edits(
                 matrix[int(row), columns.index(name)] = _number(typed, f"{rows[int(row)]} · {name}")
             except TableError as error:
                 problem = problem or str(error)
-    return with_table(experiment, table, matrix), problem
+    try:
+        return with_table(experiment, table, matrix), problem
+    except TableError as error:
+        return experiment, problem or str(error)
 
 
 def are_in_table(experiment: Experiment, table: str, edited_rows: object) -> bool:
@@ -153,6 +160,8 @@ def editable_frame(experiment: Experiment, table: str) -> pd.DataFrame:
 
 def notes(experiment: Experiment, table: str) -> list[str]:
     """For each row of a table: the cells that differ from the example's and what they were, or the origin of a word."""
+    if (told := TABLES[table].notes) is not None:
+        return told(experiment)
     origin = unedited(experiment)
     now, before = matrix_of(experiment, table), matrix_of(origin, table)
     words_of = TABLES[table].words
@@ -161,8 +170,13 @@ def notes(experiment: Experiment, table: str) -> list[str]:
         return [""] * len(now)
     names = column_names(experiment, table)
     changed = now != before
+    learned = [
+        not words_of and experiment.learned.holds(table, row, numbers) for row, numbers in enumerate(now.tolist())
+    ]
     return [
-        origins[row].note
+        Source.LEARNED.value
+        if learned[row]
+        else origins[row].note
         if origins and origins[row].source is not Source.EDITED
         else ", ".join(f"{names[column]} was {before[row, column]:g}" for column in np.flatnonzero(changed[row]))
         for row in range(len(now))
@@ -208,6 +222,34 @@ def _weight_table(name: Stage) -> Table:
     )
 
 
+def _hidden_names(experiment: Experiment) -> tuple[str, ...]:
+    return vector_columns("h", HIDDEN_SIZE)
+
+
+def _layer(
+    name: str,
+    title: str,
+    inputs: Callable[[Experiment], tuple[str, ...]],
+    outputs: Callable[[Experiment], tuple[str, ...]],
+) -> Table:
+    """A table of a small network: a row for its bias and one for each number that goes in."""
+    layers = query_layers if name.startswith("query") else forward_layers
+    return Table(
+        title=title,
+        help="Hand-set, not learned. The first row, the bias, is added whatever goes in.",
+        matrix=lambda experiment: layers(experiment).first if name.endswith("first") else layers(experiment).second,
+        rows=lambda experiment: (BIAS, *inputs(experiment)),
+        columns=outputs,
+        replaced=lambda experiment, matrix: replace(experiment, lessons=experiment.lessons.with_layer(name, matrix)),
+    )
+
+
+def _sum_told(row: Floats) -> str:
+    """What a row of the target sums to, where it is neither 1 nor 0."""
+    total = float(row.sum())
+    return "" if total == 0 or abs(total - 1) < TARGET_SUM_TOLERANCE else f"sums to {total:.4g}"
+
+
 EXPERIMENT_TABLES: dict[str, Table] = {
     Stage.EMBEDDINGS: Table(
         title="Embeddings",
@@ -238,6 +280,27 @@ TABLES = EXPERIMENT_TABLES | {
         columns=lambda experiment: vector_columns("d", len(experiment.lessons.vectors[0])),
         replaced=lambda experiment, matrix: replace(experiment, lessons=experiment.lessons.with_vectors(matrix)),
     ),
+    "values": Table(
+        title="Values",
+        help="What each word passes on. The article's are lost; its embeddings stand in for them.",
+        matrix=lambda experiment: read_only(experiment.lessons.values),
+        rows=lambda experiment: PRINTED_WORDS,
+        columns=lambda experiment: vector_columns("v", len(experiment.lessons.values[0])),
+        replaced=lambda experiment, matrix: replace(experiment, lessons=experiment.lessons.with_values(matrix)),
+    ),
+    "query_first": _layer("query_first", "First table", lambda experiment: experiment.dimensions, _hidden_names),
+    "query_second": _layer(
+        "query_second", "Second table", _hidden_names, lambda experiment: vector_columns("q", experiment.d_k)
+    ),
+    "forward_first": _layer(
+        "forward_first", "First table", lambda experiment: context_columns(attend(experiment)), _hidden_names
+    ),
+    "forward_second": _layer(
+        "forward_second",
+        "Second table",
+        _hidden_names,
+        lambda experiment: vector_columns("o", attend(experiment).context.shape[1]),
+    ),
     "score_row": Table(
         title="Scores of “The”",
         help="The row that the article prints. Click a cell and type.",
@@ -245,5 +308,14 @@ TABLES = EXPERIMENT_TABLES | {
         rows=lambda experiment: PRINTED_WORDS,
         columns=lambda experiment: ("score",),
         replaced=lambda experiment, matrix: replace(experiment, lessons=experiment.lessons.with_score_row(matrix)),
+    ),
+    "target": Table(
+        title="Target",
+        help="The weights that are wanted: a row for each word that looks, which sums to 1 or is 0 throughout.",
+        matrix=lambda experiment: experiment.teaching.painted(len(experiment.words)),
+        rows=lambda experiment: position_labels(experiment.words),
+        columns=lambda experiment: tuple(f"→ {label}" for label in position_labels(experiment.words)),
+        replaced=lambda experiment, matrix: replace(experiment, teaching=experiment.teaching.with_target(matrix)),
+        notes=lambda experiment: [_sum_told(row) for row in experiment.teaching.painted(len(experiment.words))],
     ),
 }

@@ -3,13 +3,16 @@
 One word looks and one is looked at; both are positions in the sentence, from 0.
 """
 
+import math
 from collections.abc import Callable, Sequence
 
 from attention_core import STAGES, VARIANTS, Calculation, Stage
+from attention_core.lessons import LAYERS
 from attention_core.lexicon import LEXICON_DIMENSIONS
 from attention_core.origins import Origin, Source, origin_of
 from attention_core.stages import TABLE_OF, WEIGHT_TABLES
 from attention_core.words import identity
+from presentation.scaling import divided_by
 from presentation.text import plain, shown
 
 _MOST_NUMBERS = 6  # of a vector that are written
@@ -17,7 +20,7 @@ _MOST_NUMBERS = 6  # of a vector that are written
 NOTE_MEANINGS = (
     "Where the numbers of a word come from. Hand-set: we chose them so that you can read them; they were not learned "
     "from text. As or like another word: that word's numbers. Made up: computed from the spelling, without meaning. "
-    "Unknown: zeros, until you say what the word is like. Edited: changed by hand."
+    "Unknown: zeros, until you say what the word is like. Learned: left by a training. Edited: changed by hand."
 )
 
 
@@ -95,8 +98,21 @@ def scaling(calculation: Calculation, word: int, looked_at: int) -> str:
         return f"**Mask:** {one} may not look at {other}, so the softmax gets −∞ in place of the score."
     if not calculation.experiment.scaled:
         return f"**Scaling** is off: the softmax gets the score as it is, {raw}."
-    root = f"√{round(calculation.divisor**2)}"
+    if not calculation.divides_by_root:
+        return f"**Scaling:** {raw} ÷ {divided_by(calculation)} = {scaled}. {_softness(calculation)}"
+    root = divided_by(calculation)
     return f"**Scaling:** {raw} ÷ {root} = {scaled}, so that scores do not grow only because vectors have more numbers."
+
+
+def _softness(calculation: Calculation) -> str:
+    """What one's own divisor does to the softmax, beside the usual one."""
+    compared = calculation.table(calculation.variant.key).shape[1]
+    usual = f"√{compared}"
+    if math.isclose(calculation.divisor, math.sqrt(compared)):
+        return f"That is {usual}, what scores are usually divided by."
+    if calculation.divisor > math.sqrt(compared):
+        return f"More than the usual {usual} brings scores closer together, so that weights are more even."
+    return f"Less than the usual {usual} drives scores apart, so that the greatest weight of a row grows."
 
 
 def weight(calculation: Calculation, word: int, looked_at: int) -> str:
@@ -128,9 +144,13 @@ def ways(calculation: Calculation) -> tuple[str, ...]:
 
 def column_help(table: str, column: str, place: int, *, of_words: bool) -> str:
     """What stands in a column of a table that a person edits; `place` counts from 0."""
+    if table == "target":
+        return "How much of its attention the word of each row should give here, from 0 to 1."
     if table in WEIGHT_TABLES:
         made = next(STAGES[part].singular for part, made_with in TABLE_OF.items() if made_with == table)
         return f"How much each number of an embedding adds to number {place + 1} of its {made}."
+    if table in LAYERS:
+        return f"How much each number that goes in adds to {column}."
     if of_words and column in LEXICON_DIMENSIONS:
         return f"How much a word has to do with “{column}”: 1 very much, 0 nothing, −1 the opposite."
     return f"Number {place + 1} of the vector. The column has no meaning of its own."
@@ -149,6 +169,8 @@ def _came(origin: Origin) -> str:
             return f"Those are the numbers of {other}, which it was said to be like."
         case Source.EXAMPLE:
             return "These numbers came with the example; they were not learned here."
+        case Source.LEARNED:
+            return "These numbers were learned by training; nobody set them."
         case Source.EDITED:
             return "Somebody changed these numbers by hand."
         case Source.MADE_UP:

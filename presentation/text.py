@@ -2,6 +2,7 @@
 
 import math
 import re
+from decimal import Decimal
 
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")  # all of ASCII punctuation
 # Where a word joiner keeps text from becoming a link, an arrow, another sign (≥ ≤ ≈) or, by the spaces that a line
@@ -50,6 +51,11 @@ def latex_text(text: str) -> str:
 def from_latex_text(escaped: str) -> str:
     """People's text again from what stands between the braces of `latex_text`."""
     return _ESCAPED.sub(lambda match: _UNESCAPED[match[0]], escaped)
+
+
+def in_full(value: float) -> str:
+    """A number that a person set, with all of its digits: 0.5, 2, 1000."""
+    return f"{Decimal(repr(float(value))).normalize():f}"
 
 
 def shown(value: float, decimals: int) -> str:

@@ -32,6 +32,14 @@ FRONTS = {
         "Why scale?",
         "What dividing the scores by √d_k does to the softmax and to its gradient, from 1 to 512 dimensions.",
     ),
+    "transformer": Front(
+        "In a transformer",
+        "From text to context, all at once, across thirty words, on pictures; and what comes before and after it.",
+    ),
+    "teach_it": Front(
+        "Teach it",
+        "Paint where each word should look, press Train, and watch the numbers being learned, step by step.",
+    ),
     "check_my_numbers": Front(
         "Check my numbers",
         "Paste the numbers of an article or of your homework: each is right, right but for rounding, or wrong and what "

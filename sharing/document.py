@@ -11,7 +11,7 @@ document and need no more.
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from functools import cache
 from importlib.resources import files
@@ -24,6 +24,7 @@ from attention_core import Experiment
 from attention_core.experiment import MAX_WORDS
 from attention_core.lessons import Lessons
 from attention_core.stages import WEIGHT_TABLES
+from attention_core.teaching import Learned, Teaching
 from attention_core.words import identity, split
 from sharing.migrations import MIGRATIONS, VERSION, migrated
 
@@ -38,6 +39,7 @@ _KINDS = {
     "array": "a list",
     "object": "a group of named parts",
 }
+_GROUPS: dict[str, Callable[..., Any]] = {"lessons": Lessons, "teaching": Teaching, "learned": Learned}
 _MAX_EXCERPT = 40  # characters of somebody's text in a message
 _MAX_DIGITS = 20  # a whole number of more is far out of range, and reading it would take long
 
@@ -97,7 +99,8 @@ def from_document(document: object) -> Experiment:
     _refuse_half_characters(document)
     parts = {name: part for name, part in migrated(document, version).items() if name not in ("format", "version")}
     try:
-        return Experiment(**parts | {"lessons": Lessons(**parts.get("lessons", {}))})
+        groups = {name: made(**parts.get(name, {})) for name, made in _GROUPS.items()}
+        return Experiment(**parts | groups)
     except ValueError as error:
         raise DocumentError(str(error)) from None
 

@@ -1,7 +1,7 @@
 """`python -m tests` checks everything: style, format, types, then every test. It stops at the first that fails.
 
-The tests without a browser share the processor's cores. Those with one run alone, as visitors do not all click at the
-same moment.
+The tests share the processor's cores, first those without a browser. Of the others each process has a server and a
+browser of its own, which wait for each other half of the time.
 """
 
 import os
@@ -17,7 +17,7 @@ CHECKS = (
     ("ruff", "format", "--check", "."),
     ("mypy",),
     ("pytest", "-m", "not browser", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"),
-    ("pytest", "-m", "browser"),
+    ("pytest", "-m", "browser", "-n", "auto", "--dist", "worksteal"),
 )
 # Tests that are named after sets have the same names in every process.
 ENVIRONMENT = os.environ | {"PYTHONHASHSEED": "0"}

@@ -11,7 +11,7 @@ import pytest
 
 pytest.register_assert_rewrite("support")  # before it is imported: its assertions tell what differs too
 
-from support.server import BROWSER_ARGUMENTS, BROWSERS, DESK, READY, serving  # noqa: E402
+from support.server import BROWSER_ARGUMENTS, BROWSERS, DESK, READY, ROOT, serving  # noqa: E402
 
 
 def pytest_collection_modifyitems(items):
@@ -25,8 +25,8 @@ def server(tmp_path_factory):
 
 
 def one_browser(fixture_name, config):
-    """One for all tests where only those with a browser run. Elsewhere one a module: Playwright keeps an event loop
-    running until it is closed, and tests without a browser need their own."""
+    """One for all tests of a process where only those with a browser run. Elsewhere one a module: Playwright keeps an
+    event loop running until it is closed, and tests without a browser need their own."""
     return "session" if config.getoption("markexpr") == "browser" else "module"
 
 
@@ -66,8 +66,8 @@ def context_for(browser):
 
 @pytest.fixture
 def visit(context_for, server):
-    """Open a page as a visitor; afterwards no console may have told of an error of ours."""
-    pages, faults = [], []
+    """Open a page as a visitor; afterwards neither a console nor the server may have told of an error of ours."""
+    pages, faults, logged = [], [], server.log.stat().st_size
 
     def opened(*, script="", query="", address=server.address, viewport=DESK, fresh=False, **settings):
         page = context_for(settings | {"viewport": viewport}, fresh=fresh).new_page()
@@ -87,6 +87,8 @@ def visit(context_for, server):
     for page in pages:
         page.close()
     assert not faults
+    log = server.log.read_bytes()[logged:].decode()
+    assert not of_ours(log), log
 
 
 def is_fault(message, address):
@@ -94,6 +96,12 @@ def is_fault(message, address):
     url = message.location["url"]
     guess = re.fullmatch(r"\w+/_stcore/(health|host-config)", url.removeprefix(address))
     return message.type == "error" and url.startswith(address) and not guess
+
+
+def of_ours(log):
+    """Whether a server's log tells of a mistake of ours. A visitor who leaves in the middle of a message may make
+    Streamlit's own connection fail."""
+    return re.search("could not be drawn|Uncaught app", log) or any(str(ROOT / room) in log for room in ("ui", "pages"))
 
 
 @pytest.fixture

@@ -141,7 +141,7 @@ def test_where_the_numbers_come_from_is_said(name):
     text = read(f"example {name}", 0).text
     example = EXAMPLES[name]
     assert f"The experiment started from the example “{example.title}”. {example.source.replace('*', '')}" in text
-    assert "None is learned." in text
+    assert ("None is learned." in text) is not bool(example.build().learned.task)
 
 
 def test_numbers_that_were_changed_or_made_up_are_called_so():
@@ -195,7 +195,17 @@ def test_the_pictures_that_are_named_are_those_that_are_there(story):
 
 
 OUR_STRONG = {
-    *("self-attention", "embedding", "query", "key", "value", "dot product", "causal mask"),
+    *(
+        "self-attention",
+        "embedding",
+        "query",
+        "key",
+        "value",
+        "dot product",
+        "causal mask",
+        "neighbours",
+        "forbidden by hand",
+    ),
     *("not scored against itself", "softmax", "context vector"),
 }
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from support.experiments import EYE, experiments, sizes, two_columns
 from support.oracles import VARIANTS as WAYS
-from support.oracles import attention, may_look
+from support.oracles import attention, divisor_of, masks_of, may_look
 
 from attention_core import VARIANTS, Experiment, attend
 
@@ -36,11 +36,11 @@ def test_growing_and_shrinking_again_gives_the_same_experiment(experiment, more,
 def test_every_way_to_attend_agrees_with_plain_loops(experiment):
     x = np.array([experiment.row(word.casefold()) for word in experiment.sentence.split()])
     parts = {"x": x, "q": x @ experiment.w_q, "k": x @ experiment.w_k, "v": x @ experiment.w_v}
-    *roles, scores_itself, adds_itself = WAYS[experiment.variant]
+    *roles, _, adds_itself = WAYS[experiment.variant]
     worked = attention(
         *(parts[role] for role in roles),
-        divisor=None if experiment.scaled else 1,
-        allowed=may_look(len(x), causal="causal" in experiment.masks, itself=scores_itself),
+        divisor=divisor_of(experiment),
+        allowed=may_look(len(x), **masks_of(experiment)),
     )
     calculation = attend(experiment)
     np.testing.assert_allclose(calculation.x, x, rtol=0, atol=0)

@@ -28,7 +28,7 @@ from support.browser import (
     written,
 )
 from support.colours import contrast, luminance
-from support.server import DESK, ROOT, serving
+from support.server import DESK, serving
 
 pytestmark = pytest.mark.browser
 
@@ -355,14 +355,3 @@ def test_every_number_is_readable_on_its_cell(visit):
     assert len(fills) == len(inks) == 36 + 36 + 24
     for fill, ink in zip(fills, inks, strict=True):
         assert contrast(fill, ink) >= 4.5, (fill, ink)
-
-
-# --- the server ------------------------------------------------------------------------------------------------------
-
-
-def test_the_server_told_of_no_mistake_of_ours(server, visit):
-    """A visitor who leaves in the middle of a message may make Streamlit's own connection fail; that is not ours."""
-    visit()
-    log = server.log.read_text()
-    assert not re.search("could not be drawn|Uncaught app", log), log
-    assert str(ROOT / "ui") not in log and str(ROOT / "pages") not in log, log

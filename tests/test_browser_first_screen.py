@@ -9,6 +9,7 @@ from support.browser import (
     open_tab,
     said_of,
     settle,
+    touching_texts,
     type_number,
     until,
     written,
@@ -81,29 +82,6 @@ def test_river_to_money_tells_its_story_without_scrolling(visit):
 
 # --- readable everywhere ---------------------------------------------------------------------------------------------
 
-# Pairs of texts whose boxes meet; a box is taken a little lower than its line, as no letter fills it.
-TOUCHING = """
-() => {
-  const svg = document.querySelector('.st-key-attention svg.marks');
-  const shown = [...svg.querySelectorAll('text')].filter((text) => {
-    for (let at = text; at !== svg; at = at.parentElement)
-      if (getComputedStyle(at).opacity === '0' || at.getAttribute('opacity') === '0') return false;
-    return text.textContent.trim();
-  });
-  const boxes = shown.map((text) => [text.textContent, text.getBoundingClientRect()]);
-  const room = svg.getBoundingClientRect();
-  const found = [];
-  boxes.forEach(([one, a], at) => {
-    if (a.left < room.left - 1 || a.right > room.right + 1 || a.bottom > room.bottom + 1) found.push([one, 'the edge']);
-    boxes.slice(at + 1).forEach(([other, b]) => {
-      if (a.left < b.right - 0.5 && b.left < a.right - 0.5 && a.top + 3 < b.bottom - 3 && b.top + 3 < a.bottom - 3)
-        found.push([one, other]);
-    });
-  });
-  return [boxes.length, found, room.width];
-}
-"""
-
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("sentence", [None, "The old cat sat by a big river today", "Ja"])
@@ -121,8 +99,29 @@ def test_numbers_and_names_never_touch_at_any_width(visit, scheme, sentence):
 
         until(page, fitted, f"the picture at {width}")
         page.wait_for_timeout(100)
-        texts, touching, _ = page.evaluate(TOUCHING)
+        ((texts, touching),) = touching_texts(page)
         assert texts > 6 and not touching, (width, touching[:5])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("lesson", "card", "maps"), [("three_ways", 0, 3), ("step_by_step", 1, 2)])
+def test_numbers_of_a_lesson_s_heat_maps_never_touch_at_any_width(visit, scheme, lesson, card, maps):
+    page = visit(script=lesson, color_scheme=scheme)
+    page.locator(f".st-key-card_{lesson} button").nth(card).click()
+    until(page, lambda: page.locator(".stVegaLiteChart svg.marks").count() == maps, "its heat maps")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+
+        def fitted(width=width):
+            charts = page.locator(".stVegaLiteChart").all()
+            boxes = [(chart.bounding_box(), chart.locator("svg.marks").bounding_box()) for chart in charts]
+            return all(abs(a["width"] - b["width"]) < 1.5 and a["x"] + a["width"] <= width for a, b in boxes)
+
+        until(page, fitted, f"the heat maps at {width}")
+        page.wait_for_timeout(100)
+        for texts, touching in touching_texts(page):
+            # six rows of numbers, the names along two sides, the title and what stands along the axes
+            assert texts >= 36 + 12 + 3 and not touching, (width, texts, touching[:5])
 
 
 @pytest.mark.parametrize("sentence", [None, "The old cat sat by the river bank and saw the money float past"])

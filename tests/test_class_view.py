@@ -25,16 +25,17 @@ TASK = "Which word does “bank” look at most?"
 HIDE_EVERYTHING = f"{'.'.join(CONTROLS)}~{TASK}"
 
 FILLS = {f"fill_{table}" for table in TABLES} | {"seed"}
+DIVISOR = {"softness", "divisor", "usual_divisor", "divide_by", "popover: ÷ √d"}
 SIZES = {"d_model", "d_k", "d_v", "decimals", "split"}
 GONE = {  # what a link hides -> what is gone from the Playground with it, as `shown` names it
     "sentence": {"sentence"},
     "examples": {"example"},
     "way": {"variant"},
-    "scaling": {"scaled"},
-    "mask": {*MASKS},
-    "sizes": {*SIZES, "popover: Sizes and decimals"},
-    "tables": {*TABLES, *FILLS, "popover: Fill a table"},
-    "fills": {*FILLS, "popover: Fill a table"},
+    "scaling": {"scaled", *DIVISOR},
+    "mask": {*MASKS, "neighbour_count", "more_masks", "popover: More masks"},
+    "sizes": {*SIZES, "sizes", "popover: Sizes"},
+    "tables": {*TABLES, "open_table", *FILLS, "fill", "popover: Fill a table"},
+    "fills": {*FILLS, "fill", "popover: Fill a table"},
     "story": {"the story"},
     "sums": {"sums", "flowing_sums", "sums_behind", "terms", "popover: What do the numbers mean?"},
 }

@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from support.documents import experiments as experiments_of_any_words
 from support.experiments import experiments, two_columns
 
-from attention_core import EXAMPLES, OPENING, VARIANTS, attend
+from attention_core import DERIVED, EXAMPLES, OPENING, VARIANTS, attend
+from attention_core.stages import EDITED, SQUARES, Stage
 from exports.csv_tables import csv_tables, harmless
 from presentation.tables import column_names, row_labels
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=60)
 
-EDITED = ("embeddings", "w_q", "w_k", "w_v")
-BY_POSITION = ("x", "q", "k", "v", "scores", "scaled_scores", "weights", "context")
-WORD_BY_WORD = ("scores", "scaled_scores", "weights")
+BY_POSITION = (Stage.X, *DERIVED)
+WORD_BY_WORD = tuple(stage for stage in BY_POSITION if stage in SQUARES)
 
 
 def read(text):
@@ -30,7 +30,7 @@ def read(text):
 def numbers_of(calculation, table):
     if table in EDITED:
         return getattr(calculation.experiment, table)
-    return getattr(calculation.attention if table in WORD_BY_WORD else calculation, table)
+    return getattr(calculation if hasattr(calculation, table) else calculation.attention, table)
 
 
 def assert_read_back_exactly(calculation):

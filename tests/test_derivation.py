@@ -5,33 +5,25 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
-from support.experiments import experiments, two_columns
+from support.experiments import experiments, size_along, two_columns
 
 from attention_core import DERIVED, EXAMPLES, OPENING, VARIANTS, Quantity, attend, derive, trace
 from attention_core.derivation import stage_shape
-from attention_core.stages import Stage
+from attention_core.stages import STAGES, Stage
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=80)
 
 
 def number_of(calculation, symbol, row, column):
     """A number of the calculation, read without the help of the derivation."""
-    if symbol in ("scores", "scaled_scores", "weights"):
-        return getattr(calculation.attention, symbol)[row, column]
-    owner = calculation.experiment if symbol.startswith("w_") else calculation
-    return getattr(owner, symbol)[row, column]
+    owners = (calculation.experiment, calculation, calculation.attention)
+    return getattr(next(owner for owner in owners if hasattr(owner, symbol)), symbol)[row, column]
 
 
 def places(calculation):
     for stage in DERIVED:
-        rows, columns = number_shape(calculation, stage)
+        rows, columns = size_along(calculation, STAGES[stage].rows), size_along(calculation, STAGES[stage].columns)
         yield from ((stage, row, column) for row in range(rows) for column in range(columns))
-
-
-def number_shape(calculation, stage):
-    n, experiment = len(calculation.words), calculation.experiment
-    d = {"q": experiment.d_k, "k": experiment.d_k, "v": experiment.d_v, "context": calculation.context.shape[1]}
-    return n, d.get(stage, n)
 
 
 def check_every_number(calculation):
@@ -41,8 +33,10 @@ def check_every_number(calculation):
         assert derivation.target == Quantity(stage, row, column, number)
         assert derivation.evaluate() == pytest.approx(number, rel=1e-9, abs=1e-12)
         for factor in (factor for term in derivation.terms for factor in term):
-            if factor.symbol == "divisor":
-                assert factor == Quantity("divisor", None, None, calculation.divisor)
+            if factor.symbol in ("divisor", "own divisor"):
+                is_own = calculation.experiment.divisor is not None
+                symbol = "own divisor" if is_own else "divisor"
+                assert factor == Quantity(symbol, None, None, calculation.divisor)
             else:
                 assert factor.value == number_of(calculation, factor.symbol, factor.row, factor.column)
 
@@ -67,7 +61,9 @@ def test_every_number_of_any_experiment_is_the_sum_it_is_said_to_be(experiment):
 def test_every_stage_has_as_many_numbers_as_it_says(experiment):
     calculation = attend(experiment)
     for stage in DERIVED:
-        assert stage_shape(calculation, stage) == number_shape(calculation, stage)
+        about = STAGES[stage]
+        wanted = size_along(calculation, about.rows), size_along(calculation, about.columns)
+        assert stage_shape(calculation, stage) == wanted
 
 
 # --- one cell, term by term ------------------------------------------------------------------------------------------
@@ -219,8 +215,7 @@ def test_a_way_never_uses_a_number_before_it_was_made_or_given(experiment):
 def test_a_stage_that_is_not_there_is_refused(find):
     with pytest.raises(ValueError) as error:
         find(attend(two_columns()), "logits", 0, 0)
-    expected = "There is no stage 'logits'; there are q, k, v, scores, scaled_scores, weights, context."
-    assert str(error.value) == expected
+    assert str(error.value) == f"There is no stage 'logits'; there are {', '.join(DERIVED)}."
 
 
 @pytest.mark.parametrize("find", [derive, trace])

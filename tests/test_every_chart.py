@@ -14,8 +14,9 @@ import pytest
 from attention_core import OPENING, attend
 from attention_core.lessons import PRINTED_WORDS
 from attention_core.stages import Stage
-from presentation import charts, lesson_charts
+from presentation import charts, lesson_charts, training_charts, transformer_charts
 from presentation.attention_picture import Place, attention_picture
+from presentation.blocks import Block, blocks
 from presentation.ledger import one_word
 
 OPENED = OPENING.build()
@@ -49,7 +50,15 @@ CHARTS = {
     "over sizes, one expected": lambda: lesson_charts.over_sizes(
         SIZES, ("a", "b"), title="t", axis="y", at=2, alt_text="told", expected=True
     ),
+    "target": lambda: training_charts.target_map(WEIGHTS, np.arange(len(LABELS)) > 0, LABELS, decimals=2),
+    "losses": lambda: training_charts.losses({"loss": [0.5, 0.25, 0.125]}, steps=4, at=1, best=0.1),
+    "two losses": lambda: training_charts.losses({"with": [0.5, 0.25], "without": [0.5, 0.5]}, steps=2),
     "ledger": lambda: one_word(NOW, 5, 4, reached=7, title="Ledger"),
+    "blocks": lambda: blocks(LABELS, (Block(("x",), NOW.x[:, :1], "#123456"),), title="t", decimals=2, chosen=0),
+    "reached": lambda: transformer_charts.reached(np.arange(6), np.ones(6, dtype=int), LABELS, taken=3),
+    "by distance": lambda: transformer_charts.by_distance(WEIGHTS[5], LABELS, 5, 4, decimals=2),
+    "pixels": lambda: transformer_charts.pixels(NOW.x, LABELS, 1),
+    "looks": lambda: transformer_charts.looks(WEIGHTS[5], LABELS, 5, decimals=2),
     "picture": lambda: attention_picture(NOW, OTHER),
     "picture of many words": lambda: picture(40),
     "picture of more words than squares": lambda: picture(200),

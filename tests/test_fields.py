@@ -13,6 +13,7 @@ import pytest
 
 from attention_core import OPENING, Experiment
 from attention_core.lessons import Lessons
+from attention_core.teaching import Learned, Teaching
 from sharing.address import from_code, to_code
 from sharing.document import DocumentError, from_document, from_json, to_document, to_json
 from sharing.file import from_file, to_file
@@ -30,10 +31,15 @@ OTHER = {
     "split_into": "characters",
     "variant": "similarity",
     "scaled": False,
+    "divisor": 0.5,
     "masks": ("causal",),
+    "neighbours": 2,
+    "forbidden": ((0, 1),),
     "decimals": 5,
     "example": "cat-and-mouse",
     "lessons": Lessons(seed=7),
+    "teaching": Teaching(seed=7),
+    "learned": Learned("target", steps=7),
 }
 OTHER_LESSONS = {
     "vectors": ((1.0, 2.0), (3.0, 4.0)),
@@ -41,22 +47,57 @@ OTHER_LESSONS = {
     "score_row": (1.0, 2.0, 3.0, 4.0),
     "key_size": 8,
     "seed": 7,
+    "values": ((1.0, 0.0, 0.0),) * 4,
+    "query_first": ((0.5, 0.0, 0.0), (1.0, 2.0, 3.0)),
+    "query_second": ((0.0,), (1.0,), (2.0,), (3.0,)),
+    "forward_first": ((1.0, 2.0, 3.0),) * 17,
+    "forward_second": ((1.0,) * 16,) * 4,
+}
+OTHER_TEACHING = {
+    "target": ((0.0, 1.0), (0.25, 0.75)),
+    "tables": ("embeddings",),
+    "method": "descent",
+    "rate": 0.125,
+    "steps": 8,
+    "start": "own",
+    "seed": 7,
+    "grammar": "sentence: a/what b",
+    "size": 3,
+}
+OTHER_LEARNED = {
+    "task": "target",
+    "method": "descent",
+    "rate": 0.125,
+    "steps": 8,
+    "seed": 7,
+    "start": "drawn",
+    "before": 0.75,
+    "after": 0.25,
+    "prints": {"w_q:0": "01234567"},
+}
+GROUPS = {
+    "lessons": (Lessons, OTHER_LESSONS),
+    "teaching": (Teaching, OTHER_TEACHING),
+    "learned": (Learned, OTHER_LEARNED),
 }
 CHANGED = {name: replace(OPENING.build(), **{name: value}) for name, value in OTHER.items()} | {
-    f"lessons: {name}": replace(OPENING.build(), lessons=Lessons(**{name: value}))
-    for name, value in OTHER_LESSONS.items()
+    f"{group}: {name}": replace(OPENING.build(), **{group: made(**{name: value})})
+    for group, (made, others) in GROUPS.items()
+    for name, value in others.items()
 }
 
 
 def test_every_field_has_another_value_here():
     assert OTHER.keys() == {each.name for each in fields(Experiment)}
-    assert OTHER_LESSONS.keys() == {each.name for each in fields(Lessons)}
+    for made, others in GROUPS.values():
+        assert others.keys() == {each.name for each in fields(made)}
 
 
 def test_every_field_is_a_part_of_a_document_and_of_its_schema():
     names = {each.name for each in fields(Experiment)}
     assert SCHEMA["properties"].keys() - {"format", "version"} == names
-    assert SCHEMA["properties"]["lessons"]["properties"].keys() == {each.name for each in fields(Lessons)}
+    for group, (made, _) in GROUPS.items():
+        assert SCHEMA["properties"][group]["properties"].keys() == {each.name for each in fields(made)}
 
 
 @pytest.mark.parametrize("name", CHANGED)

@@ -145,7 +145,7 @@ def test_a_misprinted_embedding_is_named_and_not_all_that_follows():
     assert findings.judgement.first_wrong == ("embeddings", 1, 0) and findings.judgement.wrong == 1
     assert findings.judgement.stages["q"].count(RIGHT, ROUNDING) == 9
     assert headline(findings) == (
-        "One number looks like a misprint: the Embeddings of word 2, number 1 is printed 3.30 and would have to be "
+        "One number looks like a misprint: the embedding of word 2, number 1 is printed 3.30 and would have to be "
         "0.3000. Everything else fits."
     )
 

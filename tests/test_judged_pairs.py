@@ -76,4 +76,7 @@ def test_the_readme_tells_these_figures():
     assert f"one of {len({row['kind'] for row in rows})}: animal" in readme
     assert f"{len(PAIRS)} pairs of words that we judged" in readme
     assert far == 1
-    assert f"at a cosine of {THRESHOLD}, {near:.0%} of the near and all of the far ones".replace("%", " %") in readme
+    assert (
+        f"a cosine of {THRESHOLD} separates {near:.0%} of the near pairs and all of the far ones".replace("%", " %")
+        in readme
+    )

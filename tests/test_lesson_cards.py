@@ -39,6 +39,11 @@ def turned_queries(page):
     write_all(page, "w_q", 4 * np.eye(4)[::-1])
 
 
+def other_queries(page):
+    set_(page, "edited_table", "w_q")
+    write(page, "w_q", {0: {"q1": 1.0}})
+
+
 def other_values(page):
     set_(page, "edited_table", "w_v")
     write(page, "w_v", {0: {"v1": 5.0}})
@@ -55,11 +60,16 @@ TASKS = {
     "similarity/words": lambda page: write(page, "embeddings", {1: {"water": 5.0}}),
     "same_word/static": own_sentences,
     "same_word/sum": lambda page: write(page, "both", {5: {"water": 3.0, "money": 3.0}}),
+    "same_word/equations": lambda page: set_(page, "other_sentence", "To the river bank we walked"),
     "same_word/moved": lambda page: write(page, "both", {4: {"water": 0.0}, 6: {"money": 0.0}}),
     "step_by_step/stages": lambda page: set_(page, "stage", 7),
+    "step_by_step/projections": other_queries,
     "step_by_step/every": greatest_cell,
     "step_by_step/printed": lambda page: write(page, "score_row", {3: {"score": 1.5}}),
     "step_by_step/line": lambda page: write(page, "score_row", dict(enumerate({"score": s} for s in (1, 1, 1, 1)))),
+    "step_by_step/values": lambda page: write(
+        page, "values", {row: {"v1": 1.0, "v2": 0.0, "v3": 0.0} for row in range(4)}
+    ),
     "three_ways/forms": lambda page: choose_cell(page, 2, 2),
     "three_ways/alike": turned_queries,
     "three_ways/context": other_values,
@@ -68,11 +78,17 @@ TASKS = {
     "why_scale/saturate": lambda page: set_(page, "key_size", 512),
     "why_scale/gradient": lambda page: set_(page, "key_size", 512),
     "why_scale/own": lambda page: write(page, "embeddings", {4: {"water": 0.8}, 5: {"money": 0.0}}),
+    "transformer/pipeline": lambda page: set_(page, "causal", True),
+    "transformer/at_once": lambda page: set_(page, "steps_taken", 5),
+    "transformer/far": lambda page: set_(page, "sentence", f"The river {'and the town ' * 5} and the bank"),
+    "transformer/patches": lambda page: write(page, "embeddings", {0: {"water": 4.0, "money": 4.0}}),
+    "transformer/network": lambda page: write(page, "query_first", {0: {"h2": -1.0}}),
+    "transformer/next": lambda page: write(page, "forward_first", {0: {"h1": -9.0, "h2": -9.0, "h3": -9.0}}),
 }
 
 
 def test_every_card_has_a_way_to_do_it_here():
-    assert list(TASKS) == CARD_IDS and len(TASKS) == 18
+    assert list(TASKS) == CARD_IDS and len(TASKS) == 27
 
 
 @pytest.mark.parametrize("card", TASKS)
@@ -99,7 +115,13 @@ def test_a_task_is_open_at_first_can_be_done_and_stays_done(card):
         "same_word/static": lambda page: set_(page, "other_sentence", "We sat on the bank"),
         "same_word/moved": lambda page: set_(page, "other_sentence", RIVER),
         "step_by_step/stages": lambda page: set_(page, "stage", 6),
+        "same_word/equations": lambda page: set_(page, "other_sentence", "To the river bank we walked to"),
         "step_by_step/line": lambda page: write(page, "score_row", {0: {"score": 0.16}}),
+        "step_by_step/values": lambda page: write(page, "values", {0: {"v1": 1.0, "v2": 0.0, "v3": 0.0}}),
+        "transformer/at_once": lambda page: set_(page, "steps_taken", 4),
+        "transformer/far": lambda page: set_(page, "sentence", f"The river {'and the ' * 5} and the bank"),
+        "transformer/network": lambda page: write(page, "query_first", {0: {"h2": -0.1}}),
+        "transformer/next": lambda page: write(page, "forward_first", {0: {"h1": -9.0, "h3": -9.0}}),
         "three_ways/forms": lambda page: choose_cell(page, 2, 1),
         "three_ways/forty": lambda page: set_(page, "scaled", False),
         "why_scale/grow": lambda page: set_(page, "key_size", 200),
@@ -121,7 +143,7 @@ def test_next_leads_through_every_card_and_to_the_next_lesson():
         turn_to(page, each.script)
         for number, card in enumerate(each.cards):
             assert f"{each.title} · {card.title}" in told(page)
-            assert f"lesson {place + 1} of 5" in told(page)
+            assert f"lesson {place + 1} of {len(COURSE)}" in told(page)
             ways = [(link.proto.label, link.proto.page) for link in page.get("page_link")]
             links[f"{each.script}/{card.id}"] = [way for way in ways if way[1] != "take_it_with_you"]
             if number + 1 < len(each.cards):
@@ -154,7 +176,7 @@ EDITS = {
     "numbers in a vector": ("similarity", 0, lambda page: set_(page, "vector_size", 5)),
     "other sentence": ("same_word", 0, lambda page: set_(page, "other_sentence", "a bank, নদী")),
     "joint table": ("same_word", 0, lambda page: write(page, "both", {6: {"money": 0.1 + 0.2}})),
-    "score row": ("step_by_step", 2, lambda page: write(page, "score_row", {1: {"score": -1 / 3}})),
+    "score row": ("step_by_step", 3, lambda page: write(page, "score_row", {1: {"score": -1 / 3}})),
     "d_k": ("why_scale", 0, lambda page: set_(page, "key_size", 200)),
     "seed": ("why_scale", 0, lambda page: set_(page, "random_seed", 9999)),
     "scaling": ("step_by_step", 0, lambda page: set_(page, "scaled", False)),

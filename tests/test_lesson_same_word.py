@@ -46,7 +46,7 @@ def test_every_shared_word_can_be_followed_and_every_number_summed():
                 f"sentence {which}: context_{given.dimensions[entry]}" for which in (1, 2)
             ]
             assert_sum_in_words(page, 1, pair[0], 2)
-    set_(page, "card_same_word", 2)
+    set_(page, "card_same_word", 3)
     assert_moved(page, given, pair_on(page, given), math.inf)
 
 

@@ -225,7 +225,7 @@ def test_the_way_the_scaling_and_the_numbers_can_be_changed_beside_the_stages():
 def test_every_word_at_once_is_the_full_matrices(name):
     given = read_document(name)
     it = attended(given)
-    page = lesson("step_by_step", 1, coded(EVERYTHING[name]))
+    page = lesson("step_by_step", 2, coded(EVERYTHING[name]))
     np.testing.assert_allclose(heat_map(page, "scores"), it.scores, rtol=1e-9, atol=1e-12)
     weights = np.where(it.allowed, it.weights, np.nan)
     np.testing.assert_allclose(heat_map(page, "weights"), weights, rtol=1e-9, atol=1e-12)
@@ -264,7 +264,7 @@ def assert_printed_card(page, scores):
 
 
 def test_the_printed_row_is_as_the_article_prints_it():
-    page = lesson("step_by_step", 2)
+    page = lesson("step_by_step", 3)
     assert shown_table(page, "score_row")["score"].tolist() == PRINTED
     assert_printed_card(page, PRINTED)
     results = [Formula(result).written for _, _, result in lines_on(page)]
@@ -288,13 +288,13 @@ def test_the_printed_row_is_as_the_article_prints_it():
     ],
 )
 def test_a_changed_row_of_scores_gives_its_own_softmax(scores):
-    page = lesson("step_by_step", 2)
+    page = lesson("step_by_step", 3)
     write(page, "score_row", {row: {"score": score} for row, score in enumerate(scores)})
     assert_printed_card(page, scores)
     assert "Printed were the scores 0.150, 0.559, 0.902, 1.261 and the weights 0.130, 0.196, 0.277, 0.396." in told(
         page
     )
-    assert_line_card(turn_to(page, "step_by_step", 3), scores)
+    assert_line_card(turn_to(page, "step_by_step", 4), scores)
 
 
 def assert_line_card(page, scores):
@@ -332,7 +332,7 @@ def assert_line_card(page, scores):
 
 
 def test_the_printed_row_is_0177_off_every_line_until_it_is_edited_onto_one():
-    page = lesson("step_by_step", 3)
+    page = lesson("step_by_step", 4)
     assert assert_line_card(page, PRINTED) == pytest.approx(0.0177, abs=5e-5)
     assert "**0.0177**" in told(page) and not page.success
     on_line = [0.15, 0.594, 0.927, 1.26]

@@ -13,6 +13,7 @@ from support.lesson_screen import (
     heat_map,
     ledger_of,
     lesson,
+    pictures,
     read,
     read_document,
     set_,
@@ -119,8 +120,22 @@ def assert_division(page, given):
         assert_rounded(cell["shown"], cell["value"], it.decimals)
     pair = f"({it.labels[word]} → {it.labels[given.column]})"
     wanted = [f"{what}{pair}" for what in ("score", "scaled score", "weight")]
+    wanted += [f"context_{column}({it.labels[word]})" for column in it.columns]
     assert assert_formulas(page, named(it), tight=tightness(given)) == wanted
+    assert_added_up(page, it, word)
     return it
+
+
+def assert_added_up(page, it, word):
+    """Each key times its weight, and the sum of all."""
+    _, frame = pictures(page, "row_position", "column_position", "shown")
+    cells = {(row, column): value for row, column, value in frame[["row_position", "column_position", "value"]].values}
+    seen = np.flatnonzero(it.allowed[word])
+    for row, at in enumerate(seen):
+        for column, number in enumerate(it.key[at]):
+            assert cells[row, 2 + column] == pytest.approx(it.weights[word, at] * number, rel=1e-9, abs=1e-12)
+    for column, number in enumerate(it.context[word]):
+        assert cells[len(seen), 2 + column] == pytest.approx(number, rel=1e-9, abs=1e-12)
 
 
 @pytest.mark.parametrize("name", ["opening", "opening exactly", "cat-and-mouse", "random", "random, another width"])

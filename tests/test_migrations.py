@@ -2,6 +2,7 @@
 
 import json
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -15,9 +16,13 @@ from sharing.migrations import MIGRATIONS, VERSION, migrated
 NEWEST = json.loads(files("sharing").joinpath("experiment.schema.json").read_text("utf-8"))
 
 
+STORED = json.loads((Path(__file__).parent / "data" / "version_1.json").read_text("utf-8"))
+
+
 def of_version_1(**changed):
-    document = {name: part for name, part in to_document(OPENING.build()).items() if name != "masks"}
-    return document | {"version": 1, "causal": False} | changed
+    """The opening example, as version 1 wrote it."""
+    (document,) = (each["document"] for each in STORED["experiments"] if each["name"] == "the example river-bank")
+    return document | changed
 
 
 def test_every_older_version_has_a_step_and_a_schema():
@@ -72,7 +77,7 @@ def test_a_document_of_version_1_without_its_switch_is_refused():
         from_document(document)
 
 
-def test_a_document_of_version_2_with_the_switch_of_version_1_is_refused():
+def test_a_newer_document_with_the_switch_of_version_1_is_refused():
     with pytest.raises(DocumentError, match='The part "causal" is none that an experiment has'):
         from_document(to_document(OPENING.build()) | {"causal": True})
 
@@ -84,6 +89,6 @@ def test_a_newer_document_says_that_it_is_newer(version):
             from_document(document)
 
 
-def test_codes_of_both_versions_open_the_same():
+def test_a_code_of_version_1_opens():
     document = json.dumps(of_version_1(causal=True))
     assert from_code(packed(document, 1)).masks == ("causal",)

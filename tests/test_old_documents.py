@@ -1,40 +1,59 @@
 """Links and files that were made by earlier versions open to the numbers that they had then.
 
-`data/version_N.json` holds documents and codes as version N wrote them, and what it calculated from them. Nobody makes
-these files again: what they hold was true when they were written.
+`data/version_N.json` holds documents and codes as version N wrote them, and what it calculated from them
+(`python -m tests.stored` writes the next). Nobody makes these files again: what they hold was true when they were
+written.
 """
 
 import json
+from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from attention_core import Experiment, attend
+from attention_core.stages import WEIGHT_TABLES
 from attention_core.two_sentences import pair_of
 from sharing.address import from_code, text_from_code
 from sharing.document import from_document
 from sharing.file import from_file
+from sharing.migrations import MIGRATIONS, VERSION, migrated
 
 DATA = Path(__file__).parent / "data"
-STORED = json.loads((DATA / "version_1.json").read_text("utf-8"))
-EXPERIMENTS = {each["name"]: each for each in STORED["experiments"]}
+STORED = {
+    version: json.loads(path.read_text("utf-8"))
+    for version in range(1, VERSION + 1)
+    if (path := DATA / f"version_{version}.json").exists()
+}
+EXPERIMENTS = {each["name"]: each for each in STORED[1]["experiments"]}
+OF_ALL_VERSIONS = [
+    pytest.param(each, id=f"{version}: {each['name']}")
+    for version, stored in STORED.items()
+    for each in stored["experiments"]
+]
 FILE = "lessons of the opening"  # the one that was also saved as a file
 
 
 def assert_holds(experiment, document):
-    """That everything of a version 1 document is in the experiment, bit for bit."""
+    """That everything of a document is in the experiment: its numbers bit for bit, the rest as its migration says."""
     assert experiment.sentence == document["sentence"]
-    assert experiment.split_into == document["split_into"]
-    assert list(experiment.dimensions) == document["dimensions"]
     for word, row in document["rows"].items():
         assert np.array(experiment.row(word)).tobytes() == np.array(row, float).tobytes(), word
-    for table in ("w_q", "w_k", "w_v"):
+    for table in WEIGHT_TABLES:
         assert getattr(experiment, table).tobytes() == np.array(document[table], float).tobytes(), table
-    for name in ("variant", "scaled", "decimals", "example"):
-        assert getattr(experiment, name) == document[name]
-    for name, part in document.get("lessons", {}).items():
-        assert json.loads(json.dumps(getattr(experiment.lessons, name))) == part, name
+    newest = migrated(document, document["version"])
+    kept = {each.name for each in fields(Experiment)} - {"rows", "lessons", *WEIGHT_TABLES}
+    for name in kept & newest.keys():
+        assert plain(getattr(experiment, name)) == newest[name], name
+    for name, part in newest.get("lessons", {}).items():
+        assert plain(getattr(experiment.lessons, name)) == part, name
+
+
+def plain(part):
+    """A part of an experiment as a document writes it."""
+    return json.loads(json.dumps(dict(part) if isinstance(part, Mapping) else part))
 
 
 def assert_gives(calculation, stored):
@@ -44,17 +63,19 @@ def assert_gives(calculation, stored):
     np.testing.assert_allclose(calculation.context[at], stored["context"], rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.parametrize("name", EXPERIMENTS)
-def test_a_document_of_version_1_opens_to_the_same_numbers(name):
-    stored = EXPERIMENTS[name]
+def test_every_older_version_is_stored():
+    assert STORED.keys() >= MIGRATIONS.keys()
+
+
+@pytest.mark.parametrize("stored", OF_ALL_VERSIONS)
+def test_a_document_of_any_version_opens_to_the_same_numbers(stored):
     experiment = from_document(stored["document"])
     assert_holds(experiment, stored["document"])
     assert_gives(attend(experiment), stored)
 
 
-@pytest.mark.parametrize("name", EXPERIMENTS)
-def test_a_link_of_version_1_opens_the_same_experiment(name):
-    stored = EXPERIMENTS[name]
+@pytest.mark.parametrize("stored", OF_ALL_VERSIONS)
+def test_a_link_of_any_version_opens_the_same_experiment(stored):
     opened = from_code(stored["code"])
     assert opened == from_document(stored["document"])
     assert_gives(attend(opened), stored)
@@ -80,7 +101,7 @@ def test_a_file_of_version_1_opens():
     assert_gives(attend(opened), EXPERIMENTS[FILE])
 
 
-@pytest.mark.parametrize("stored", STORED["numbers to check"], ids=lambda stored: repr(stored["text"]))
+@pytest.mark.parametrize("stored", STORED[1]["numbers to check"], ids=lambda stored: repr(stored["text"]))
 def test_numbers_to_check_in_a_link_of_version_1_are_read_again(stored):
     assert text_from_code(stored["code"]) == stored["text"]
 

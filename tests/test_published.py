@@ -14,7 +14,7 @@ from checking.impossible import impossible
 from checking.judge import CARRIED, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, judge
 from checking.placing import placed
 from checking.published import published
-from checking.reading import read
+from checking.reading import STAGES, read
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -93,6 +93,23 @@ def test_the_text_is_printed_with_the_documents_decimals(id):
 @pytest.mark.parametrize("id", [id for id in EXAMPLES if EXAMPLES[id]["tokens"]])
 def test_the_words_are_those_of_the_document(id):
     assert claims_in(id).words == tuple(EXAMPLES[id]["tokens"])
+
+
+@pytest.mark.parametrize("id", [id for id in EXAMPLES if id != "seed000-row-the"])
+def test_columns_are_headed_by_the_words_where_they_stand_for_words_and_are_counted_elsewhere(id):
+    words = EXAMPLES[id]["tokens"] or []
+    lines = published()[id].text.splitlines()
+    headed = {lines[at - 3]: _cells(lines[at - 1]) for at, line in enumerate(lines) if set(line) == set("| -")}
+    assert len(headed) == len(list(tables_in(EXAMPLES[id])))
+    for stage, rows in tables_in(EXAMPLES[id]):
+        width = len(rows[0])
+        of_words = stage in ("scores", "scaled_scores", "exponentials", "weights") and len(words) == width
+        counted = [str(column) for column in range(1, width + 1)]
+        assert headed[STAGES[stage]] == ["", *(words if of_words else counted)], stage
+
+
+def _cells(line):
+    return [cell.strip() for cell in line.strip("|").split("|")]
 
 
 def test_the_cat_and_the_mouse_are_the_article_of_the_lessons():

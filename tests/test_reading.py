@@ -340,3 +340,16 @@ def test_prose_is_skipped(prose):
 def test_rows_without_names_are_parted_by_an_empty_line_and_named_ones_are_not():
     assert [values(table) for table in read("1 2\n3 4\n\n5 6")] == [[[1, 2], [3, 4]], [[5, 6]]]
     assert only("Q:\nThe: 1 2\n\ncat: 3 4").row_labels == ("The", "cat")
+
+
+@pytest.mark.parametrize(("after_word", "between"), [(" ", " "), (": ", " "), ("\t", "\t"), (" | ", " | ")])
+@pytest.mark.parametrize("named", [True, False])
+def test_tables_of_different_widths_with_words_are_parted_by_an_empty_line(after_word, between, named):
+    def table(*rows):
+        return "\n".join(f"{word}{after_word}{between.join(numbers.split())}" for word, numbers in rows)
+
+    first, second = table(("The", "1 2 3"), ("cat", "4 5 6")), table(("The", "7 8"), ("cat", "9 0"))
+    read_tables = read(f"Q\n{first}\n\nWeights\n{second}" if named else f"{first}\n\n{second}")
+    assert [table.stage for table in read_tables] == (["q", "weights"] if named else [None, None])
+    assert [values(table) for table in read_tables] == [[[1, 2, 3], [4, 5, 6]], [[7, 8], [9, 0]]]
+    assert [table.row_labels for table in read_tables] == [("The", "cat")] * 2

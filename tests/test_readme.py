@@ -12,6 +12,7 @@ import pytest
 from attention_core import EXAMPLES, VARIANTS
 from attention_core.experiment import MAX_CHARACTERS, MAX_WORDS
 from attention_core.matrices import MAX_DIMENSION
+from attention_core.word_forms import LANGUAGES
 from exports.catalogue import EXPORTS
 from exports.workbook import MAX_WORKBOOK_WORDS
 from presentation.squares import MAX_ROWS
@@ -37,6 +38,11 @@ def test_every_page_is_in_the_table_of_pages_and_no_other():
         (FRONTS[script].name, f"`pages/{script}.py`") for script in served
     ]
     assert {f"{script}.py" for script in served} == {path.name for path in (ROOT / "pages").glob("*.py")}
+
+
+def test_every_language_whose_words_are_known_is_named():
+    (named,) = re.findall(r"The commonest words of \*\*other languages\*\* \(([^)]+)\)", " ".join(README.split()))
+    assert named.split(", ") == [name for name, _ in LANGUAGES.values()]
 
 
 def test_the_ways_to_attend_are_those_of_the_registry():

@@ -15,6 +15,7 @@ from attention_core import EXAMPLES, OPENING, Experiment, attend
 from attention_core.lessons import FIRST_VECTORS, PRINTED_SCORES, Lessons
 from sharing.address import MAX_TEXT_CODE, from_code, text_from_code, text_to_code, to_code
 from sharing.document import MAX_DOCUMENT, DocumentError, encoded, from_document, from_json, to_document, to_json
+from sharing.migrations import VERSION
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=80)
 
@@ -72,7 +73,7 @@ def test_the_schema_names_every_part_of_a_document_and_no_other():
 
 def test_a_document_is_plain_json_that_names_its_format_and_version():
     document = json.loads(to_json(some_experiment()))
-    assert (document["format"], document["version"]) == ("self-attention-experiment", 2)
+    assert (document["format"], document["version"]) == ("self-attention-experiment", VERSION)
     assert document["sentence"] == "the cat saw the dog"
 
 

@@ -16,6 +16,7 @@ from attention_core.matrices import MAX_DIMENSION, MAX_MAGNITUDE
 from attention_core.words import SPLITS
 from sharing.address import MAX_CODE, from_code, to_code
 from sharing.document import MAX_DOCUMENT, DocumentError, from_document, from_json, to_document, to_json
+from sharing.migrations import VERSION
 
 # --- how large -------------------------------------------------------------------------------------------------------
 
@@ -137,7 +138,7 @@ def test_a_code_of_a_newer_version_says_so(version):
 
 def test_a_document_of_a_newer_version_says_so_whatever_else_is_in_it():
     with pytest.raises(DocumentError) as error:
-        from_code(packed(json.dumps({"format": "self-attention-experiment", "version": 3, "heads": 8})))
+        from_code(packed(json.dumps({"format": "self-attention-experiment", "version": VERSION + 1, "heads": 8})))
     assert str(error.value) == "It was made by a newer version of this playground."
 
 
@@ -313,10 +314,10 @@ def test_it_says_where_the_misfit_is():
         ("decimals", "-1", "holds -1; a whole number from 0 to 8 is needed there"),
         ("decimals", "2.5", "holds 2.5; a whole number is needed there"),
         ("masks", '"causal"', 'holds "causal"; a list is needed there'),
-        ("version", "0", "holds 0; 2 is needed there"),
+        ("version", "0", f"holds 0; {VERSION} is needed there"),
         ('"heads"', "8", "is none that an experiment has"),
         ('" "', "8", "is none that an experiment has"),
-        ("version", '"1"', 'holds "1"; 2 is needed there'),
+        ("version", '"1"', f'holds "1"; {VERSION} is needed there'),
         ("lessons", '{"heads": 8}', '› "heads" is none that an experiment has'),
         ("lessons", "{}", "› vectors is missing"),
     ],

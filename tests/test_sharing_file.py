@@ -15,6 +15,7 @@ from attention_core.words import identity
 from sharing.address import from_code, to_code
 from sharing.document import from_json, to_document, to_json
 from sharing.file import MAX_FILE, from_file, to_file
+from sharing.migrations import VERSION
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=80)
 
@@ -96,7 +97,7 @@ def test_a_file_has_a_row_of_numbers_a_line():
     assert lines[:8] == [
         "{",
         '  "format": "self-attention-experiment",',
-        '  "version": 2,',
+        f'  "version": {VERSION},',
         '  "sentence": "We walked to the river bank",',
         '  "split_into": "words",',
         '  "dimensions": ["living", "action", "water", "money"],',

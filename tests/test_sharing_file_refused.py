@@ -18,6 +18,7 @@ from attention_core.lessons import Lessons
 from sharing.address import MAX_CODE, from_code, to_code
 from sharing.document import DocumentError, to_document
 from sharing.file import MAX_FILE, from_file, to_file
+from sharing.migrations import VERSION
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=80)
 
@@ -67,6 +68,7 @@ def test_what_is_no_experiment_is_told_from_one(kind):
     assert refusal(content) == told
 
 
+NEWEST = b'"version": %d' % VERSION
 CHANGED = {
     "too large a number": (
         b"0.9, 0.0",
@@ -97,8 +99,8 @@ CHANGED = {
         b'"magic"',
         "There is no way to attend called 'magic'; there are similarity, embeddings_only, queries_and_keys, qkv.",
     ),
-    "an older version": (b'"version": 2', b'"version": 0', "The part version holds 0; 2 is needed there."),
-    "a newer version": (b'"version": 2', b'"version": 3', "It was made by a newer version of this playground."),
+    "an older version": (NEWEST, b'"version": 0', f"The part version holds 0; {VERSION} is needed there."),
+    "a newer version": (NEWEST, b'"version": %d' % (VERSION + 1), "It was made by a newer version of this playground."),
     "a comma": (b'"qkv",', b'"qkv"', "It is not readable as JSON from line 34, column 3 on."),
     "half a character": (
         b"river bank",

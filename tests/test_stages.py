@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from support.experiments import size_along
 
 from attention_core import DERIVED, EXAMPLES, OPENING, VARIANTS, attend, derive
 from attention_core.derivation import OPERATORS, Operator
@@ -16,7 +17,6 @@ from attention_core.stages import (
     TABLE_OF,
     VECTORS,
     WEIGHT_TABLES,
-    Along,
     Role,
     Stage,
 )
@@ -30,29 +30,23 @@ def in_every_way():
     return [attend(replace(experiment, variant=way)) for way in VARIANTS]
 
 
-def size_along(calculation, along):
-    experiment = calculation.experiment
-    return {
-        Along.VOCABULARY: len(experiment.vocabulary),
-        Along.WORDS: len(calculation.words),
-        Along.D_MODEL: experiment.d_model,
-        Along.D_K: experiment.d_k,
-        Along.D_V: experiment.d_v,
-        Along.MIXED: calculation.table(calculation.variant.value).shape[1],
-    }[along]
-
-
 def test_every_stage_has_its_entry_and_its_order():
     assert list(STAGES) == list(Stage)
     assert STAGES.keys() == {*EDITED, *PARTS, *SQUARES, *VECTORS}
 
 
-def test_the_groups_of_stages_are_those_of_the_paper():
-    assert WEIGHT_TABLES == ("w_q", "w_k", "w_v")
-    assert PARTS == ("x", "q", "k", "v")
-    assert SQUARES == ("scores", "scaled_scores", "exponentials", "weights")
-    assert VECTORS == ("x", "q", "k", "v", "context")
-    assert DERIVED == ("q", "k", "v", "scores", "scaled_scores", "weights", "context")
+@pytest.mark.parametrize(
+    ("group", "of_the_paper"),
+    [
+        (WEIGHT_TABLES, ("w_q", "w_k", "w_v")),
+        (PARTS, ("x", "q", "k", "v")),
+        (SQUARES, ("scores", "scaled_scores", "exponentials", "weights")),
+        (VECTORS, ("x", "q", "k", "v", "context")),
+        (DERIVED, ("q", "k", "v", "scores", "scaled_scores", "weights", "context")),
+    ],
+)
+def test_the_stages_of_the_paper_stand_in_their_groups_and_order(group, of_the_paper):
+    assert tuple(stage for stage in group if stage in of_the_paper) == of_the_paper
 
 
 @pytest.mark.parametrize("stage", Stage)

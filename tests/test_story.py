@@ -5,55 +5,24 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from support.experiments import any_experiment
 from support.oracles import VARIANTS as PARTS
-from support.oracles import attention
+from support.oracles import attention, divisor_of, masks_of, may_look
 
-from attention_core import OPENING, VARIANTS, Experiment, attend
-from attention_core.lexicon import OPENING_DIMENSIONS
+from attention_core import OPENING, attend
 from presentation.story_text import story_text
 
-WORDS = ("river", "money", "bank", "the", "cat", "zorp", "buffalo", "we")
 MARKS = re.compile(r"\*\*|\\")
-
-
-def any_experiment(seed):
-    """Repeated, unknown and single words, zeros, negatives, whole numbers that tie, every way, mask and size."""
-    draw = np.random.default_rng(seed)
-    sizes = draw.integers(1, 5, size=2)
-    d_model = len(OPENING_DIMENSIONS) if seed % 2 else int(draw.integers(1, 5))
-    whole = bool(draw.integers(2))
-
-    def table(rows, columns):
-        numbers = draw.integers(-2, 3, (rows, columns)) if whole else draw.normal(size=(rows, columns)).round(3)
-        return numbers * float(draw.choice([0, 1, 1, 5]))
-
-    words = draw.choice(WORDS, size=draw.integers(1, 7)).tolist()
-    passes_on = bool(draw.integers(2))
-    edited = {word: tuple(table(1, d_model)[0]) for word in set(words) if draw.integers(3) == 0}
-    return Experiment(
-        sentence=" ".join(words),
-        w_q=table(d_model, sizes[0]),
-        w_k=table(d_model, sizes[0]),
-        w_v=np.eye(d_model) if passes_on else table(d_model, sizes[1]),
-        rows=edited,
-        dimensions=OPENING_DIMENSIONS if seed % 2 else tuple(f"d{at}" for at in range(1, d_model + 1)),
-        variant=str(draw.choice(list(VARIANTS))) if passes_on else "qkv",
-        scaled=bool(draw.integers(2)),
-        masks=("causal",) if draw.integers(2) else (),
-        decimals=int(draw.integers(0, 5)),
-    )
 
 
 def worked(experiment):
     """Weights, who may look at whom, embeddings, context vectors and what is mixed, without the core's mathematics."""
     x = np.array([experiment.row(word.casefold()) for word in experiment.words])
     tables = {"x": x, "q": x @ experiment.w_q, "k": x @ experiment.w_k, "v": x @ experiment.w_v}
-    query, key, value, itself, added = PARTS[experiment.variant]
+    query, key, value, _, added = PARTS[experiment.variant]
     n = len(x)
-    allowed = np.array([[(itself or i != j) and (not experiment.masks or j <= i) for j in range(n)] for i in range(n)])
-    done = attention(
-        tables[query], tables[key], tables[value], divisor=None if experiment.scaled else 1.0, allowed=allowed
-    )
+    allowed = may_look(n, **masks_of(experiment))
+    done = attention(tables[query], tables[key], tables[value], divisor=divisor_of(experiment), allowed=allowed)
     return done.weights, allowed, x, done.context + (x if added else 0), tables[value]
 
 

@@ -5,7 +5,7 @@ import pytest
 from support.experiments import two_columns
 
 from attention_core import STAGES, VARIANTS, Stage, Variant, attend
-from attention_core import experiment as experiments
+from attention_core import calculation as experiments
 
 
 def way(**parts):

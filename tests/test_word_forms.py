@@ -76,9 +76,8 @@ def test_a_word_that_only_begins_like_a_known_one_is_not_taken_as_it():
 # --- other languages -------------------------------------------------------------------------------------------------
 
 
-def test_each_of_ten_languages_has_a_column_and_its_words_are_ones_that_a_sentence_would_give():
+def test_each_language_has_a_column_and_its_words_are_ones_that_a_sentence_would_give():
     assert ["en", *LANGUAGES] == HEADER
-    assert len(LANGUAGES) == 10
     for english, *cells in ROWS:
         assert english in lexicon()
         for word in filter(None, "|".join(cells).split("|")):

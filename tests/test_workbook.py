@@ -30,6 +30,7 @@ from presentation.palette import DIVERGING, SEQUENTIAL, colour_of
 from presentation.tables import row_labels
 
 SWITCHES = {"scaling", *MASKS}
+SETTINGS = {"own_divisor", "neighbour_count"}
 
 
 AS_MADE = {name: made for name, (made, change, _) in CASES.items() if change is unchanged}
@@ -54,11 +55,12 @@ def test_every_number_is_a_formula_but_the_inputs(name):
     kinds = {name: {cell.data_type for row in cells(book, name) for cell in row} for name in expected(CASES[name][0])}
     assert kinds == {name: {"n"} for name in INPUTS} | {name: {"f"} for name in FORMULAS}
     numbers = sum(cell.data_type == "n" for cell in all_cells(book))
-    assert numbers == sum(np.size(values(book, name)) for name in INPUTS)
+    settings = [value for name in SETTINGS for ((value,),) in [values(book, name)] if value is not None]
+    assert numbers == sum(np.size(values(book, name)) for name in INPUTS) + len(settings)
 
 
 def test_formulas_need_no_array_entry():
-    known = {"IF", "SUMPRODUCT", "MMULT", "SQRT", "COLUMNS", "ISNUMBER", "EXP", "MAX", "SUM", "OR"}
+    known = {"IF", "SUMPRODUCT", "MMULT", "SQRT", "COLUMNS", "ISNUMBER", "EXP", "MAX", "SUM", "OR", "AND"}
     for name in CASES:
         file = made(name)
         formulas = [cell.value for cell in all_cells(opened(file)) if cell.data_type == "f"]
@@ -71,11 +73,21 @@ def test_formulas_need_no_array_entry():
 
 
 def test_a_formula_can_be_read_and_filled_down(plain):
-    assert values(plain, "x")[3][0] == values(plain, "x")[0][0] == "=Inputs!B8", "both are the same word"
-    assert values(plain, "q")[1][1] == "=$B7*Inputs!H$8+$C7*Inputs!H$9+$D7*Inputs!H$10"
+    top = cells(plain, "embeddings")[0][0].row  # below the switches, of which there is one for each mask
+    assert values(plain, "x")[3][0] == values(plain, "x")[0][0] == f"=Inputs!B{top}", "both are the same word"
+    assert values(plain, "q")[1][1] == f"=$B7*Inputs!H${top}+$C7*Inputs!H${top + 1}+$D7*Inputs!H${top + 2}"
     assert values(plain, "scores")[1][2] == "=SUMPRODUCT(Vectors!$G7:$H7,Vectors!$K$8:$L$8)"
-    assert values(plain, "divisor") == [['=IF(attention_scaling="on",SQRT(COLUMNS(attention_k)),1)']]
-    assert values(plain, "mask")[0][:2] == ["=1", '=IF(attention_causal="on",0,1)']
+    assert values(plain, "divisor") == [
+        [
+            '=IF(attention_scaling="on",IF(ISNUMBER(attention_own_divisor),attention_own_divisor,'
+            "SQRT(COLUMNS(attention_k))),1)"
+        ]
+    ]
+    too_far = 'AND(attention_neighbours="on",1>attention_neighbour_count)'
+    itself, next_word = values(plain, "mask")[0][:2]
+    assert itself == '=IF(attention_not_itself="on",0,1)'
+    assert next_word.startswith("=IF(OR(") and next_word.endswith("),0,1)")
+    assert 'attention_causal="on"' in next_word and too_far in next_word
     assert values(plain, "scaled_scores")[0][1] == '=IF(C13=1,C6/attention_divisor,"–")'
     assert values(plain, "largest")[0] == ["=MAX(Scores!$B20:$F20)"]
     assert values(plain, "exponentials")[0][0] == "=IF(ISNUMBER(Scores!B20),EXP(Scores!B20-$B6),0)"
@@ -109,7 +121,7 @@ def test_the_names_stand_for_tables_with_their_words_and_columns_around_them(pla
 
 
 def test_every_name_is_one_that_spreadsheets_of_all_languages_take(plain):
-    assert {name.removeprefix("attention_") for name in plain.defined_names} == INPUTS | FORMULAS | SWITCHES
+    assert {name.removeprefix("attention_") for name in plain.defined_names} == INPUTS | FORMULAS | SWITCHES | SETTINGS
     for name in plain.defined_names:
         assert re.fullmatch("attention_[a-z_]+", name)
         assert name in next(row[1].value for row in plain["Read me"].iter_rows() if row[0].value == "Names")
@@ -179,9 +191,13 @@ def test_titles_have_the_colours_of_queries_keys_values_and_embeddings(plain):
 def test_exactly_the_inputs_have_a_yellow_ground(plain):
     yellow = {(cell.parent.title, cell.coordinate) for cell in all_cells(plain) if cell.fill.fill_type == "solid"}
     inputs = {
-        (cell.parent.title, cell.coordinate) for name in INPUTS | SWITCHES for row in cells(plain, name) for cell in row
+        (cell.parent.title, cell.coordinate)
+        for name in INPUTS | SWITCHES | SETTINGS
+        for row in cells(plain, name)
+        for cell in row
     }
-    assert yellow == inputs
+    ((own_divisor,),) = cells(plain, "own_divisor")
+    assert yellow == inputs - {("Inputs", own_divisor.coordinate)} and own_divisor.value is None
 
 
 def test_the_switches_offer_on_and_off():
@@ -195,9 +211,9 @@ def test_the_switches_offer_on_and_off():
 
 def test_a_cell_for_a_number_takes_only_numbers(plain):
     guarded = [str(each.sqref) for each in plain["Inputs"].data_validations.dataValidation if each.type == "decimal"]
-    assert guarded == [
+    assert [f"{place}:{place}" if ":" not in place else place for place in guarded] == [
         plain.defined_names[f"attention_{name}"].attr_text.split("!")[1].replace("$", "")
-        for name in ("embeddings", "w_q", "w_k", "w_v")
+        for name in ("own_divisor", "neighbour_count", "embeddings", "w_q", "w_k", "w_v")
     ]
 
 
@@ -225,7 +241,15 @@ def test_weights_are_coloured_from_0_to_1_and_scores_around_0(plain):
 
 def test_words_stay_in_sight_and_columns_are_wide_enough():
     book = opened(workbook(small(decimals=8)))
-    assert [book[name].freeze_panes for name in book.sheetnames] == [None, f"B{7 + len(MASKS)}", "B6", "B5", "B5", "B6"]
+    below_the_inputs = f"B{7 + len(MASKS) + len(SETTINGS)}"
+    assert [book[name].freeze_panes for name in book.sheetnames] == [
+        None,
+        below_the_inputs,
+        "B6",
+        "B5",
+        "B5",
+        "B6",
+    ]
     for name in ("scores", "weights", "context"):
         sheet = cells(book, name)[0][0].parent
         assert sheet.column_dimensions["B"].width > len("-0.12345678")

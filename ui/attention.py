@@ -1,7 +1,5 @@
 """The picture of attention on the Playground: the number that is chosen in it, its sums, and what a change did."""
 
-from typing import Any
-
 import streamlit as st
 
 from attention_core import Calculation, Derivation, Stage, derive, trace
@@ -10,7 +8,7 @@ from presentation.attention_picture import Place, attention_picture
 from presentation.attention_picture_layout import WRITTEN_OUT
 from presentation.change_text import what_changed
 from presentation.tables import context_columns
-from ui import comparison, explanation, pictures
+from ui import comparison, explanation, masks, pictures
 from ui.state import address, current, keys, widgets
 
 _KEY = "attention"
@@ -46,8 +44,10 @@ def _clicked(*, looked_at: int) -> None:
     picked = widgets.clicked(_KEY, charts.CLICK)
     if not picked:
         return
-    stage, row, column = (picked.get(field) for field in ("stage", "query_position", "key_position"))
-    current.choose_number(str(stage).removesuffix(WRITTEN_OUT), row, column, looked_at=looked_at)
+    clicked, row, column = (picked.get(field) for field in ("stage", "query_position", "key_position"))
+    stage = str(clicked).removesuffix(WRITTEN_OUT)
+    if not masks.takes_click(stage, row, column):
+        current.choose_number(stage, row, column, looked_at=looked_at)
 
 
 def story(calculation: Calculation) -> None:
@@ -76,6 +76,13 @@ def _steps(calculation: Calculation) -> list[Derivation]:
 
 def choice(calculation: Calculation) -> None:
     """The choice of a number without a mouse."""
+    opened = st.popover("Choose a number", icon=":material/ads_click:", **widgets.filled_when_opened("choose"))
+    if widgets.is_looked_into(opened):
+        with opened:
+            _words_and_entry(calculation)
+
+
+def _words_and_entry(calculation: Calculation) -> None:
     row, column = pictures.chosen_cell(calculation)
     stage = current.stage()
     cell_stage = Stage.WEIGHTS if stage is Stage.CONTEXT else stage
@@ -85,29 +92,28 @@ def choice(calculation: Calculation) -> None:
     def choose(stage: Stage, row: object, column: object) -> None:
         current.choose_number(stage, row, column, counted_from=0, looked_at=shown[1])
 
-    with st.popover("Choose a number", icon=":material/ads_click:"):
-        st.caption("Or click a number of the picture.")
-        explanation.position_box(
-            calculation,
-            "Word that looks",
-            looking,
-            row,
-            lambda chosen: choose(stage, chosen, chosen_entry(calculation) if stage is Stage.CONTEXT else column),
-        )
-        explanation.position_box(
-            calculation, "Word it looks at", looked_at, column, lambda chosen: choose(cell_stage, row, chosen)
-        )
-        names = context_columns(calculation)
-        entry = widgets.versioned(keys.ENTRY, (shown, names, chosen_entry(calculation)))
-        st.selectbox(
-            "Number of its context vector",
-            range(len(names)),
-            index=chosen_entry(calculation) if stage is Stage.CONTEXT else None,
-            placeholder="none",
-            key=entry,
-            format_func=names.__getitem__,
-            on_change=widgets.callback(lambda: choose(Stage.CONTEXT, row, widgets.held_by(entry))),
-        )
+    st.caption("Or click a number of the picture.")
+    explanation.position_box(
+        calculation,
+        "Word that looks",
+        looking,
+        row,
+        lambda chosen: choose(stage, chosen, chosen_entry(calculation) if stage is Stage.CONTEXT else column),
+    )
+    explanation.position_box(
+        calculation, "Word it looks at", looked_at, column, lambda chosen: choose(cell_stage, row, chosen)
+    )
+    names = context_columns(calculation)
+    entry = widgets.versioned(keys.ENTRY, (shown, names, chosen_entry(calculation)))
+    st.selectbox(
+        "Number of its context vector",
+        range(len(names)),
+        index=chosen_entry(calculation) if stage is Stage.CONTEXT else None,
+        placeholder="none",
+        key=entry,
+        format_func=names.__getitem__,
+        on_change=widgets.callback(lambda: choose(Stage.CONTEXT, row, widgets.held_by(entry))),
+    )
 
 
 def chosen_entry(calculation: Calculation) -> int:
@@ -120,7 +126,11 @@ def behind(calculation: Calculation) -> None:
     place = chosen(calculation)
     if address.shows("sums"):
         _sums_behind(calculation, place)
-    with st.expander("Where each word goes: from its embedding to its context", **_drawn_when_opened("moves")) as moves:
+    with st.expander(
+        "Where each word goes: from its embedding to its context",
+        width="stretch",
+        **widgets.filled_when_opened("moves"),
+    ) as moves:
         if moves.open:
             pictures.context_moves(calculation, place.row)
 
@@ -130,7 +140,7 @@ def _sums_behind(calculation: Calculation, place: Place) -> None:
         title = "The sums behind it: the vectors that are mixed"
     else:
         title = "The sums behind it: its query and its key"
-    with st.expander(title, **_drawn_when_opened("sums_behind")) as behind:
+    with st.expander(title, width="stretch", **widgets.filled_when_opened("sums_behind")) as behind:
         if not behind.open:
             return
         stage = Stage.CONTEXT if place.stage is Stage.CONTEXT else Stage.SCORES
@@ -140,8 +150,3 @@ def _sums_behind(calculation: Calculation, place: Place) -> None:
         elif len(steps) > _MOST_BEHIND:
             st.caption(f"{len(steps)} sums; here are the first {_MOST_BEHIND}.")
         explanation.flow(steps[:_MOST_BEHIND], calculation, key="behind")
-
-
-def _drawn_when_opened(key: str) -> dict[str, Any]:
-    """What an expander is given so that its inside costs nothing while it is closed."""
-    return {"key": key, "on_change": widgets.keep_address, "width": "stretch"}

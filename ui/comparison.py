@@ -19,7 +19,7 @@ def choice() -> None:
             placeholder="Compare with …",
             format_func=lambda id: COMPARISONS[id].title,
             label_visibility="collapsed",
-            width=200,
+            width=170,
             bind="query-params",
             persist_state="session",
             on_change=widgets.keep_address,

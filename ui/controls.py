@@ -8,15 +8,15 @@ from streamlit.delta_generator import DeltaGenerator
 from attention_core import EXAMPLES, VARIANTS, Calculation
 from attention_core.experiment import MAX_DECIMALS
 from attention_core.lexicon import LEXICON_DIMENSIONS
-from attention_core.masks import MASKS
 from attention_core.matrices import MAX_DIMENSION
 from attention_core.words import SPLITS
 from presentation.text import plain
-from ui import explanation
+from ui import divisor, explanation, masks
 from ui.state import address, current, drafts, edits, keys, widgets
 
 # The examples that the lessons offer.
 BANK, CAT_AND_MOUSE, LECTURE = "bank-as-printed", "cat-and-mouse", "lecture-40-26"
+LONG_SENTENCE, PICTURE = "long-sentence", "small-picture"
 
 _KEPT = "Numbers that still fit are kept. New cells start at 0; words you have not edited get starter numbers."
 
@@ -79,6 +79,12 @@ def sentence_and_word(calculation: Calculation, label: str) -> None:
     typing_problem(keys.SENTENCE)
 
 
+def sentence_alone() -> None:
+    """The sentence, where no word of it is to be chosen."""
+    sentence_field("Your sentence")
+    typing_problem(keys.SENTENCE)
+
+
 def typing_problem(key: str) -> None:
     """One sentence on why what was typed into a text field is not drawn, if it is not."""
     if problem := drafts.problem(key):
@@ -89,18 +95,22 @@ def switches_and_comparison() -> tuple[DeltaGenerator, DeltaGenerator]:
     """One row, with room for the switches and for what to compare with."""
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     return (
-        row.container(horizontal=True, vertical_alignment="center", gap="small", width="content"),
+        row.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"),
         row.container(width="content"),
     )
 
 
-def switches() -> None:
+def switches(calculation: Calculation) -> None:
     way()
-    scaling()
-    masks()
+    divisor.switch("Scaling")
+    divisor.choice(calculation)
+    masks.causal()
+    masks.others()
     if address.shows("sizes"):
-        with st.popover("Sizes and decimals", icon=":material/tune:"):
-            _sizes_and_decimals()
+        opened = st.popover("Sizes", icon=":material/tune:", **widgets.filled_when_opened("sizes"))
+        if widgets.is_looked_into(opened):
+            with opened:
+                _sizes_and_decimals()
 
 
 def way() -> None:
@@ -119,29 +129,7 @@ def way() -> None:
 
 
 def scaling() -> None:
-    if not address.shows("scaling"):
-        return
-    st.toggle(
-        "Scaling ÷ √d",
-        key=widgets.mirror(keys.SCALED, current.experiment().scaled),
-        help="Divides every score by the square root of how many numbers a key has.",
-        on_change=widgets.callback(edits.change),
-        args=("scaled", keys.SCALED),
-    )
-
-
-def masks() -> None:
-    """A switch for each kind of mask."""
-    if not address.shows("mask"):
-        return
-    for mask in MASKS.values():
-        st.toggle(
-            mask.name,
-            key=widgets.mirror(mask.id, mask.id in current.experiment().masks),
-            help=mask.summary,
-            on_change=widgets.callback(edits.switch_mask),
-            args=(mask.id,),
-        )
+    divisor.switch("Scaling ÷ √d")
 
 
 def way_and_scaling() -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from serving.fronts import FRONTS
 
+FAR = 15  # places that a look is to cross
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -93,6 +95,16 @@ SAME_WORD = Lesson(
             "In both sentences the word now keeps a larger share for itself than it gives to any other.",
         ),
         Card(
+            "equations",
+            "An equation for every word",
+            "The article writes **each** word as a sum of its context words. On the left stand the same words in both "
+            "sentences, on the right other words or other shares of them. So a shared word keeps its name and gets "
+            "another vector.",
+            "Type as sentence 2 the words of sentence 1 in another order. How many equations change?",
+            "The same words in another order. Where no mask is on, every word keeps its shares: attention by itself "
+            "does not see the order.",
+        ),
+        Card(
             "moved",
             "Where it moved",
             "The arrows lead from the one static vector to the two contextual ones. The table says how far each is "
@@ -110,9 +122,21 @@ STEP_BY_STEP = Lesson(
         Card(
             "stages",
             "One word, seven stages",
-            "Cells keep their places from stage to stage. Click a row to see what the word on top makes of that word.",
+            "The formula of [Vaswani et al. (2017)](https://arxiv.org/abs/1706.03762) lights up as the stages work it "
+            "out. Cells keep their places from stage to stage. Click a row to see what the word on top makes of that "
+            "word.",
             "Go through all stages, with the buttons or the keys N and B, to the context vector.",
             "That is the whole calculation for one word.",
+        ),
+        Card(
+            "projections",
+            "Q, K and V of every word",
+            "Every embedding is multiplied by the same three tables: X · :blue[W_Q] gives the :blue[queries], "
+            "X · :orange[W_K] the :orange[keys], X · :green[W_V] the :green[values]. In a trained model nobody types "
+            "these tables. They are **learned**: training begins with random numbers and nudges them, again and again, "
+            "until the model predicts better; *Teach it* does so before your eyes.",
+            "Change numbers of W_Q until at least two words have another query.",
+            "One table serves all words: it gave several of them another query, and left keys and values alone.",
         ),
         Card(
             "every",
@@ -138,6 +162,15 @@ STEP_BY_STEP = Lesson(
             "ones do not.",
             "Change the scores until each is on the line, as near as rounding to three decimals allows.",
             "This row could come from those embeddings.",
+        ),
+        Card(
+            "values",
+            "What the row would give",
+            "The article multiplies these weights by the values of the four words and adds up: that is the context of "
+            "*The*. Its values are lost, so its context cannot be checked. Here its embeddings stand in for them; what "
+            "else could the same weights give?",
+            "Change the values until the context of *The* is 1, 0, 0, each to within 0.01.",
+            "The same weights, another context: without its values nobody can say what the article's was.",
         ),
     ),
 )
@@ -176,7 +209,8 @@ THREE_WAYS = Lesson(
             "forty",
             "40 and 26",
             "In the lecture's second form a word gets the scores 40 and 26. Its vectors have four numbers, so the "
-            "division is by √4 = 2: 20 and 13. The softmax of these gives nearly everything to the first.",
+            "division is by √4 = 2: 20 and 13. The softmax of these gives nearly everything to the first. Each key is "
+            "multiplied by its weight, and the sum of these is the context vector.",
             "Open the lecture's numbers and switch scaling off: what happens to the second weight?",
             "With the lecture's numbers and no division, the second weight falls from 0.00091 to 0.00000083.",
         ),
@@ -225,4 +259,66 @@ WHY_SCALE = Lesson(
     ),
 )
 
-COURSE = (SIMILARITY, SAME_WORD, STEP_BY_STEP, THREE_WAYS, WHY_SCALE)
+TRANSFORMER = Lesson(
+    "transformer",
+    ":material/layers:",
+    (
+        Card(
+            "pipeline",
+            "From text to context",
+            "**Word2Vec** and **GloVe** give each word one row of learned numbers, its *static* vector. Attention "
+            "makes a *contextual* vector of it, which depends on the sentence. **BERT** lets every word look at all, "
+            "**GPT** only at itself and those before it; both do so layer after layer.",
+            "Read it as GPT does: switch on the causal mask. Which word still sees the whole sentence?",
+            "The last word: it alone has all the others before it.",
+        ),
+        Card(
+            "at_once",
+            "All at once",
+            "A recurrent network reads word after word, so what the first says travels through every word on the way. "
+            "In attention each word looks at all others directly: one step, whatever the distance. The paper compares "
+            "the two, n steps against 1, and gives that as a reason for leaving recurrence out.",
+            "Take as many steps as it needs until the last word has heard of the first in both ways.",
+            "Read one after another, each further word takes a step, which cannot begin before the last one is done.",
+        ),
+        Card(
+            "far",
+            "Far apart",
+            "A score is a query times a key, and neither says where its word stands. A look across thirty words takes "
+            "as many products as one across two, and can be just as strong. What a recurrent network read long ago has "
+            "to survive every step between.",
+            f"Let a word look most at a word that stands at least {FAR} places away.",
+            "The distance is in none of these numbers. Transformers tell the model by adding positions to the "
+            "embeddings.",
+        ),
+        Card(
+            "patches",
+            "Not only words",
+            "Attention needs rows of numbers, and a row may be anything: a word, a letter, a sound, a patch of a "
+            "picture. Here each row of the table is drawn as pixels. Vision transformers cut pictures into such "
+            "[patches](https://arxiv.org/abs/2010.11929).",
+            "Open the small picture, and edit its numbers until the last patch looks most at the first.",
+            "The last patch looks at the first because of their numbers; it cannot see where they lie.",
+        ),
+        Card(
+            "network",
+            "A query from a network",
+            "The lecture makes queries with a matrix *or* with a small **feed-forward network**: multiply, turn what "
+            "is below 0 into 0, multiply again. With a matrix, half an embedding gives half its query. A network can "
+            "give none at all until something is strong enough.",
+            "Set a bias in the first table so that a word that had a query has none: 0 throughout.",
+            "With a query of zeros every score is 0, so the word looks equally at all that it may look at.",
+        ),
+        Card(
+            "next",
+            "Where it goes next",
+            "The context vectors are passed to a **feed-forward network**: the same for every position, each position "
+            "alone. Then the next layer attends again. (A transformer also adds what went in and evens the numbers "
+            "out; that is left out here.)",
+            "Change the first table until nothing hidden is left of any word: 0 everywhere. What comes out?",
+            "Every word gets the same output, the bias of the second table: nothing of it came through.",
+        ),
+    ),
+)
+
+COURSE = (SIMILARITY, SAME_WORD, STEP_BY_STEP, THREE_WAYS, WHY_SCALE, TRANSFORMER)

@@ -33,14 +33,19 @@ def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 
 def editors(calculation: Calculation) -> None:
-    """One tab for each table, in the fixed colours of queries, keys and values, and the ways to fill them."""
+    """One tab for each table, in the fixed colours of queries, keys and values, and the ways to fill them.
+
+    That of the open tab is drawn alone, as an editor costs more than all switches together.
+    """
     if not address.shows("tables"):
         return
-    tabs = st.tabs([table.title for table in tables.EXPERIMENT_TABLES.values()])
+    titles = [table.title for table in tables.EXPERIMENT_TABLES.values()]
+    tabs = st.tabs(titles, key=keys.OPEN_TABLE, on_change=widgets.keep_address)
     for table, tab in zip(tables.EXPERIMENT_TABLES, tabs, strict=True):
-        with tab:
-            _grid(table)
-            terms.under_table(calculation, Stage(table))
+        if widgets.is_looked_into(tab):
+            with tab:
+                _grid(table)
+                terms.under_table(calculation, Stage(table))
     for table in tables.EXPERIMENT_TABLES:
         _problem(table)
     if address.shows("fills"):
@@ -53,6 +58,16 @@ def editor(table: str) -> None:
         return
     _grid(table)
     _problem(table)
+
+
+def network(*layers: str) -> None:
+    """The tables of a small network, one below the other."""
+    if not address.shows("tables"):
+        return
+    st.caption(tables.TABLES[layers[0]].help)
+    for layer in layers:
+        st.markdown(f"**{tables.TABLES[layer].title}**")
+        editor(layer)
 
 
 def chosen_editor() -> None:
@@ -112,31 +127,37 @@ def _columns(table: str, names: tuple[str, ...], longest_label: int) -> dict[str
 def _fill_row() -> None:
     """Fill a whole table: identity, zeros, seeded random numbers, or the example's own."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        with st.popover("Fill a table", icon=":material/table_edit:"):
-            st.caption("Or click a cell and type, or paste a block from a spreadsheet.")
-            with st.container(horizontal=True, gap="xsmall"):
-                for table in tables.EXPERIMENT_TABLES:
-                    st.menu_button(
-                        tables.TABLES[table].title,
-                        [*PLAIN_FILLS, _RANDOM, _BACK],
-                        key=f"{keys.FILL}_{table}",
-                        on_click=widgets.callback(_fill),
-                        args=(table,),
-                    )
-            st.number_input(
-                "Seed for random numbers",
-                min_value=0,
-                max_value=MAX_SEED,
-                value=table_editors.FIRST_SEED,
-                step=1,
-                key=keys.SEED,
-                persist_state="session",
-                icon=":material/casino:",
-                help="The same seed gives the same table.",
-            )
+        opened = st.popover("Fill a table", icon=":material/table_edit:", **widgets.filled_when_opened("fill"))
+        if widgets.is_looked_into(opened):
+            with opened:
+                _fills()
         told = " ".join(filter(None, map(_told, tables.EXPERIMENT_TABLES)))
         if told:
             st.caption(told, width="stretch")
+
+
+def _fills() -> None:
+    st.caption("Or click a cell and type, or paste a block from a spreadsheet.")
+    with st.container(horizontal=True, gap="xsmall"):
+        for table in tables.EXPERIMENT_TABLES:
+            st.menu_button(
+                tables.TABLES[table].title,
+                [*PLAIN_FILLS, _RANDOM, _BACK],
+                key=f"{keys.FILL}_{table}",
+                on_click=widgets.callback(_fill),
+                args=(table,),
+            )
+    st.number_input(
+        "Seed for random numbers",
+        min_value=0,
+        max_value=MAX_SEED,
+        value=table_editors.FIRST_SEED,
+        step=1,
+        key=keys.SEED,
+        persist_state="session",
+        icon=":material/casino:",
+        help="The same seed gives the same table.",
+    )
 
 
 def _told(table: str) -> str:

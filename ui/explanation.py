@@ -8,7 +8,7 @@ import streamlit as st
 from attention_core import Calculation, Derivation, derive
 from attention_core.derivation import CELL_STAGES
 from presentation.flowing import flowing
-from presentation.formulas import Namer, formulas, sums
+from presentation.formulas import Namer, calculation_names, formulas, sums
 from ui import pictures
 from ui.state import address, current, keys, widgets
 
@@ -28,12 +28,17 @@ def cell_steps(calculation: Calculation, row: int, column: int) -> list[Derivati
 
 def flow(steps: Iterable[Derivation], calculation: Calculation, *, key: str) -> None:
     """Sums of a calculation, each of which breaks where the room ends."""
+    flow_sums(steps, calculation_names(calculation), decimals=calculation.experiment.decimals, key=key)
+
+
+def flow_sums(steps: Iterable[Derivation], name: Namer, *, decimals: int, key: str) -> None:
+    """The same for sums of one kind."""
     if not address.shows("sums"):
         return
     st.html(_STYLE)
     with st.container(key=f"{_FLOWING}_{key}", gap=None):
         for step in steps:
-            st.latex(flowing(formulas([step], calculation, decimals=calculation.experiment.decimals)), width="stretch")
+            st.latex(flowing(sums([(step, name)], decimals=decimals)), width="stretch")
 
 
 def write(steps: Iterable[Derivation], calculation: Calculation) -> None:

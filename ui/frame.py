@@ -29,7 +29,8 @@ def around(page: StreamlitPage) -> Iterator[None]:
         header.container(horizontal=True, gap="xsmall", width="content"),
     )
     around_button, undo, redo = buttons.empty(), buttons.empty(), buttons.empty()
-    with buttons.popover("Share", key=f"share_{page.url_path}", icon=":material/link:"):
+    share = buttons.popover("Share", icon=":material/link:", **widgets.filled_when_opened(f"share_{page.url_path}"))
+    with share:  # the fields are there while it is closed too: the browser's address hangs on them
         st.text_input(
             "The code of this experiment",
             key=keys.ADDRESS,
@@ -54,13 +55,8 @@ def around(page: StreamlitPage) -> Iterator[None]:
             placeholder="empty: nothing is pinned",
             help="Pin an experiment on the Playground, beside “Compare with”.",
         )
-        st.caption(
-            "The address of this page is your document: copy it from the address bar, and whoever opens it sees the "
-            "same sentence, tables and switches."
-        )
-        st.page_link(
-            "../pages/take_it_with_you.py", label="Spreadsheet, article, script, file …", icon=":material/download:"
-        )
+        if widgets.is_looked_into(share):
+            _told_of_sharing()
     address.open_address(page.url_path)
     _class_view()
     if notice := address.notice():
@@ -82,6 +78,16 @@ def around(page: StreamlitPage) -> Iterator[None]:
         icon=":material/redo:",
         on_click=widgets.callback(history.redo),
         disabled=not history.can_redo(),
+    )
+
+
+def _told_of_sharing() -> None:
+    st.caption(
+        "The address of this page is your document: copy it from the address bar, and whoever opens it sees the "
+        "same sentence, tables and switches."
+    )
+    st.page_link(
+        "../pages/take_it_with_you.py", label="Spreadsheet, article, script, file …", icon=":material/download:"
     )
 
 

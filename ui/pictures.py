@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from attention_core import Calculation, Experiment, attend
 from attention_core.attention import Floats
@@ -21,7 +22,7 @@ from ui.state import current, widgets
 
 Matrix = npt.NDArray[np.float64]
 
-_NARROW = 130.0  # pixels that the cells of a row have where three heat maps stand side by side
+_NARROWEST = 270  # pixels of a heat map; where there is less, those that stood side by side stand below each other
 
 
 class _Shared(TypedDict):
@@ -61,10 +62,15 @@ def looked_at_in(word: int) -> Callable[[Mapping[str, Any]], None]:
     return lambda picked: current.choose_cell(word + 1, picked.get("key_position"), counted_from=1)
 
 
-def weights(calculation: Calculation, *, key: str, title: str, narrow: bool = False) -> None:
-    """The attention weights as a heat map, `narrow` where it has less room than beside one other."""
-    room = _NARROW if narrow else charts.ROOM
-    chart = charts.weights_map(calculation.attention.weights, title=title, room=room, **_shared(calculation))
+def side_by_side(count: int) -> list[DeltaGenerator]:
+    """Places for so many heat maps, beside each other where their numbers stay readable."""
+    grid = st.grid(count, min_column_width=_NARROWEST, gap="small")
+    return [grid.cell() for _ in range(count)]
+
+
+def weights(calculation: Calculation, *, key: str, title: str) -> None:
+    """The attention weights as a heat map."""
+    chart = charts.weights_map(calculation.attention.weights, title=title, **_shared(calculation))
     clickable(chart, key, _choose_cell)
 
 
@@ -163,7 +169,13 @@ def still(chart: Chart, key: str, *, width: Literal["stretch", "content"] = "str
     st.vega_lite_chart(chart.frame, chart.spec, key=key, alt=chart.alt, width=width)
 
 
-def clickable(chart: Chart, key: str, choose: Callable[[Mapping[str, Any]], None]) -> None:
+def clickable(
+    chart: Chart,
+    key: str,
+    choose: Callable[[Mapping[str, Any]], None],
+    *,
+    width: Literal["stretch", "content"] = "stretch",
+) -> None:
     """A chart that tells what was clicked, as the row of its frame's positions."""
 
     def clicked() -> None:
@@ -175,6 +187,7 @@ def clickable(chart: Chart, key: str, choose: Callable[[Mapping[str, Any]], None
         chart.spec,
         key=key,
         alt=chart.alt,
+        width=width,
         selection_mode=charts.CLICK,
         on_select=widgets.callback(clicked),
     )

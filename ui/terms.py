@@ -18,7 +18,7 @@ def of_the_picture(calculation: Calculation) -> None:
     """Every term of the picture, and the ways to attend, for those who ask."""
     if not address.shows("sums"):
         return
-    asked = st.popover("What do the numbers mean?", icon=":material/help:", key="terms", on_change=widgets.keep_address)
+    asked = st.popover("What do the numbers mean?", icon=":material/help:", **widgets.filled_when_opened("terms"))
     if not asked.open:
         return
     with asked:

@@ -3,20 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-STAGES: dict[str, str] = {
-    "embeddings": "Embeddings",
-    "w_q": "W_Q",
-    "w_k": "W_K",
-    "w_v": "W_V",
-    "q": "Queries",
-    "k": "Keys",
-    "v": "Values",
-    "scores": "Scores",
-    "scaled_scores": "Scaled scores",
-    "exponentials": "Exponentials",
-    "weights": "Attention weights",
-    "context": "Context vectors",
-}
+from attention_core.stages import STAGES as ABOUT
+from attention_core.stages import Stage
+
 FAR = 400  # characters of prose that are searched for the name of a stage
 QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”“»]|(?<!\w)['‘’]([^'‘’]+)['‘’](?!\w)|(?<!\w)`([^`]+)`")
 _ITALIC = re.compile(r"(?<![*\\])\*(?![*\s])[^*]+(?<!\\)\*(?!\*)")
@@ -158,6 +147,14 @@ def _indexed_phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
 
 
 _PHRASES = _indexed_phrases()
+_NAMED = {stage for phrases in _PHRASES.values() for _, stage in phrases}
+
+# What stands over a table of each stage that people name. Attention weights are told from those that make the queries.
+STAGES: dict[str, str] = {
+    stage.value: "Attention weights" if stage is Stage.WEIGHTS else about.heading
+    for stage, about in ABOUT.items()
+    if stage in _NAMED
+}
 
 
 _BEFORE = {

@@ -27,40 +27,27 @@ from tests.mutation.tracing import CHOSEN, ROOM, WRITTEN, Traced
 
 LEFT_BEHIND = shutil.ignore_patterns(".*_cache", "__pycache__", ".git", ".venv", ".hypothesis", "*.png")
 ENVIRONMENT = os.environ | {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
-PYTEST = (
-    sys.executable,
-    "-m",
-    "pytest",
-    "-q",
-    "-x",
-    "-p",
-    "no:cacheprovider",
-    "-p",
-    "tests.mutation.tracing",
-    "-m",
-    "not browser",
-)
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-x", "-m", "not browser")
+PYTEST += ("-p", "no:cacheprovider", "-p", "tests.mutation.tracing")
 KILLED, SLOW, SURVIVED = "killed", "killed (too slow)", "survived"
 
 
 def main() -> int:
     asked = arguments()
-    candidates = [mutant for module in modules_of(asked.room) for mutant in mutants_of(module, source_of(module))]
-    if asked.only:
-        sample = [each for each in candidates if each.id in asked.only or each.module in asked.only]
-    else:
-        sample = random.Random(asked.seed).sample(candidates, min(asked.mutants, len(candidates)))
-    print(f"{len(sample)} of {len(candidates)} faults in {asked.room}, seed {asked.seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "tree"
+        copy = Path(folder) / "tree"  # which stays as it is, whatever is edited meanwhile
         shutil.copytree(ROOT, copy, ignore=LEFT_BEHIND)
+        modules = {path.relative_to(copy).as_posix(): path.read_bytes() for path in (copy / asked.room).rglob("*.py")}
+        candidates = [mutant for module in sorted(modules) for mutant in mutants_of(module, modules[module])]
+        if asked.only:
+            sample = [each for each in candidates if each.id in asked.only or each.module in asked.only]
+        else:
+            sample = random.Random(asked.seed).sample(candidates, min(asked.mutants, len(candidates)))
+        print(f"{len(sample)} of {len(candidates)} faults in {asked.room}, seed {asked.seed}", flush=True)
         results = judged(copy, asked.room, sample)
-    counted = Counter(results.values())
+    counted = Counter(results)
     found = counted[KILLED] + counted[SLOW]
-    print(f"\n{found} of {len(sample)} noticed ({found / max(len(sample), 1):.0%}); not noticed:")
-    for mutant, result in results.items():
-        if result == SURVIVED:
-            print(f"\n{mutant.id}\n{diff_of(mutant)}")
+    print(f"\n{found} of {len(sample)} noticed ({found / max(len(sample), 1):.0%})")
     return 0
 
 
@@ -73,24 +60,16 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def modules_of(room: str) -> list[str]:
-    return sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / room).rglob("*.py"))
-
-
-def source_of(module: str) -> bytes:
-    return (ROOT / module).read_bytes()
-
-
-def judged(copy: Path, room: str, sample: list[Mutant]) -> dict[Mutant, str]:
-    """Each fault with what became of it. The tests have to pass without any."""
+def judged(copy: Path, room: str, sample: list[Mutant]) -> list[str]:
+    """What became of each fault. The tests have to pass without any."""
     started = time.monotonic()
     traced = traced_tests(copy, room)
     whole = time.monotonic() - started
     print(f"{len(traced.seconds)} tests, {whole:.0f} s", flush=True)
-    results = {}
+    results = []
     for number, mutant in enumerate(sample, start=1):
         target = copy / mutant.module
-        source = source_of(mutant.module)
+        source = target.read_bytes()
         near = traced.near(mutant.module, lines_around(source, mutant.line))
         started = time.monotonic()
         target.write_bytes(mutant.applied(source))
@@ -99,13 +78,15 @@ def judged(copy: Path, room: str, sample: list[Mutant]) -> dict[Mutant, str]:
                 passes_near(copy, near, 3 * sum(map(traced.seconds.__getitem__, near)) + 30)
                 and ran(copy, own_tests(room, mutant.module), 3 * whole + 30, {}).returncode == 0
             )
-            results[mutant] = SURVIVED if survived else KILLED
+            results.append(SURVIVED if survived else KILLED)
         except subprocess.TimeoutExpired:
-            results[mutant] = SLOW
+            results.append(SLOW)
         finally:
             target.write_bytes(source)
         took = f"{time.monotonic() - started:4.0f} s"
-        print(f"{number:4d}  {results[mutant]:10s} {took} {mutant.id} line {mutant.line}", flush=True)
+        print(f"{number:4d}  {results[-1]:10s} {took} {mutant.id} line {mutant.line}", flush=True)
+        if results[-1] == SURVIVED:
+            print(diff_of(mutant, source), flush=True)
     return results
 
 
@@ -141,8 +122,7 @@ def ran(copy: Path, files: list[str], patience: float | None, told: dict[str, st
     )
 
 
-def diff_of(mutant: Mutant) -> str:
-    source = source_of(mutant.module)
+def diff_of(mutant: Mutant, source: bytes) -> str:
     before, after = source.decode().splitlines(), mutant.applied(source).decode().splitlines()
     return "\n".join(list(difflib.unified_diff(before, after, lineterm="", n=1))[2:])
 

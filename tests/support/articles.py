@@ -10,7 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from support.experiments import two_columns
-from support.oracles import attended
+from support.oracles import attended, masks_of
 
 from attention_core import EXAMPLES, OPENING, VARIANTS, attend
 from attention_core.experiment import MAX_DECIMALS
@@ -82,6 +82,14 @@ CASES = (
     | {f"{decimals} decimals": opening(decimals=decimals) for decimals in (0, 1, MAX_DECIMALS)}
     | {f"one word, {variant}": opening("bank", variant=variant) for variant in VARIANTS}
     | {
+        "every mask, own divisor": opening(
+            "The bank of the river",
+            masks=("causal", "not_itself", "neighbours", "own_mask"),
+            neighbours=2,
+            forbidden=((0, 0), (1, 0), (4, 3)),
+            divisor=0.3,
+        ),
+        "own divisor, not in use": opening("The bank", scaled=False, divisor=0.3),
         "one word ten times": opening("word " * 10, decimals=3),
         "the first may look nowhere": opening(variant="embeddings_only", masks=("causal",)),
         "16 words": opening(" ".join(FORTY.split()[:16])),
@@ -229,7 +237,8 @@ def numpy_of(experiment):
             tables={name: np.array(getattr(experiment, name)) for name in ("w_q", "w_k", "w_v")},
             variant=experiment.variant,
             scaled=experiment.scaled,
-            causal="causal" in experiment.masks,
+            divisor=experiment.divisor,
+            masks=masks_of(experiment),
             decimals=experiment.decimals,
         )
     )

@@ -226,3 +226,31 @@ def type_sentence(page, typed):
 
 def fill_sentence(page, typed):
     sentence(page).fill(typed)
+
+
+# A box is taken a little lower than its line, as no letter fills it.
+_TOUCHING = """
+() => [...document.querySelectorAll('.stVegaLiteChart svg.marks')].map((svg) => {
+  const shown = [...svg.querySelectorAll('text')].filter((text) => {
+    for (let at = text; at !== svg; at = at.parentElement)
+      if (getComputedStyle(at).opacity === '0' || at.getAttribute('opacity') === '0') return false;
+    return text.textContent.trim();
+  });
+  const boxes = shown.map((text) => [text.textContent, text.getBoundingClientRect()]);
+  const room = svg.getBoundingClientRect();
+  const found = [];
+  boxes.forEach(([one, a], at) => {
+    if (a.left < room.left - 1 || a.right > room.right + 1 || a.bottom > room.bottom + 1) found.push([one, 'the edge']);
+    boxes.slice(at + 1).forEach(([other, b]) => {
+      if (a.left < b.right - 0.5 && b.left < a.right - 0.5 && a.top + 3 < b.bottom - 3 && b.top + 3 < a.bottom - 3)
+        found.push([one, other]);
+    });
+  });
+  return [boxes.length, found];
+})
+"""
+
+
+def touching_texts(page):
+    """For each chart how many texts are seen in it, and the pairs of them whose boxes meet."""
+    return page.evaluate(_TOUCHING)

@@ -64,7 +64,8 @@ def bits(share):
 
 
 TOKEN = re.compile(
-    r"\s*(\d+\.\d+|\d+|\\mathbf|\\cdot|\\div|\\sqrt|\\frac|\\arccos|\\log_2|\^\\circ|\^2(?!\d)|e\^|\^|[{}()+-])"
+    r"\s*(\d+\.\d+|\d+|\\mathbf|\\cdot|\\div|\\sqrt|\\frac|\\arccos|\\max|\\ |,|\\log_2|\^\\circ|\^2(?!\d)"
+    r"|e\^|\^|[{}()+-])"
 )
 
 
@@ -145,6 +146,14 @@ class Formula:
         self.whole = whole
         return value
 
+    def _positive_part(self):
+        """What stands behind max as (0, a sum)."""
+        for token in ("(", "0", ",", "\\ "):
+            self._take(token)
+        value = self._sum()
+        self._take(")")
+        return value.through(lambda given: max(given, 0.0))
+
     def _factor(self):
         token = self._next()
         if token == "{":
@@ -154,6 +163,8 @@ class Formula:
         self._take(token)
         if token == r"\mathbf":
             return self._group()
+        if token == r"\max":
+            return self._positive_part()
         if token == r"\sqrt":
             return self._exactly().through(math.sqrt, lowest=0.0)
         if token == r"\frac":

@@ -132,7 +132,8 @@ def infos(page):
 def lines_on(page):
     """Every line of every formula: its name, what is written between the equals signs, and the result."""
     for element in page.latex:
-        yield from lines_of(element.value)
+        if " &= " in element.value:  # else it is the formula of attention, which holds no numbers
+            yield from lines_of(element.value)
 
 
 def assert_formulas(page, expected, *, tight=math.inf, dots=0):
@@ -235,7 +236,7 @@ def assert_same_word(page, given, *, tight=math.inf):
         f"sentence {which}: context_{it.columns[entry]}({it.labels[it.at]})" for which, it in enumerate(pair, start=1)
     ]
 
-    turn_to(page, "same_word", 2)
+    turn_to(page, "same_word", 3)
     if pair[0].context.shape[1] != given.x.shape[1]:
         assert "share no picture" in infos(page)[0] and not page.get("vega_lite_chart")
         return pair
@@ -305,7 +306,8 @@ def assert_moved(page, given, pair, tight):
 
 
 def ledger_of(page):
-    return picture(page, "row_position", "column_position", "shown")
+    """The first of the pictures that are made of cells in their places."""
+    return pictures(page, "row_position", "column_position", "shown")[0]
 
 
 def everything_said(page):

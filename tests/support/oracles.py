@@ -68,12 +68,35 @@ def _dot(one, other):
     return sum(a * b for a, b in zip(one, other, strict=True))
 
 
-def may_look(n, *, causal=False, itself=True):
-    """Which of n words may look at which: none at a later one under a mask, and not at itself where that is not scored.
+def may_look(n, *, causal=False, itself=True, neighbours=None, forbidden=()):
+    """Which of n words may look at which: none at a later one under a mask, not at itself where that is not scored,
+    not farther than its neighbours, and not where it was forbidden.
 
     (n, n)
     """
-    return np.array([[(j <= i or not causal) and (j != i or itself) for j in range(n)] for i in range(n)])
+    allowed = np.ones((n, n), dtype=bool)
+    for i in range(n):
+        for j in range(n):
+            too_late, too_far = causal and j > i, neighbours is not None and abs(i - j) > neighbours
+            if too_late or too_far or (i == j and not itself) or [i, j] in [list(cell) for cell in forbidden]:
+                allowed[i, j] = False
+    return allowed
+
+
+def masks_of(experiment):
+    """What `may_look` is given for the masks of an experiment."""
+    on = experiment.masks
+    return {
+        "causal": "causal" in on,
+        "itself": "not_itself" not in on and VARIANTS[experiment.variant][3],
+        "neighbours": experiment.neighbours if "neighbours" in on else None,
+        "forbidden": experiment.forbidden if "own_mask" in on else (),
+    }
+
+
+def divisor_of(experiment):
+    """What `attention` is given for the scaling of an experiment: None for the usual root."""
+    return experiment.divisor if experiment.scaled else 1.0
 
 
 def labels_of(words):
@@ -89,8 +112,9 @@ def attended(given, **changed):
     it.query, it.key, it.value = (it.parts[letter] for letter in it.letters.values())
     scores_itself, it.adds_itself = VARIANTS[it.variant][3:]
     n = len(it.x)
-    it.allowed = may_look(n, causal=it.causal, itself=scores_itself)
-    worked = attention(it.query, it.key, it.value, divisor=None if it.scaled else 1, allowed=it.allowed)
+    it.allowed = may_look(n, **getattr(it, "masks", None) or {"causal": it.causal, "itself": scores_itself})
+    divisor = getattr(it, "divisor", None) if it.scaled else 1
+    worked = attention(it.query, it.key, it.value, divisor=divisor, allowed=it.allowed)
     it.scores, it.divided, it.weights = worked.scores, worked.scaled_scores, worked.weights
     it.context = worked.context + (it.x if it.adds_itself else 0.0)
     it.exponentials, it.totals = np.zeros((n, n)), np.zeros(n)

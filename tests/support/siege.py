@@ -18,6 +18,8 @@ PAGES = (
     "step_by_step",
     "three_ways",
     "why_scale",
+    "transformer",
+    "teach_it",
     "check_my_numbers",
     "take_it_with_you",
 )

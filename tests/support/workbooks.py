@@ -106,6 +106,13 @@ def turn(switch, position):
     return change
 
 
+def set_number(setting, number):
+    def change(book):
+        cells(book, setting)[0][0].value = number
+
+    return change
+
+
 def unchanged(book):
     pass
 
@@ -133,6 +140,23 @@ def cases():
         }
         found[f"{variant} one word"] = (small("alone", variant=variant),) * 2
         found[f"{variant} words like formulas"] = (small(HOSTILE, variant=variant),) * 2
+    masked = small(masks=("not_itself", "neighbours", "own_mask"), forbidden=((0, 0), (3, 2), (9, 9)))
+    start, itself = small(), small(variant="embeddings_only", masks=("not_itself", "own_mask"), forbidden=((0, 1),))
+    found |= {
+        "masks together": (masked,) * 2,
+        "own mask switched off": (masked, turn("own_mask", "off"), masked.with_mask("own_mask", False)),
+        "own mask switched on": (masked.with_mask("own_mask", False), turn("own_mask", "on"), masked),
+        "not itself switched off": (masked, turn("not_itself", "off"), masked.with_mask("not_itself", False)),
+        "no word may look at itself in this way": (
+            itself,
+            turn("not_itself", "off"),
+            itself.with_mask("not_itself", False),
+        ),
+        "more neighbours": (masked, set_number("neighbour_count", 3), replace(masked, neighbours=3)),
+        "own divisor": (replace(start, divisor=0.25),) * 2,
+        "own divisor typed": (start, set_number("own_divisor", 3), replace(start, divisor=3)),
+        "own divisor emptied": (replace(start, divisor=0.25), set_number("own_divisor", None), start),
+    }
     wide = OPENING.build().resized(d_model=16, d_k=16, d_v=16)
     found |= {
         **{example: (EXAMPLES[example].build(),) * 2 for example in EXAMPLES},

@@ -10,7 +10,10 @@ from attention_core.geometry import cosine, distance, flatten
 from attention_core.matrices import Matrix
 from attention_core.telling import most_looked_at
 from attention_core.two_sentences import TwoSentences, pair_of, position_of
+from attention_core.words import identity
 from presentation import palette, tables, word_charts
+from presentation.blocks import rows_drawn
+from presentation.equations import equation, right_side, same_vectors
 from presentation.formulas import calculation_names, vector_names
 from presentation.looks import LEAST_DECIMALS
 from presentation.text import plain, shown
@@ -153,6 +156,30 @@ def _sum_in_words(pair: TwoSentences, word: str) -> None:
     st.markdown("\n".join(lines))
 
 
+def equations(pair: TwoSentences, word: str) -> None:
+    """Every word of both sentences as a sum of its context words, and how many shared words get the same vector."""
+    columns = st.columns(2, gap="medium")
+    for number, (calculation, column) in enumerate(zip(pair.calculations, columns, strict=True), start=1):
+        drawn = rows_drawn(len(calculation.words), _calculation_row(calculation, word))
+        lines = [f"- {equation(calculation, row)}" for row in drawn]
+        with column:
+            st.markdown(f"**Sentence {number}**, each word after attention\n\n" + "\n".join(lines))
+            if len(drawn) < len(calculation.words):
+                st.caption(f"{len(drawn)} of its {len(calculation.words)} words.")
+    same, shared = same_vectors(pair)
+    st.markdown(
+        f"On the right, words stand for {right_side(pair.calculations[0])}. Of the **{shared}** different "
+        f"{'word' if shared == 1 else 'words'} that both sentences have, **{same}** {'gets' if same == 1 else 'get'} "
+        "the same vector in both."
+    )
+
+
+def is_reordered(pair: TwoSentences) -> bool:
+    """Whether both sentences have the same words, each as often, in another order."""
+    one, other = ([identity(word) for word in each.words] for each in (pair.first, pair.second))
+    return one != other and sorted(one) == sorted(other)
+
+
 def _in_words(calculation: Calculation, word: str) -> str:
     row, decimals = _calculation_row(calculation, word), calculation.experiment.decimals
     weights, allowed = calculation.attention.weights[row], calculation.allowed[row]
@@ -176,7 +203,7 @@ def moved(pair: TwoSentences, word: str) -> None:
     if vectors is None:
         st.info(
             "An embedding and a context vector have different numbers of columns here, so they share no picture. "
-            "Give W_V as many columns as the embeddings have, under Sizes and decimals on the Playground."
+            "Give W_V as many columns as the embeddings have, under Sizes on the Playground."
         )
         return
     flat = flatten(vectors)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from attention_core import Calculation, Derivation, Quantity, Stage, derive
+from attention_core import Calculation, Derivation, Quantity, Stage, derive, unedited
 from attention_core.derivation import Operator, Symbol, quantity
 from attention_core.lessons import (
     PRINTED_DECIMALS,
@@ -19,15 +19,20 @@ from attention_core.lessons import (
 )
 from attention_core.reach import along_line, closest_row
 from attention_core.softmax_steps import softmax_steps
-from attention_core.stages import PROJECTED, STAGES
+from attention_core.stages import PARTS, PROJECTED, STAGES, TABLE_OF
 from presentation import ledger, lesson_charts, tables
-from presentation.formulas import row_names
+from presentation.blocks import MOST_ROWS, Block, blocks, rows_drawn
+from presentation.formula_line import formula_line, letters
+from presentation.formulas import position_names, row_names
 from presentation.looks import row_sums
+from presentation.palette import colour_of, in_colour
+from presentation.scaling import divided_by
 from presentation.text import plain, shown
 from ui import explanation, pictures
-from ui.state import current, keys, progress, widgets
+from ui.state import address, current, keys, progress, widgets
 
 _MOST_SUMS = 12  # sums written below each other
+_WANTED_CONTEXT, _NEAR = (1.0, 0.0, 0.0), 0.01
 _ROUNDING = 0.5 * 10**-PRINTED_DECIMALS
 
 
@@ -71,6 +76,8 @@ def _scaling(calculation: Calculation, word: int) -> str:
     size = calculation.table(calculation.variant.key).shape[1]
     compared = STAGES[calculation.variant.key].singular
     article = "an" if compared.startswith("e") else "a"
+    if not calculation.divides_by_root:
+        return f"Every score is divided by **{divided_by(calculation)}**, the number that was set for it."
     if size == 1:
         return f"Every score is divided by **√1** = 1, as {article} {compared} has one number. That changes nothing."
     return (
@@ -122,15 +129,15 @@ def stages(calculation: Calculation) -> None:
     _write_sums(calculation, word, other, number)
     told.markdown(STEPS[number - 1].told(calculation, word))
     with choice:
-        _stage_choice(number)
+        _stage_choice(number, calculation)
 
 
 def is_at_last_stage() -> bool:
     return progress.stage() == len(STEPS)
 
 
-def _stage_choice(stage: int) -> None:
-    """Jump to a stage, or go back and forth, by keyboard too."""
+def _stage_choice(stage: int, calculation: Calculation) -> None:
+    """Jump to a stage, or go back and forth, by keyboard too; and what of the formula the stage works out."""
     st.segmented_control(
         "Stage",
         range(1, len(STEPS) + 1),
@@ -140,7 +147,7 @@ def _stage_choice(stage: int) -> None:
         label_visibility="collapsed",
         on_change=widgets.callback(_jump),
     )
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for label, icon, shortcut, to in (
             ("Stage before", ":material/chevron_left:", "B", stage - 1),
             ("Next stage", ":material/chevron_right:", "N", stage + 1),
@@ -154,6 +161,7 @@ def _stage_choice(stage: int) -> None:
                 on_click=widgets.callback(progress.go_to_stage),
                 args=(to,),
             )
+        st.latex(formula_line(calculation, stage), width="content", help=letters(calculation))
 
 
 def _jump() -> None:
@@ -201,6 +209,53 @@ def _sums(calculation: Calculation, word: int, other: int, number: int) -> list[
     return [derive(calculation, Stage.CONTEXT, word, column) for column in columns] if number == ledger.ADD else []
 
 
+def projections(calculation: Calculation) -> None:
+    """Embedding, query, key and value of every word, and the sums behind one column of them."""
+    word, other = pictures.chosen_cell(calculation)
+    x, q, k, v = (
+        Block(tables.stage_columns(calculation, part), calculation.table(part), colour_of(part)) for part in PARTS
+    )
+    pairs = (("Embeddings and queries", (x, q)), ("Keys and values", (k, v)))  # two fit a phone as well
+    for (title, pair), place in zip(pairs, st.columns(2, gap="small"), strict=True):
+        with place:
+            decimals = calculation.experiment.decimals
+            chart = blocks(calculation.labels, pair, title=title, decimals=decimals, chosen=word)
+            pictures.clickable(
+                chart, title, lambda picked: current.choose_cell(picked.get("key_position"), other + 1, counted_from=1)
+            )
+    if len(calculation.words) > MOST_ROWS:
+        st.caption(f"{MOST_ROWS} of the {len(calculation.words)} words, the one you follow among them.")
+    if not address.shows("sums"):
+        return
+    part, column = _column_choice(calculation)
+    table = STAGES[TABLE_OF[part]].symbol
+    drawn = rows_drawn(len(calculation.words), word)[:_MOST_SUMS]
+    st.markdown(
+        f"Each word's embedding, multiplied by the same column {column + 1} of "
+        f"{in_colour(TABLE_OF[part], table)} and added up:"
+    )
+    explanation.flow([derive(calculation, part, row, column) for row in drawn], calculation, key="projections")
+
+
+def _column_choice(calculation: Calculation) -> tuple[Stage, int]:
+    """Whose sums to write: a column of the queries, keys or values."""
+    places = [(part, at) for part in PROJECTED for at in range(calculation.table(part).shape[1])]
+    chosen: int = st.selectbox(
+        "The sums behind",
+        range(len(places)),
+        key=widgets.versioned("projected", len(places)),
+        format_func=lambda at: f"{places[at][0]}{places[at][1] + 1} of every word",
+        on_change=widgets.keep_address,
+    )
+    return places[chosen]
+
+
+def changed_queries_alone(calculation: Calculation) -> bool:
+    """Whether an edit of W_Q has given two words at least another query."""
+    before = calculation.x @ unedited(calculation.experiment).w_q
+    return int((calculation.q != before).any(axis=1).sum()) > 1
+
+
 def is_greatest_weight(calculation: Calculation) -> bool:
     """Whether the person has chosen the cell with the greatest weight of all."""
     weights = calculation.attention.weights
@@ -209,7 +264,7 @@ def is_greatest_weight(calculation: Calculation) -> bool:
 
 def every_word(calculation: Calculation) -> None:
     """The same for every word: the full matrices."""
-    raw, weighed = st.columns(2, gap="small")
+    raw, weighed = pictures.side_by_side(2)
     with raw:
         pictures.scores(calculation)
     with weighed:
@@ -274,6 +329,44 @@ def out_of_reach() -> None:
 
 def is_within_reach() -> bool:
     return bool(closest_row(PRINTED_EMBEDDINGS, current.lessons().score_row).largest_error <= _ROUNDING)
+
+
+def context_of_the() -> None:
+    """The printed weights times values, added up: the context vector that the article does not print."""
+    lessons = current.lessons()
+    weights, values = softmax_steps(lessons.score_row).weights, np.array(lessons.values)
+    names = tables.column_names(current.experiment(), "values")
+    row, given = softmax_steps(lessons.score_row), Block(names, values, colour_of(Stage.V))
+    left, right = st.columns(2, gap="small")
+    with left:
+        pictures.still(ledger.row_of_scores(row, PRINTED_WORDS, decimals=PRINTED_DECIMALS), "ledger")
+    with right:
+        drawn = range(len(PRINTED_WORDS))
+        chart = ledger.added_up(row, PRINTED_WORDS, drawn, given, decimals=PRINTED_DECIMALS)
+        pictures.still(chart, "added_up")
+    steps = [_weighted_sum(weights, values[:, column], column) for column in range(len(names))]
+    name = position_names(PRINTED_WORDS, names)
+    explanation.flow_sums(steps, name, decimals=PRINTED_DECIMALS, key="context_of_the")
+    st.markdown(
+        "The weights are shares of one whole. So each number of the context lies between the smallest and the largest "
+        "value of its column."
+    )
+
+
+def _weighted_sum(weights: np.ndarray, values: np.ndarray, column: int) -> Derivation:
+    """A number of the context of the first printed word."""
+    terms = tuple(
+        (Quantity(Stage.WEIGHTS, 0, row, float(weight)), Quantity(Stage.V, row, column, float(value)))
+        for row, (weight, value) in enumerate(zip(weights, values, strict=True))
+    )
+    return Derivation(Quantity(Stage.CONTEXT, 0, column, float(weights @ values)), Operator.SUM, terms)
+
+
+def is_wanted_context() -> bool:
+    """Whether the values give the context that the card asks for."""
+    lessons = current.lessons()
+    context = softmax_steps(lessons.score_row).weights @ np.array(lessons.values)
+    return bool(np.abs(context - _WANTED_CONTEXT).max() <= _NEAR)
 
 
 def _listed(numbers: Sequence[float]) -> str:

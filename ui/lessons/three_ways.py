@@ -10,8 +10,11 @@ from attention_core import Calculation, Stage, derive, unedited
 from attention_core.ladder import Favourites, looked_at_most, most_similar
 from attention_core.softmax_steps import softmax_steps
 from attention_core.telling import telling_columns
-from presentation import ledger, palette, tables
+from presentation import ledger, tables
+from presentation.blocks import Block
 from presentation.formulas import calculation_names
+from presentation.palette import colour_of
+from presentation.scaling import divided_by
 from presentation.text import plain
 from ui import controls, explanation, pictures
 from ui.state import address, current, keys, widgets
@@ -25,17 +28,16 @@ _FIXES = (
 )
 _NAMES = {"x": "embedding", "q": ":blue[query]", "k": ":orange[key]", "v": ":green[value]"}
 _MOST_ROWS = 12
+_MOST_SUMS = 8
 
 Forms = Sequence[Calculation]
 
 
 def weights(forms: Forms) -> None:
     """The weights of each form, and the sums behind the chosen cell."""
-    for letter, calculation, place in zip(_LETTERS, forms, st.columns(3, gap="small"), strict=True):
+    for letter, calculation, place in zip(_LETTERS, forms, pictures.side_by_side(3), strict=True):
         with place:
-            pictures.weights(
-                calculation, key=f"weights_{letter}", title=f"({letter}) {calculation.variant.name}", narrow=True
-            )
+            pictures.weights(calculation, key=f"weights_{letter}", title=f"({letter}) {calculation.variant.name}")
     row, column = pictures.chosen_cell(forms[0])
     lines, sums = [], []
     for letter, calculation, fixes in zip(_LETTERS, forms, _FIXES, strict=True):
@@ -82,7 +84,7 @@ def likes(forms: Forms) -> None:
         "word looks at itself is in the pictures, and (a) does not score it. A dash: no other word is ahead, as where "
         "all scores are equal."
     )
-    left, right = st.columns(2, gap="small")
+    left, right = pictures.side_by_side(2)
     with left:
         pictures.weights(forms[0], key="weights_a", title="(a) Embeddings only")
     with right:
@@ -135,8 +137,7 @@ def _sum_behind_one_number(forms: Forms, word: int) -> None:
         sums.append((derive(form, Stage.CONTEXT, word, number), calculation_names(form, f"({letter})")))
     explanation.write_named(sums, decimals=forms[0].experiment.decimals)
     st.markdown("; ".join(mixed) + ".")
-    with st.expander("Where the context goes next"):
-        _what_follows(forms[-1], word)
+    st.caption("The lecture passes the context on to a feed-forward network: the last card of *In a transformer*.")
 
 
 def changed_w_v() -> bool:
@@ -144,35 +145,8 @@ def changed_w_v() -> bool:
     return not np.array_equal(experiment.w_v, unedited(experiment).w_v)
 
 
-def _what_follows(calculation: Calculation, word: int) -> None:
-    """A drawing, not a calculation: the network's weights are learned, and would be made up here."""
-    numbers = ", ".join(f"{value:.2f}" for value in calculation.context[word][:4])
-    more = ", …" if calculation.context.shape[1] > 4 else ""
-    label, green = _dot_text(calculation.labels[word]), palette.VALUE
-    st.graphviz_chart(
-        f"""digraph "What becomes of the context vector" {{
-            rankdir=LR; bgcolor="transparent"
-            node [shape=box, style=rounded, color="#808080", fontcolor="#808080", fontname="sans-serif"]
-            edge [color="#808080"]
-            context [label="context of {label}\\n[{numbers}{more}]", color="{green}", fontcolor="{green}"]
-            feed [label="feed-forward network\\nthe same for every word,\\neach word alone"]
-            next [label="next layer:\\nattention again"]
-            context -> feed -> next
-        }}"""
-    )
-    st.caption(
-        "The lecture passes the context vector up to a feed-forward network. Its weights are learned, so this picture "
-        "computes nothing: numbers here would be made up."
-    )
-
-
-def _dot_text(text: str) -> str:
-    """People's text made safe inside a quoted string of the drawing's language."""
-    return text.replace("\\", "\\\\").replace('"', '\\"')
-
-
 def division(calculation: Calculation) -> None:
-    """The chosen word's scores, their division and their weights in the second form."""
+    """The chosen word's scores, their division, their weights and its context vector in the second form."""
     word, _ = pictures.chosen_cell(calculation)
     attention, experiment = calculation.attention, calculation.experiment
     seen = [at for at in range(len(calculation.words)) if calculation.allowed[word, at]]
@@ -186,10 +160,19 @@ def division(calculation: Calculation) -> None:
         drawn=drawn,
         decimals=experiment.decimals,
         raw=attention.scores[word] if experiment.scaled else None,
-        divisor=f"√{experiment.d_k}",
+        divisor=divided_by(calculation),
     )
-    pictures.still(chart, "ledger")
+    part = calculation.variant.value
+    given = Block(tables.stage_columns(calculation, part), calculation.table(part), colour_of(part))
+    left, right = st.columns(2, gap="small")
+    with left:
+        pictures.still(chart, "ledger")
+    with right:
+        summed = ledger.added_up(steps, calculation.labels, drawn, given, decimals=experiment.decimals)
+        pictures.still(summed, "added_up")
     explanation.cell(calculation)
+    columns = range(min(calculation.context.shape[1], _MOST_SUMS))
+    explanation.write([derive(calculation, Stage.CONTEXT, word, column) for column in columns], calculation)
 
 
 def sees_forty_without_scaling() -> bool:

@@ -15,5 +15,7 @@
 `numbers_to_check`  the text of Check my numbers
 `recovery`          a browser's message that nobody can read
 `progress`          which card and stage are open, and what is done
+`teach`             the training that is watched on Teach it, and what is open there
+`language`          the tiny language that is learned on Teach it
 `tour`              which step of the tour is shown
 """

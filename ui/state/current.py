@@ -2,6 +2,7 @@
 
 from attention_core import EXAMPLES, VARIANTS, Example, Experiment, Stage, Variant
 from attention_core.lessons import Lessons
+from attention_core.teaching import Teaching
 from ui.state.session import session
 
 
@@ -13,6 +14,10 @@ def variant() -> Variant:
     return VARIANTS[experiment().variant]
 
 
+def teaching() -> Teaching:
+    return experiment().teaching
+
+
 def lessons() -> Lessons:
     return experiment().lessons
 
@@ -22,7 +27,7 @@ def unchanged_example() -> Example | None:
     example = EXAMPLES.get(experiment().example)
     if example is None:
         return None
-    return example if experiment().agrees_with(example.build(), but_for={"lessons"}) else None
+    return example if experiment().agrees_with(example.build(), but_for={"lessons", "teaching"}) else None
 
 
 def cell() -> tuple[int, int] | None:

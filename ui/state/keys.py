@@ -1,7 +1,7 @@
 """What widgets are called: the keys that other people’s links and tests may rely on, and that code asks for.
 
 Keys of widgets that nobody asks for, such as those of charts and buttons, stand where the widget is drawn. The
-switch of a mask has the mask's id for its key.
+switch of a mask has the mask's id for its key, in a popover with a version behind it.
 """
 
 ADDRESS = "x"
@@ -11,6 +11,10 @@ EXAMPLE = "example"
 VARIANT = "variant"
 SCALED = "scaled"
 DECIMALS = "decimals"
+DIVISOR = "divisor"
+SOFTNESS = "softness"
+NEIGHBOURS = "neighbour_count"
+FORBID = "click_to_forbid"
 SPLIT = "split"
 SEED = "seed"
 COMPARE = "compare"
@@ -27,6 +31,7 @@ KEY_SIZE = "key_size"
 RANDOM_SEED = "random_seed"
 MEASURE = "measure"
 EDITED = "edited_table"
+OPEN_TABLE = "open_table"
 CARD = "card"
 PICTURE = "picture_name"
 TABLE = "table_name"
@@ -42,6 +47,20 @@ CHECK_MASK = "check_mask"
 CHECK_KEY_SIZE = "check_key_size"
 READ_TABLE = "read_table"
 VERDICTS = "verdicts"
+TEACH_PART = "teach_part"
+TEACH_TABLES = "teach_tables"
+TEACH_METHOD = "teach_method"
+TEACH_RATE = "teach_rate"
+TEACH_STEPS = "teach_steps"
+TEACH_START = "teach_start"
+TEACH_SEED = "teach_seed"
+TEACH_AT = "teach_at"
+TEACH_NUMBER = "teach_number"
+TEACH_PRESET = "teach_preset"
+TEACH_GRAMMAR = "teach_grammar"
+TEACH_SIZE = "teach_size"
+TEACH_SENTENCE = "teach_sentence"
+TEACH_BLANK = "teach_blank"
 SIZES = ("d_model", "d_k", "d_v")
 FILL = "fill"  # fill_w_q and so on, the menu of a table
 LIKE = "like"  # like:zorp, what an unknown word is like

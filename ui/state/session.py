@@ -9,6 +9,8 @@ import streamlit as st
 
 from attention_core import OPENING, Experiment
 from exports.catalogue import Order
+from learning.course import Course
+from learning.training import Recording
 from ui.state.document import Document
 
 _SESSION = "_session"
@@ -66,6 +68,21 @@ class Progress:
 
 
 @dataclass(slots=True)
+class Teach:
+    """What is taught on Teach it (`teach`)."""
+
+    part: str = "paint"  # the part of the page that is open
+    of: Experiment | None = None  # the experiment whose training is recorded
+    recording: Recording | None = None
+    at: int = 0  # the step that is shown
+    playing: bool = False
+    number: tuple[str, int, int] = ("w_q", 0, 0)  # table, row and column of the number that is taught by hand
+    preset: str = ""  # the id of what cannot be learned
+    course: Course | None = None  # the language that is learned, or was
+    asked: tuple[int, int] = (0, 0)  # the unseen sentence and the place in it that is guessed
+
+
+@dataclass(slots=True)
 class Tour:
     """Showing somebody around (`tour`)."""
 
@@ -91,6 +108,7 @@ class Session:
     files: Files = field(default_factory=Files)
     numbers: Numbers = field(default_factory=Numbers)
     progress: Progress = field(default_factory=Progress)
+    teach: Teach = field(default_factory=Teach)
     tour: Tour = field(default_factory=Tour)
     recovering: int = 0  # how many runs before this one could not be drawn (`recovery`)
     forgetting: int = 0  # before how many of them all that the widgets held was forgotten
@@ -98,7 +116,7 @@ class Session:
 
 def session() -> Session:
     """The session of the visitor for whom this script runs."""
-    if _SESSION not in st.session_state:
-        st.session_state[_SESSION] = Session()
-    found: Session = st.session_state[_SESSION]
+    found: Session | None = st.session_state.get(_SESSION)
+    if found is None:
+        found = st.session_state[_SESSION] = Session()
     return found

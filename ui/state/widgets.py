@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.elements.lib.mutable_popover_container import PopoverContainer
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from ui.state import address, keys
 from ui.state.session import session
@@ -86,3 +88,16 @@ def callback(act: Callable[..., None]) -> Callable[..., None]:
 
 
 keep_address = callback(lambda: None)  # for widgets that only look at the experiment
+
+
+def filled_when_opened(key: str) -> dict[str, Any]:
+    """What a popover or an expander is given so that it tells whether it is open, and its inside can wait for that."""
+    return {"key": key, "on_change": keep_address}
+
+
+def is_looked_into(container: TabContainer | PopoverContainer) -> bool:
+    """Whether the inside of a tab or a popover has to be drawn: it is open, or no browser is there to open it.
+
+    A program that runs the page without a browser, such as a test, finds every table and every switch.
+    """
+    return bool(container.open) or st.context.url is None

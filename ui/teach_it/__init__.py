@@ -1,0 +1,1 @@
+"""What the parts of Teach it draw, one module a part."""

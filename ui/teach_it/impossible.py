@@ -1,0 +1,94 @@
+"""What cannot be learned: targets that fail for a reason, each with what was reached and what could be."""
+
+import streamlit as st
+
+from learning.impossible import IMPOSSIBLE, Impossible, Outcome, outcomes
+from presentation import charts, training_charts
+from presentation.text import plain, shown
+from ui import pictures
+from ui.state import edits, keys, teach, widgets
+
+_DECIMALS = 4
+
+
+def page() -> None:
+    """One of them: why, the target beside what was reached, and the loss."""
+    chosen = IMPOSSIBLE.get(teach.preset()) or next(iter(IMPOSSIBLE.values()))
+    st.segmented_control(
+        "What cannot be learned",
+        list(IMPOSSIBLE),
+        key=widgets.mirror(keys.TEACH_PRESET, chosen.id),
+        format_func=lambda id: IMPOSSIBLE[id].title,
+        required=True,
+        label_visibility="collapsed",
+        on_change=widgets.callback(_open),
+    )
+    st.markdown(chosen.why)
+    found = outcomes(chosen.id)
+    first = next(iter(found.values()))
+    left, right = st.columns(2, gap="small")
+    with left:
+        n = len(first.reached.words)
+        teaching = first.experiment.teaching
+        target = training_charts.target_map(teaching.wanted(n), teaching.asked(n), first.reached.labels, decimals=2)
+        pictures.still(target, "impossible_target")
+    with right:
+        name = next(iter(found))
+        _reached(first, f"What was learned{f', {name}' if len(found) > 1 else ''}")
+    losses, told = st.columns(2, gap="small")
+    with losses:
+        steps = first.recording.training.steps
+        curves = {name: outcome.recording.losses for name, outcome in found.items()}
+        pictures.still(training_charts.losses(curves, steps=steps, best=first.best), "impossible_losses")
+    with told:
+        for name, outcome in found.items():
+            st.markdown(_told(name if len(found) > 1 else "", outcome))
+        _open_it(chosen)
+
+
+def _reached(outcome: Outcome, title: str) -> None:
+    calculation = outcome.reached
+    chart = charts.weights_map(
+        calculation.attention.weights, calculation.labels, calculation.allowed, title=title, decimals=2
+    )
+    pictures.still(chart, "impossible_weights")
+
+
+def _told(name: str, outcome: Outcome) -> str:
+    """From where to where the loss went, and how small it could have become."""
+    before, after = outcome.recording.losses[0], outcome.recording.losses[-1]
+    called = f"**{plain(name)}:** the loss" if name else "The loss"
+    told = (
+        f"{called} goes from {shown(before, _DECIMALS)} to **{shown(after, _DECIMALS)}** in "
+        f"{outcome.recording.training.steps} steps."
+    )
+    if outcome.best > 0:
+        return f"{told} No numbers can bring it below **{shown(outcome.best, _DECIMALS)}**."
+    return f"{told} Nothing forbids 0."
+
+
+def _open_it(chosen: Impossible) -> None:
+    st.caption(
+        "The loss: for each word with a target, the squared differences between its weights and the target, added up; "
+        "then the average of those words."
+    )
+    st.button(
+        "Open it in “Paint what you want”",
+        key="open_impossible",
+        icon=":material/format_paint:",
+        help="Your sentence and tables are replaced; Undo brings them back.",
+        on_click=widgets.callback(_take),
+        args=(chosen.id,),
+    )
+
+
+def _take(id: str) -> None:
+    experiments = IMPOSSIBLE[id].experiments()
+    edits.open_experiment(next(iter(experiments.values())))
+    teach.open_part("paint")
+
+
+def _open() -> None:
+    chosen = widgets.held_by(keys.TEACH_PRESET)
+    if chosen in IMPOSSIBLE:
+        teach.open_preset(chosen)
