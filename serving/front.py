@@ -27,10 +27,16 @@ _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What a page is called and, in a sentence, is for: in the menu, and where its link is shown."""
+    """What a page is called and, in a sentence, is for; `short` is its name where there is little room."""
 
     name: str
     description: str
+    short: str = ""
+
+    @property
+    def menu(self) -> str:
+        """What the row of pages calls it."""
+        return self.short or self.name
 
     @property
     def title(self) -> str:

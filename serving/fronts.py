@@ -19,6 +19,7 @@ FRONTS = {
     "same_word": Front(
         "Same word, two sentences",
         "“bank” beside “river” and beside “money”: one static vector, two contextual ones.",
+        "Same word",
     ),
     "step_by_step": Front(
         "Step by step",
@@ -33,8 +34,9 @@ FRONTS = {
         "What dividing the scores by √d_k does to the softmax and to its gradient, from 1 to 512 dimensions.",
     ),
     "transformer": Front(
-        "In a transformer",
+        "Transformer",
         "From text to context, all at once, across thirty words, on pictures; and what comes before and after it.",
+        "Transformer",
     ),
     "teach_it": Front(
         "Teach it",
@@ -44,9 +46,11 @@ FRONTS = {
         "Check my numbers",
         "Paste the numbers of an article or of your homework: each is right, right but for rounding, or wrong and what "
         "it should be.",
+        "Check",
     ),
     "take_it_with_you": Front(
         "Take it with you",
         "Your experiment as a link, a spreadsheet with live formulas, an article, a script, pictures and tables.",
+        "Take along",
     ),
 }

@@ -4,6 +4,8 @@ import pytest
 from support.browser import settle, until
 from support.server import DESK
 
+from serving.fronts import FRONTS
+
 pytestmark = pytest.mark.browser
 
 POINTED_AT = (".st-key-sentence", '[class*="st-key-embeddings"]', ".st-key-attention", ".st-key-attention")
@@ -39,3 +41,11 @@ def test_each_step_points_at_what_it_speaks_of_and_stays_in_sight(visit, viewpor
         page.get_by_role("button", name="Done" if number == 4 else "Next", exact=True).click()
     step.wait_for(state="detached")
     assert not any(ringed(page, selector) for selector in POINTED_AT)
+
+
+def test_every_page_is_in_sight_by_name(visit):
+    page = visit(viewport=DESK)
+    links = page.get_by_test_id("stTopNavLink")
+    names = [front.menu for script, front in FRONTS.items() if script]
+    until(page, lambda: [link.inner_text().splitlines()[-1] for link in links.all()] == names, "all pages by name")
+    assert all(box["x"] + box["width"] <= DESK["width"] for box in (link.bounding_box() for link in links.all()))

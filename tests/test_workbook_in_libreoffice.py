@@ -16,6 +16,9 @@ pytestmark = pytest.mark.long
 OFFICES = ("soffice", "libreoffice")
 
 
+WITHOUT_EFFECT = {"no word may look at itself in this way"}  # whatever the switch says
+
+
 CONVERSION_PATIENCE = 180  # seconds
 
 
@@ -61,7 +64,8 @@ def test_libreoffice_calculates_what_the_core_calculates(recalculated, name):
 def test_a_change_of_an_input_changes_the_result(name):
     made, _, becomes = CASES[name]
     before, after = expected(made), expected(becomes)
-    assert any(not np.array_equal(before[block], after[block]) for block in FORMULAS)
+    changes = any(not np.array_equal(before[block], after[block]) for block in FORMULAS)
+    assert changes is (name not in WITHOUT_EFFECT)
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if "like formulas" in name])

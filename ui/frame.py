@@ -8,20 +8,19 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from presentation.text import plain
-from serving.front import SITE
+from serving.fronts import FRONTS
 from sharing.address import MAX_CODE, MAX_TEXT_CODE
 from sharing.class_view import MAX_TEXT
 from ui import tour
 from ui.state import address, history, keys, widgets
 
-_STYLE = Path(__file__).with_name("roles.css")
+_STYLES = tuple(Path(__file__).with_name(name) for name in ("frame.css", "roles.css"))
 
 
 @contextmanager
 def around(page: StreamlitPage) -> Iterator[None]:
     """Draw the frame. The address comes first, because it may bring another experiment; the page is drawn before the
     rest of the frame, so that a change is on the picture as early as can be."""
-    st.html(_STYLE)
     header = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     title, greeting, buttons = (
         header.empty(),
@@ -57,12 +56,14 @@ def around(page: StreamlitPage) -> Iterator[None]:
         )
         if widgets.is_looked_into(share):
             _told_of_sharing()
+    for style in _STYLES:
+        st.html(style)
     address.open_address(page.url_path)
     _class_view()
     if notice := address.notice():
         st.warning(plain(notice), icon=":material/link_off:")
     yield
-    title.markdown(f"# {page.title if page.url_path else SITE}", width="content")
+    title.markdown(f"# {FRONTS[page.url_path].name}", width="content")
     if page.url_path == "":
         tour.offer(greeting, around_button)
     undo.button(

@@ -18,7 +18,7 @@ from ui.state import address, recovery, table_editors  # noqa: E402
 
 def page_of(script: str, icon: str, *, default: bool = False) -> StreamlitPage:
     told = FRONTS[script]
-    return st.Page(f"../pages/{script}.py", title=told.name, icon=icon, help=told.description, default=default)
+    return st.Page(f"../pages/{script}.py", title=told.menu, icon=icon, help=told.description, default=default)
 
 
 # Before the navigation, or the tab's icon would be that of the page, which Streamlit loads from another host.
