@@ -1,4 +1,4 @@
-"""Transformer: from text to context, all at once, far apart, not only words, and the networks around attention."""
+"""In a transformer: from text to context, all at once, far apart, not only words, and the networks around attention."""
 
 from dataclasses import replace
 

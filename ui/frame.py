@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -14,7 +13,7 @@ from sharing.class_view import MAX_TEXT
 from ui import tour
 from ui.state import address, history, keys, widgets
 
-_STYLES = tuple(Path(__file__).with_name(name) for name in ("frame.css", "roles.css"))
+_STYLE = Path(__file__).with_name("roles.css")
 
 
 @contextmanager
@@ -56,8 +55,7 @@ def around(page: StreamlitPage) -> Iterator[None]:
         )
         if widgets.is_looked_into(share):
             _told_of_sharing()
-    for style in _STYLES:
-        st.html(style)
+    st.html(_STYLE)
     address.open_address(page.url_path)
     _class_view()
     if notice := address.notice():

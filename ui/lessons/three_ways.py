@@ -137,7 +137,7 @@ def _sum_behind_one_number(forms: Forms, word: int) -> None:
         sums.append((derive(form, Stage.CONTEXT, word, number), calculation_names(form, f"({letter})")))
     explanation.write_named(sums, decimals=forms[0].experiment.decimals)
     st.markdown("; ".join(mixed) + ".")
-    st.caption("The lecture passes the context on to a feed-forward network: the last card of *Transformer*.")
+    st.caption("The lecture passes the context on to a feed-forward network: the last card of *In a transformer*.")
 
 
 def changed_w_v() -> bool:

@@ -1,4 +1,4 @@
-"""Transformer: what comes before attention, how far it reaches, what it is not bound to, and what comes after."""
+"""In a transformer: what comes before attention, how far it reaches, what it is not bound to, and what comes after."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
