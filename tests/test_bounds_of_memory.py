@@ -24,7 +24,7 @@ def test_steps_of_large_tables_are_kept_as_far_as_their_numbers_may_go():
         document.commit(filled(document.experiment))
     numbers = [len(step.rows) * step.d_model for step in document.back]
     assert 30 <= len(numbers) < 60
-    assert sum(numbers) <= MAX_UNDO_NUMBERS < sum(numbers) + 2 * max(numbers)
+    assert 0.7 * MAX_UNDO_NUMBERS < sum(numbers) <= MAX_UNDO_NUMBERS
 
 
 def test_the_last_step_is_kept_and_undone_however_large_it_is(monkeypatch):
