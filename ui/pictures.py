@@ -57,7 +57,7 @@ def looked_at_in(word: int) -> Callable[[Mapping[str, Any]], None]:
 
 
 def side_by_side(count: int) -> list[DeltaGenerator]:
-    """Places for so many heat maps, beside each other where their numbers stay readable."""
+    """Places for so many pictures, beside each other where their numbers stay readable."""
     grid = st.grid(count, min_column_width=_NARROWEST, gap="small")
     return [grid.cell() for _ in range(count)]
 

@@ -81,7 +81,7 @@ def patches(calculation: Calculation) -> None:
     drawn = transformer_charts.drawable(calculation.labels, word)
     labels = [calculation.labels[at] for at in drawn]
     chosen = int(np.flatnonzero(drawn == word)[0])
-    left, right = st.columns(2, gap="small")
+    left, right = pictures.side_by_side(2)
 
     def choose(picked: Mapping[str, object]) -> None:
         place = picked.get("position")

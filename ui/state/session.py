@@ -95,6 +95,7 @@ class Tour:
     """Showing somebody around (`tour`)."""
 
     offered: bool = False
+    known: bool = False  # whether it was seen or declined in this session
     step: int | None = None  # the step that is on screen, from 0
 
 
