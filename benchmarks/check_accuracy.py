@@ -10,16 +10,20 @@ with nothing told, and a part of them again with the way, the scaling and the ma
 """
 
 import argparse
-import re
+import json
+import os
 import sys
 import time
 import warnings
 from collections import Counter, defaultdict
+from collections.abc import Sequence
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from worked_examples.examples import Example, examples
+from worked_examples.examples import Example, Order, orders, plain
 
 from attention_core.variants import VARIANTS
 from checking.claims import ClaimError, claims_of
@@ -29,8 +33,8 @@ from checking.hypotheses import Said
 from checking.placing import placed
 from checking.reading import ReadingError, read
 
-_NEGATIVE_ZERO = re.compile(r"-(0\.?0*)(?![0-9.])")
 _SAME_DIVISOR = 1e-3
+Results = dict[tuple[str, str], Counter[str]]
 VERDICTS = ("right", "rounded", "depends", "nothing", "cannot be", "wrong", "named", "other name", "not read")
 
 
@@ -65,9 +69,13 @@ def verdict(example: Example, found: Findings | None) -> str:
 def is_its_name(example: Example, found: Findings) -> bool:
     """Whether what is named is the slip that was made, or one that prints the same."""
     id, method = found.slips[0].id, found.judgement.method
-    names = [id] if method.scaled or method.divided_by is not None else [id, f"forgot-to-scale+{id}"]
+    names = [slip.id for slip in found.slips]
+    if not method.scaled and method.divided_by is None:
+        names.append(f"forgot-to-scale+{id}")
     if example.slip.startswith(("typo:", "swapped:")) and place_of(id) == place_of(example.slip):
         return True
+    if found.correction is not None:
+        return plain(example.misprinted(found.correction.instead)) == plain(example.text)
     return any(is_same(example.slip, name) or plain(example.prints(name)) == plain(example.text) for name in names)
 
 
@@ -83,19 +91,37 @@ def place_of(name: str) -> str:
     return ",".join(name.split("+")[0].split(",")[:3])
 
 
-def plain(text: str | None) -> str | None:
-    return None if text is None else _NEGATIVE_ZERO.sub(r"\1", text)
-
-
-def measured(count: int, seed: int, *, told: bool) -> dict[tuple[str, str], Counter[str]]:
-    """(kind, name) -> how often each verdict."""
-    results: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for example in examples(count, seed):
-        results[example.kind, example.name][verdict(example, judged(example, told=told))] += 1
+def measured(orders: Sequence[Order], *, told: bool, keep: Path | None, processes: int) -> Results:
+    """(kind, name) -> how often each verdict. What an earlier run kept is not judged again."""
+    kept = {line["order"]: line["verdict"] for line in _lines(keep)}
+    missing = [order for order in orders if _key(order, told) not in kept]
+    with get_context("spawn").Pool(processes) as pool:
+        for order, found in pool.imap_unordered(partial(_one, told=told), missing, chunksize=4):
+            kept[_key(order, told)] = found
+            if keep:
+                with keep.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps({"order": _key(order, told), "verdict": found}) + "\n")
+    results: Results = defaultdict(Counter)
+    for order in orders:
+        results[order.kind, order.name][kept[_key(order, told)]] += 1
     return results
 
 
-def table(results: dict[tuple[str, str], Counter[str]], title: str) -> None:
+def _one(order: Order, *, told: bool) -> tuple[Order, str]:
+    warnings.simplefilter("ignore")
+    example = order.made()
+    return order, verdict(example, judged(example, told=told))
+
+
+def _key(order: Order, told: bool) -> str:
+    return f"{order.kind} {order.name} {order.seed} {order.number}{' told' * told}"
+
+
+def _lines(keep: Path | None) -> list[dict[str, str]]:
+    return [json.loads(line) for line in keep.read_text("utf-8").splitlines()] if keep and keep.exists() else []
+
+
+def table(results: Results, title: str) -> None:
     """Verdict × truth, then each habit and slip."""
     print(f"\n{title}\n\n| truth | examples | {' | '.join(VERDICTS)} |\n|---|---:|{'---:|' * len(VERDICTS)}")
     for kind in ("right", "listed", "unlisted"):
@@ -111,17 +137,19 @@ def table(results: dict[tuple[str, str], Counter[str]], title: str) -> None:
 
 
 def main() -> None:
-    warnings.simplefilter("ignore")
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=3200, help="examples")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true", help="a tenth of the examples, and nothing told")
+    parser.add_argument("--processes", type=int, default=os.cpu_count())
+    parser.add_argument("--keep", type=Path, help="a file of verdicts, to go on with where a run was ended")
     options = parser.parse_args()
     started = time.perf_counter()
+    run = partial(measured, keep=options.keep, processes=options.processes)
     count = options.count // 10 if options.quick else options.count
-    table(measured(count, options.seed, told=False), "Nothing told, as the page opens")
+    table(run(orders(count, options.seed), told=False), "Nothing told, as the page opens")
     if not options.quick:
-        table(measured(count // 4, options.seed + 1, told=True), "Way, scaling and mask told")
+        table(run(orders(count // 4, options.seed + 1), told=True), "Way, scaling and mask told")
     print(f"\n{time.perf_counter() - started:.0f} s")
 
 

@@ -6,35 +6,30 @@ would have to be, and whether everything behind it is then as printed.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 
-from attention_core.attention import Floats
+from checking.chase import Cell, Chase
 from checking.claims import Claim, Claims
-from checking.judge import CARRIED, GIVEN, WRONG, Judgement, StageVerdict, judge, sizes_of
-from checking.model import STAGE_ORDER, Method, Value
+from checking.judge import CARRIED, GIVEN, WRONG, Judgement, StageVerdict, judge
+from checking.model import Method
 from checking.slips import Slip
 from checking.weighing import Scales
 
-_MISPRINT = 8.0  # bits of a misprint, where it stands and what ought to be there included
+_MISPRINT = 4.0  # bits of a misprint, beside where it stands and what ought to be there
+_DIGIT = 5.3  # of a digit that is another, or one too many or too few: which one, and what it ought to be
+_LIKELY = 2 * _DIGIT + 1  # that a misprint takes at most
+_ROUGH = 0.02  # of a difference, that a number which is solved for may be off
+_EXCHANGED = 3.0  # of the neighbour with which a number changed places
 _ENOUGH = 5  # numbers that are right, for a single one to be called a misprint
 _MOST_CELLS = 160  # numbers at the beginning that are asked
 _MOST_SOLVED = 4  # of those that come nearest
-_LEFT = 0.05  # the part of the squared distances that a corrected number may leave
+_LEFT = 0.3  # the part of the squared distances that a corrected number may leave
 _ROUNDS = 4  # of Newton's method
 _STEP = 1e-5
 _FAR = 1e6  # times itself that a misprinted number is off at most
 _NEAR = 3.0  # half units that a corrected number's consequences may be off, before it is rounded as printed
 _MOST_WRONG = 12  # numbers among which two may have changed places
-
-
-class Cell(NamedTuple):
-    """One number of a table."""
-
-    stage: str
-    row: int
-    column: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,25 +39,40 @@ class Correction:
     claims: Claims
     slip: Slip
     instead: Mapping[Cell, float]
-    bits: float = _MISPRINT
+    bits: float
 
 
 def corrections(judgement: Judgement, scales: Scales, method: Method) -> Iterator[Correction]:
-    """The misprints after which nothing is wrong."""
+    """The misprints after which nothing may be wrong."""
     wrong = _wrong(judgement)
     if len(wrong) <= _MOST_WRONG:
         yield from _exchanged(judgement, wrong)
-    yield from _at_the_beginning(judgement, scales, method)
+    yield from (each for each in _at_the_beginning(judgement, scales, method) if _is_likely(each, judgement.claims))
 
 
 def lone_misprint(judgement: Judgement) -> Correction | None:
-    """The one number that is wrong, where nothing was computed from it; None where it is not alone."""
+    """The one number that is wrong, or two that changed places, where nothing was computed from them; else None."""
     wrong = _wrong(judgement)
-    if len(wrong) != 1 or any(verdict.count(CARRIED) for verdict in judgement.stages.values()):
+    if any(verdict.count(CARRIED) for verdict in judgement.stages.values()):
+        return None
+    if len(wrong) == 2 and judgement.checked > _ENOUGH:
+        return next(_exchanged(judgement, wrong), None)
+    if len(wrong) != 1:
         return None
     (cell,) = wrong
-    others = judgement.checked - 1
-    return _misprint(judgement.claims, {cell: _true(judgement, cell)}) if others >= _ENOUGH else None
+    true = _true(judgement, cell)
+    claim = judgement.claims.tables[cell.stage]
+    if abs(true - claim.values[cell.row, cell.column]) <= _NEAR * claim.halves[cell.row, cell.column]:
+        return None  # that is how much a number is off that was rounded
+    found = _misprint(judgement.claims, {cell: true})
+    return found if judgement.checked > _ENOUGH and _is_likely(found, judgement.claims) else None
+
+
+def _is_likely(correction: Correction, claims: Claims) -> bool:
+    """Whether so few digits differ that a slip of the pen explains it."""
+    return all(_misread(claims, cell, number) <= _LIKELY for cell, number in correction.instead.items()) or (
+        len(correction.instead) > 1
+    )
 
 
 def _wrong(judgement: Judgement) -> list[Cell]:
@@ -93,7 +103,42 @@ def _misprint(claims: Claims, instead: Mapping[Cell, float]) -> Correction:
     cells = list(instead)
     where = "+".join(f"{stage},{row},{column}" for stage, row, column in cells)
     kind, told = ("typo", "one number is misprinted") if len(cells) == 1 else ("swapped", "two numbers changed places")
-    return Correction(_with(claims, instead), Slip(f"{kind}:{where}", told), instead)
+    return Correction(_with(claims, instead), Slip(f"{kind}:{where}", told), instead, _bits(claims, instead))
+
+
+def _bits(claims: Claims, instead: Mapping[Cell, float]) -> float:
+    """The bits of a misprint: where it is among all numbers, and what ought to be there."""
+    count = sum(claim.count for claim in claims.tables.values())
+    where = _MISPRINT + float(np.log2(max(count, 2)))
+    if len(instead) > 1:
+        return where + _EXCHANGED
+    ((cell, number),) = instead.items()
+    return where + _misread(claims, cell, number)
+
+
+def _misread(claims: Claims, cell: Cell, meant: float) -> float:
+    """The bits of a number that became another: a digit here and there, a sign, a point, or the whole difference."""
+    claim = claims.tables[cell.stage]
+    unit = 2 * float(claim.printed_halves[cell.row, cell.column])
+    if not unit > 0:
+        return 2 * _DIGIT
+    units, wanted = round(float(claim.values[cell.row, cell.column]) / unit), round(meant / unit)
+    apart = abs(wanted - units)
+    place = 10 ** (len(str(apart)) - 1)
+    rounded = abs(apart - round(apart / place) * place)  # the number that is solved for has a doubt of its own
+    one_digit = _DIGIT + 1 if rounded <= max(_ROUGH * apart, 2) else np.inf
+    whole = 1 + float(np.log2(1.0 + apart))
+    return float(min(whole, one_digit, _DIGIT * _edits(str(units), str(wanted))))
+
+
+def _edits(one: str, other: str) -> int:
+    """How many characters have to be changed, put in or taken out (Levenshtein's distance)."""
+    row = list(range(len(other) + 1))
+    for place, here in enumerate(one, 1):
+        above, row[0] = row[0], place
+        for column, there in enumerate(other, 1):
+            above, row[column] = row[column], min(row[column] + 1, row[column - 1] + 1, above + (here != there))
+    return row[-1]
 
 
 def _with(claims: Claims, instead: Mapping[Cell, float]) -> Claims:
@@ -133,9 +178,9 @@ def _at_the_beginning(judgement: Judgement, scales: Scales, method: Method) -> I
     ]
     if not cells or len(cells) > _MOST_CELLS:
         return
-    chase = _Chase(claims, method)
+    chase = Chase(claims, method)
     if chase.stages:
-        solved = {cell: found for cell in cells if (found := chase.solved(cell)) is not None}
+        solved = {cell: found for cell in cells if (found := _solved(chase, claims, cell)) is not None}
         for cell, (number, _) in sorted(solved.items(), key=lambda each: each[1][1])[:_MOST_SOLVED]:
             yield _misprint(claims, {cell: number})
     known, exchanged = set(cells), []
@@ -150,74 +195,29 @@ def _at_the_beginning(judgement: Judgement, scales: Scales, method: Method) -> I
         yield _misprint(claims, instead)
 
 
-class _Chase:
-    """Follows what changes when a number at the beginning does, to the first stages that are printed behind it."""
-
-    def __init__(self, claims: Claims, method: Method) -> None:
-        self._claims, self._method, self._sizes = claims, method, sizes_of(claims, method)
-        self._start = {stage: Value.exact(claim.values) for stage, claim in claims.tables.items()}
-        made = self._made({})
-        self.stages = [stage for stage in made if stage in claims.tables]
-        self._halves = self._joined({stage: claims.tables[stage].halves for stage in self.stages})
-        self._printed = self._joined({stage: claims.tables[stage].values for stage in self.stages})
-
-    def _made(self, changed: Mapping[Cell, float]) -> dict[str, Floats]:
-        """Every stage that can be made, from the numbers at the beginning alone."""
-        known: dict[str, Value] = {}
-        made: dict[str, Floats] = {}
-        start = dict(self._start)
-        for (stage, row, column), number in changed.items():
-            values = start[stage].numbers.copy()
-            values[row, column] = number
-            start[stage] = Value.exact(values)
-        for stage in (*(each for each in start if each not in STAGE_ORDER), *STAGE_ORDER):
-            computed = self._method.step(stage, known, self._sizes) if stage in STAGE_ORDER else None
-            if computed is not None and stage in start and computed.numbers.shape != start[stage].numbers.shape:
-                computed = None
-            if computed is None:
-                if stage in start:
-                    known[stage] = start[stage]
-                continue
-            known[stage] = computed
-            made[stage] = computed.numbers
-        return made
-
-    def _joined(self, tables: Mapping[str, Floats]) -> Floats:
-        return np.concatenate([tables[stage].ravel() for stage in self.stages]) if self.stages else np.zeros(0)
-
-    def _off(self, changed: Mapping[Cell, float]) -> Floats:
-        """Each printed number's distance from what is made, in half units; 0 where either is not known."""
-        with np.errstate(invalid="ignore", over="ignore"):
-            off = (self._printed - self._joined(self._made(changed))) / self._halves
-        return np.where(np.isfinite(off), off, 0.0)
-
-    def left(self, changed: Mapping[Cell, float]) -> float:
-        """The sum of the squared distances."""
-        return float((self._off(changed) ** 2).sum())
-
-    def solved(self, cell: Cell) -> tuple[float, float] | None:
-        """What a number would have to be, as its table is printed, and how much is left; None where that is no help."""
-        claim = self._claims.tables[cell.stage]
-        printed = float(claim.values[cell.row, cell.column])
-        if not np.isfinite(printed):
+def _solved(chase: Chase, claims: Claims, cell: Cell) -> tuple[float, float] | None:
+    """What a number would have to be, as its table is printed, and how much is left; None where that is no help."""
+    claim = claims.tables[cell.stage]
+    printed = float(claim.values[cell.row, cell.column])
+    if not np.isfinite(printed):
+        return None
+    number, step = printed, _STEP * max(abs(printed), 1.0)
+    before = chase.left({})
+    for round_ in range(_ROUNDS):
+        off = chase.off({cell: number})
+        if round_ and float(off @ off) > before / 2:
             return None
-        number, step = printed, _STEP * max(abs(printed), 1.0)
-        before = self.left({})
-        for round_ in range(_ROUNDS):
-            off = self._off({cell: number})
-            if round_ and float(off @ off) > before / 2:
-                return None
-            slope = (self._off({cell: number + step}) - off) / step
-            size = float(slope @ slope)
-            if not size or not np.isfinite(size):
-                return None
-            number -= float(slope @ off) / size
-            if not np.isfinite(number) or abs(number) > _FAR * max(abs(printed), 1.0):
-                return None
-        unit = 2 * float(claim.printed_halves[cell.row, cell.column])
-        number = round(number / unit) * unit if unit > 0 else number
-        left = self.left({cell: number})
-        return (number, left) if number != printed and left <= _LEFT * before else None
+        slope = (chase.off({cell: number + step}) - off) / step
+        size = float(slope @ slope)
+        if not size or not np.isfinite(size):
+            return None
+        number -= float(slope @ off) / size
+        if not np.isfinite(number) or abs(number) > _FAR * max(abs(printed), 1.0):
+            return None
+    unit = 2 * float(claim.printed_halves[cell.row, cell.column])
+    number = round(number / unit) * unit if unit > 0 else number
+    left = chase.left({cell: number})
+    return (number, left) if number != printed and left <= _LEFT * before else None
 
 
 __all__ = ["Cell", "Correction", "corrected", "corrections"]

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from checking.chase import solved_by_trial
 from checking.claims import Claims
 from checking.corrections import Correction, corrected, corrections, lone_misprint
 from checking.divisors import root_of, simplest, solved
 from checking.findings import Findings
 from checking.hypotheses import Said, bases, habits, prior
 from checking.impossible import impossible
-from checking.judge import DEPENDS, RIGHT, ROUNDING, WRONG, Judgement, judge, sizes_of
+from checking.judge import CHECKED, DEPENDS, GIVEN, RIGHT, ROUNDING, WRONG, Judgement, judge, sizes_of
 from checking.meanings import Meaning, meanings
 from checking.model import STAGE_ORDER, Method
 from checking.slips import SCALED_AFTER_ALL, Slip, slips, wrong_divisor
@@ -25,11 +26,15 @@ from checking.weighing import Scales, Weight, unused
 __all__ = ["Findings", "Said", "find"]
 
 _SLIP = 7.0  # bits of a slip
-_ODD = 3.0  # more, of a divisor that no size suggests
+_ODD = 3.3  # more, of each digit of a divisor that no size suggests
+_PAIR = 20.0  # of two slips at once
 _HIDDEN = 9.0  # bits of an intermediate that was rounded and not printed
 _CLOSE = 5.0  # bits within which two explanations are equally good
+_ALIKE = 0.01  # and within which they say the same
 _EVIDENCE = 12.0  # bits that a slip must save where rounding explains the numbers too
-_LEFT = 0.1  # the part of the wrong numbers that a slip may leave
+_LEFT = 0.1  # the part of what rounding leaves open that a slip may leave
+_MARGIN = 4.0  # bits that a slip must save at least
+_MARGIN_OF_MISPRINTS = 14.0  # the same of a misprint, as there are so many numbers that may be one
 _JUDGED = 6  # bases that are judged in full
 _BASES_FOR_SLIPS = 6
 _FOR_PAIRS = 6  # slips that are joined with every other
@@ -58,17 +63,20 @@ def find(claims: Claims, said: Said | None = None) -> Findings:
     said = said or Said()
     plain = sorted(_plain(claims, said), key=lambda each: each.bits)
     best, weighed = plain[0], sum(each.scales.weighed for each in plain[:1])
+    if best.weight.wrong:  # what coarser arithmetic gives is not wrong, even where that takes more to tell
+        best = next((each for each in plain if _is_coarser(each, best) and not each.weight.wrong), best)
     judgement = _judged(best)
     if best.weight.wrong:
         best, judgement = _best_in_full(plain, best, judgement)
-    explained = best
+    explained, better = best, list[_Candidate]()
     if judgement.wrong or best.weight.open_bits > _EVIDENCE or best.hidden or _passes_over(best, plain, judgement):
         better = [each for each in _with_slips(plain, best, judgement, said) if _is_better(each, best, judgement)]
         explained = min([best, *better], key=lambda each: each.bits)
-        if explained is best and best.hidden and better:
-            explained = min(better, key=lambda each: each.bits)
-    if explained.correction:
-        judgement = corrected(explained.correction, explained.method, explained.scales.claims)
+    mended = explained.correction and corrected(explained.correction, explained.method, explained.scales.claims)
+    if mended and explained.correction and mended.wrong > len(explained.correction.instead):
+        explained, mended = best, None  # something else does not fit
+    if mended:
+        judgement = mended
     elif explained is not best:
         without = replace(explained.method, slip=None)
         judgement = judge(explained.scales.claims, without)
@@ -77,8 +85,8 @@ def find(claims: Claims, said: Said | None = None) -> Findings:
     elif judgement.wrong:
         judgement = _disputed(judgement, plain, best)
     judgement = _depending(judgement)
-    named = (explained.slip,) if explained.slip else ()
-    correction = explained.correction or (None if named else lone_misprint(judgement))
+    named = (explained.slip, *_likewise(explained, better)) if explained.slip else ()
+    correction = explained.correction or (None if named or _is_close(plain, best) else lone_misprint(judgement))
     if correction:
         named = (correction.slip,)
     return Findings(
@@ -87,9 +95,36 @@ def find(claims: Claims, said: Said | None = None) -> Findings:
         () if explained.slip else impossible(judgement),  # what a slip explains needs no other reason
         explained.meaning,
         tuple(unused(judgement.claims, replace(explained.method, slip=None))),
-        _not_compared(judgement),
-        correction,
+        not_told=_not_told(judgement),
+        not_compared=_not_compared(judgement),
+        correction=correction,
         weighed=explained.scales.weighed + weighed,
+        saved=best.bits - explained.bits,
+    )
+
+
+def _is_coarser(one: _Candidate, other: _Candidate) -> bool:
+    """Whether it is the same in arithmetic of fewer digits."""
+    same = one.meaning is other.meaning and one.method == replace(other.method, unit=one.method.unit)
+    return same and one.method.unit > other.method.unit
+
+
+def _likewise(explained: _Candidate, better: Sequence[_Candidate]) -> Iterator[Slip]:
+    """Other slips that give the very same numbers."""
+    for each in better:
+        if each is explained or not each.slip or each.slip.is_double or explained.slip is None:
+            continue
+        alike = replace(each.method, slip=None) == replace(explained.method, slip=None)
+        if alike and not explained.slip.is_double and abs(each.bits - explained.bits) < _ALIKE:
+            yield each.slip
+
+
+def _is_close(plain: Sequence[_Candidate], best: _Candidate) -> bool:
+    """Whether another way to make the numbers explains them nearly as well, so that more is in doubt than a number."""
+    return any(
+        each.meaning is best.meaning and each.method != best.method and each.bits < best.bits + _SLIP
+        for each in plain[:_JUDGED]
+        if each.weight.wrong
     )
 
 
@@ -101,6 +136,16 @@ def _not_compared(judgement: Judgement) -> tuple[str, ...]:
         if made is not None and made.numbers.shape != verdict.claim.values.shape:
             found.append(stage)
     return tuple(found)
+
+
+def _not_told(judgement: Judgement) -> tuple[str, ...]:
+    """The last stage, where nothing tells what it should be although something before it could be checked."""
+    if not judgement.checked:
+        return ()
+    last = [stage for stage in STAGE_ORDER if stage in judgement.stages][-1]
+    verdict = judgement.stages[last]
+    untold = verdict.count(GIVEN) and not verdict.count(*CHECKED) and last not in _not_compared(judgement)
+    return (last,) if untold and last not in ("q", "k", "v") else ()
 
 
 def _plain(claims: Claims, said: Said) -> Iterator[_Candidate]:
@@ -166,12 +211,13 @@ def _with_slips(
     tried: list[_Candidate] = []
     for base in _different(plain):
         sizes = sizes_of(base.scales.claims, base.method)
-        usual = (slip for slip in slips(base.method, sizes) if said.scaled is False or slip.id != SCALED_AFTER_ALL)
+        usual = (slip for slip in slips(base.method, sizes) if _can_be_told(slip, base.scales.claims, said))
         tried += [_slipped(base, slip, _SLIP, most) for slip in usual]
-        tried += [_slipped(base, slip, _SLIP + _ODD, most) for slip in _solved_divisors(base)]
+        tried += [_slipped(base, slip, _SLIP + bits, most) for slip, bits in _solved_divisors(base)]
     tried = sorted((each for each in tried if np.isfinite(each.bits)), key=lambda each: each.bits)
     yield from tried
-    if any(not each.weight.wrong for each in tried):
+    least = min((each.weight.unexplained for each in tried), default=0)
+    if any(each.weight.unexplained <= least and _is_better(each, best, judgement) for each in tried):
         return
     if len(best.scales.claims.words) <= _MANY_WORDS:
         for first in tried[:_FOR_PAIRS]:
@@ -179,12 +225,19 @@ def _with_slips(
             sizes = sizes_of(base.scales.claims, base.method)
             for slip in slips(base.method, sizes):
                 if first.slip and (both := first.slip.joined(slip)):
-                    yield _slipped(base, both, 2 * _SLIP, most)
+                    yield _slipped(base, both, _PAIR, most)
     for correction in corrections(judgement, best.scales, best.method):
         scales = Scales(correction.claims)
         weight = scales.weigh(best.method)
         bits = weight.bits + prior(best.method, best.scales.claims) + _bound(best.meaning, scales) + correction.bits
         yield _Candidate(best.meaning, best.scales, best.method, weight, bits, correction)
+
+
+def _can_be_told(slip: Slip, claims: Claims, said: Said) -> bool:
+    """Whether the slip is one, and differs from others, with these tables."""
+    if slip.id == SCALED_AFTER_ALL:
+        return said.scaled is False
+    return slip.softmax_of != "scores" or "scaled_scores" in claims.tables
 
 
 def _slipped(base: _Candidate, slip: Slip, bits: float, most: float) -> _Candidate:
@@ -202,17 +255,22 @@ def _different(plain: Sequence[_Candidate]) -> list[_Candidate]:
     return list(seen.values())[:_BASES_FOR_SLIPS]
 
 
-def _solved_divisors(base: _Candidate) -> Iterator[Slip]:
-    """Divided by a number that no size of the tables suggests."""
+def _solved_divisors(base: _Candidate) -> Iterator[tuple[Slip, float]]:
+    """Divided by a number that no size of the tables suggests, and the bits of that number."""
     claims, method = base.scales.claims, base.method
     d_k = sizes_of(claims, method)["d_k"]
     if d_k <= 1 or not method.scaled:
         return
-    found = solved(claims, base.scales.chain(replace(method, scaled=False)).get("scores"))
+    if {"scaled_scores", "exponentials", "weights"} & claims.tables.keys():
+        found = solved(claims, base.scales.chain(replace(method, scaled=False)).get("scores"))
+    else:
+        found = solved_by_trial(claims, method)
     if found is not None and abs(found[0] - np.sqrt(d_k)) > found[1]:
-        square = root_of(*found)
-        divisor = float(np.sqrt(square)) if square else simplest(*found)
-        yield wrong_divisor(divisor, f"{f'√{square}' if square else f'{divisor:g}'} instead of √{d_k}")
+        if square := root_of(*found):
+            yield wrong_divisor(float(np.sqrt(square)), f"√{square} instead of √{d_k}"), _ODD * len(str(square))
+        divisor = simplest(*found)
+        digits = len(f"{divisor:g}".replace(".", "").strip("0"))
+        yield wrong_divisor(divisor, f"{divisor:g} instead of √{d_k}"), _ODD * digits
 
 
 def _passes_over(best: _Candidate, plain: Sequence[_Candidate], judgement: Judgement) -> bool:
@@ -223,7 +281,7 @@ def _passes_over(best: _Candidate, plain: Sequence[_Candidate], judgement: Judge
 
 
 def _is_better(explained: _Candidate, best: _Candidate, judgement: Judgement) -> bool:
-    """Whether a slip leaves next to nothing wrong, and explains numbers instead of passing over them."""
+    """Whether a slip leaves nothing wrong, and explains numbers instead of passing over them."""
     if explained.weight.unexplained > best.weight.unexplained:
         return False
     if best.hidden:
@@ -233,7 +291,8 @@ def _is_better(explained: _Candidate, best: _Candidate, judgement: Judgement) ->
         return not explained.weight.wrong and explained.bits < best.bits - _EVIDENCE
     if not judgement.wrong:  # rounding explains everything: only a slip that explains it to the last digit is one
         return explained.weight.open_bits < min(_LEFT * best.weight.open_bits, best.weight.open_bits - _EVIDENCE)
-    return explained.weight.wrong <= _LEFT * max(judgement.wrong, 1)
+    margin = _MARGIN_OF_MISPRINTS if explained.correction else _MARGIN
+    return not explained.weight.wrong and explained.bits < best.bits - margin
 
 
 def _disputed(judgement: Judgement, plain: Sequence[_Candidate], best: _Candidate) -> Judgement:

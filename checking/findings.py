@@ -20,9 +20,11 @@ class Findings:
     impossible: tuple[Impossible, ...] = ()
     meaning: Meaning | None = None  # of tables and rows without a name
     unused: tuple[str, ...] = ()  # stages whose table the way has no use for
+    not_told: tuple[str, ...] = ()  # last stages of which nothing tells what they should be
     not_compared: tuple[str, ...] = ()  # stages of another size than what makes them
     correction: Correction | None = None
     weighed: int = 0  # how many explanations were tried
+    saved: float = 0.0  # bits that what is named leaves less to be told than the best without it
 
     @cached_property
     def counts(self) -> Mapping[int, int]:
@@ -37,6 +39,6 @@ class Findings:
             return "wrong"
         if not self.judgement.checked:
             return "nothing"
-        if self.counts[DEPENDS] or self.not_compared or self.unused:
+        if self.counts[DEPENDS] or self.not_compared or self.not_told or self.unused:
             return "depends"
         return "rounded" if self.counts[ROUNDING] else "right"

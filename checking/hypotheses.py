@@ -6,7 +6,9 @@ from itertools import product
 
 import numpy as np
 
+from attention_core.attention import Floats
 from attention_core.variants import EMBEDDINGS_ONLY, QKV, QUERIES_AND_KEYS, SIMILARITY, Variant
+from checking.chase import solved_by_trial
 from checking.claims import Claim, Claims
 from checking.divisors import root_of, simplest, solved
 from checking.judge import ARITHMETIC, sizes_of
@@ -37,7 +39,15 @@ def bases(claims: Claims, said: Said, scales: Scales) -> list[Method]:
     for way, causal in product(
         [said.variant] if said.variant else ways(claims), [said.causal] if said.causal is not None else _masks(claims)
     ):
-        base = Method(way, True, causal, said.key_size, unit=unit, masked_later=causal and _shows_masked(claims))
+        base = Method(
+            way,
+            True,
+            causal,
+            said.key_size,
+            unit=unit,
+            masked_later=causal and _shows_unmasked(claims),
+            masked_first=_shows_masked(claims, "scores"),
+        )
         for method in _scalings(base, claims, said, scales):
             if method not in found:
                 found.append(method)
@@ -91,6 +101,7 @@ def _scalings(base: Method, claims: Claims, said: Said, scales: Scales) -> Itera
     if known or said.scaled is False:
         return
     found = solved(claims, scales.chain(replace(base, scaled=False)).get("scores"))
+    found = found or solved_by_trial(claims, base)
     d_model = claims.size("embeddings")
     if found is None or abs(found[0] - 1) <= found[1]:
         if found is None and d_model > 1:
@@ -105,23 +116,37 @@ def _scalings(base: Method, claims: Claims, said: Said, scales: Scales) -> Itera
 
 
 def _masks(claims: Claims) -> Sequence[bool]:
-    """A causal mask is thought of unless a number above the diagonal speaks against it."""
+    """A causal mask is thought of unless the numbers above the diagonal speak against it alone."""
     return [False, True] if _may_be_masked(claims) is not False and len(claims.words) > 1 else [False]
 
 
 def _may_be_masked(claims: Claims) -> bool | None:
-    """Whether what is above the diagonal is forbidden; None where it is not printed."""
-    for stage in ("weights", "scaled_scores"):
-        if stage in claims.tables:
-            above = claims.tables[stage].values[np.triu_indices(len(claims.words), 1)]
-            shown = above[~np.isnan(above)]
-            if stage == "scaled_scores" and "scores" in claims.tables and not np.isneginf(shown).any():
-                continue  # the scores may be masked afterwards
-            return bool(((shown == 0) | np.isneginf(shown)).all()) if shown.size else None
-    return None
+    """Whether what is above the diagonal is forbidden; None where it is not printed, or the tables disagree."""
+    votes = set()
+    above = np.triu_indices(len(claims.words), 1)
+    for stage in ("weights", "scaled_scores", "scores"):
+        if stage not in claims.tables:
+            continue
+        values = claims.tables[stage].values
+        shown, mirrored = values[above], values.T[above]
+        if stage == "weights" and shown[~np.isnan(shown)].size:
+            votes.add(_none(shown))
+            votes.add(_none(shown) or _none(mirrored))  # the table may be transposed
+        elif np.isneginf(shown).any():  # without it the scores may be masked afterwards
+            votes.add(bool(np.isneginf(shown[~np.isnan(shown)]).all()))
+    return votes.pop() if len(votes) == 1 else None
 
 
-def _shows_masked(claims: Claims) -> bool:
+def _none(numbers: Floats) -> bool:
+    return bool((numbers[~np.isnan(numbers)] == 0).all())
+
+
+def _shows_masked(claims: Claims, stage: str) -> bool:
+    """Whether a table of scores is printed with the mask in it."""
+    return stage in claims.tables and bool(np.isneginf(claims.tables[stage].values).any())
+
+
+def _shows_unmasked(claims: Claims) -> bool:
     """Whether the scaled scores are printed before the mask is applied."""
     if "scaled_scores" not in claims.tables:
         return False

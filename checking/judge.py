@@ -19,6 +19,7 @@ from attention_core.attention import Floats
 from attention_core.stages import STAGES, Stage
 from checking.claims import Claim, Claims
 from checking.model import STAGE_ORDER, Method, Value
+from checking.precision import SLACK, dust_of
 
 # Verdicts, as numbers in tables. The order is from good to bad.
 NOTHING, GIVEN, RIGHT, ROUNDING, DEPENDS, CARRIED, WRONG = range(7)
@@ -213,7 +214,8 @@ def as_read(claim: Claim, method: Method, stage: str) -> tuple[Floats, Floats]:
     half = claim.halves + method.unit * np.abs(np.nan_to_num(claim.values, neginf=0.0))
     if not method.truncated or stage not in STAGE_ORDER:
         return claim.values, half
-    return claim.values + np.sign(claim.values) * claim.halves, np.where(claim.values == 0, 2 * half, half)
+    half = half + dust_of(claim.values) + 2 * (SLACK - 1) * claim.halves  # what is cut off may be next to nothing
+    return claim.values + np.sign(claim.values) * claim.printed_halves, np.where(claim.values == 0, 2 * half, half)
 
 
 def refined(computed: Value, center: Floats, half: Floats) -> Value:
@@ -266,6 +268,8 @@ def _tried(
         if made is not None:
             yield "it lies within the rounding of the numbers printed before it", made, True
     for name, decimals in product(set(parents) & chain.keys() & set(_ROUNDED), range(_MOST_DECIMALS, -1, -1)):
+        if name == "weights" and not decimals:
+            continue  # weights of 0 and 1 are no longer rounded weights
         for way, rounded in _roundings(name, chain[name].numbers, decimals):
             made = method.step(stage, {**chain, name: Value.exact(rounded)}, sizes)
             if made is not None:

@@ -46,6 +46,7 @@ class Method:
     unit: float = 0.0  # the unit roundoff of the arithmetic, where it is coarser than that of 64-bit floats
     truncated: bool = False  # digits are cut off in print instead of rounded
     masked_later: bool = False  # the scaled scores are shown before the mask
+    masked_first: bool = False  # the scores are shown after the mask
 
     def parents(self, stage: str) -> tuple[str, ...]:
         """The tables that a stage is made of."""
@@ -69,10 +70,10 @@ class Method:
         slip, variant = self.slip or _NO_SLIP, self.variant
         masked = (self.causal, variant.scores_itself, slip.mask)
         own: dict[str, tuple[object, ...]] = {
-            "scores": (slip.swapped, slip.cosine),
+            "scores": (slip.swapped, slip.cosine, masked if self.masked_first else None),
             "scaled_scores": (self.divisor(sizes), masked, self.masked_later),
             "exponentials": (masked, slip.base),
-            "weights": (masked, slip.base, slip.softmax_axis, slip.shares_alone, slip.left_out),
+            "weights": (masked, slip.base, slip.softmax_axis, slip.shares_alone, slip.hardest, slip.left_out),
             "context": (slip.left_out_of_sum,),
         }
         parents = self.parents(stage)
@@ -111,7 +112,8 @@ class Method:
             query, key = map(_of_length_one, parts) if slip.cosine else parts
             if slip.swapped:
                 query, key = key, query
-            return _product(query, _transposed(key), unit=self.unit)
+            product = _product(query, _transposed(key), unit=self.unit)
+            return self._masked(product) if self.masked_first else product
         if stage == "scaled_scores":
             divisor = self.divisor(sizes)
             off = parts[0].off + 2 * self.unit * _size(parts[0].numbers)
@@ -171,7 +173,10 @@ class Method:
                 shares = shown / total
                 off = (scores.off + np.abs(shares) * doubt) / np.maximum(np.abs(total) - doubt, 0.0)
             known = np.isfinite(shares)
-            return Value(np.where(known, shares, np.nan), np.where(known & np.isfinite(off), off, 0.0))
+            off = np.where(np.isfinite(off) & (off < _ANYTHING), off, _ANYTHING)  # the sum may be 0
+            return Value(np.where(known, shares, np.nan), np.where(known & (scores.off + doubt > 0), off, 0.0))
+        if slip.hardest:
+            return _hardest(scores)
         weights = softmax_with_bounds(_in_base(scores, slip.base), slip.softmax_axis)
         if self.unit:
             rounding = self.unit * (weights.numbers.shape[slip.softmax_axis] + _MARGIN) * _size(weights.numbers)
@@ -182,7 +187,19 @@ class Method:
         return Value(np.where(allowed, weights.numbers, 0.0), np.where(allowed, weights.off, 0.0))
 
 
+def _hardest(scores: Value) -> Value:
+    """1 for the largest score of each row; which one that is may be open."""
+    numbers, off = scores.numbers, scores.off
+    top = numbers.max(axis=1, keepdims=True, initial=-np.inf)
+    surely = (numbers - off).max(axis=1, keepdims=True, initial=-np.inf)
+    may_be = (numbers + off >= surely) & np.isfinite(numbers)
+    is_open = may_be & (may_be.sum(axis=1, keepdims=True) > 1) & (off.any(axis=1, keepdims=True))
+    weights = np.where((numbers == top) & np.isfinite(numbers), 1.0, 0.0) + 0 * np.where(np.isnan(numbers), np.nan, 0.0)
+    return Value(weights, np.where(is_open, 1.0, 0.0))
+
+
 _NO_SLIP = Slip("", "")
+_ANYTHING = 1e9  # that a share may be off where its sum may be 0
 _MARGIN = 4  # roundings of an exponential, its sum and its quotient, beside those of the sum's terms
 
 

@@ -33,6 +33,7 @@ class Slip:
     softmax_of: str = "scaled_scores"
     base: float = float(np.e)  # whose powers the softmax takes
     shares_alone: bool = False  # divided by the sum without exponentials
+    hardest: bool = False  # the largest score gets all
     swapped: bool = False  # keys are scored against queries
     cosine: bool = False  # queries and keys are brought to length 1 before they are compared
     mask: str = ""  # "strict": a word may not look at itself either; "late": applied to the weights
@@ -145,6 +146,7 @@ def _transposed(method: "Method", sizes: Sizes) -> Iterator[Slip]:
 @usual
 def _powers(method: "Method", sizes: Sizes) -> Iterator[Slip]:
     yield Slip("no-exponentials", "the scores were divided by their sum without the exponentials", shares_alone=True)
+    yield Slip("hardest-weight", "all went to the largest score instead of a softmax", hardest=True)
     yield Slip("base-2", "the softmax was taken with powers of 2 instead of e", base=2.0)
     yield Slip("base-10", "the softmax was taken with powers of 10 instead of e", base=10.0)
 

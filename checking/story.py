@@ -55,9 +55,9 @@ def _main_sentence(findings: Findings) -> str:
     if findings.correction is not None:
         return _misprint(findings, findings.correction)
     if findings.slips:
-        return f"{_SLIPS[findings.slips[0].is_double]} explain{_S[findings.slips[0].is_double]} the wrong numbers: " + (
-            f"**{findings.slips[0].told}**."
-        )
+        first, *others = findings.slips
+        either = "".join(f", or **{slip.told}**, which gives the same numbers" for slip in others[:1])
+        return f"{_SLIPS[first.is_double]} explain{_S[first.is_double]} the wrong numbers: **{first.told}**{either}."
     if wrong == 1 and judgement.first_wrong is not None:
         return f"1 number of {checked} is wrong: the {place(judgement.claims, *judgement.first_wrong)}."
     if wrong:
@@ -86,7 +86,7 @@ def _misprint(findings: Findings, correction: Correction) -> str:
     printed = as_printed(verdict, cell.row, cell.column)
     return (
         f"One number looks like a misprint: the {names[0]} is printed {printed} and would have to be "
-        f"{shown(correction.instead[cell], _places(verdict, cell.row, cell.column))}. Everything else fits."
+        f"{shown(correction.instead[cell], _printed_places(verdict, cell.row, cell.column))}. Everything else fits."
     )
 
 
@@ -136,11 +136,24 @@ def _not_used(findings: Findings) -> Iterator[str]:
     """Tables that were pasted and that nothing was compared with, as sentences without an end."""
     for stage in findings.unused:
         yield f"the table {STAGES[stage]} is not used in this way to attend"
+    for stage in findings.not_told:
+        yield f"{_PLURAL.get(stage, STAGES[stage].lower())} could not be checked: {_missing(findings.judgement, stage)}"
     for stage in findings.not_compared:
         yield f"{STAGES[stage].lower()} of this size do not come from the tables before them and could not be checked"
     if findings.meaning is not None:
         for index in findings.meaning.left_out:
             yield f"table {index + 1} was not used: nothing tells what it is, or another table says otherwise"
+
+
+_PLURAL = {"context": "the context vectors", "weights": "the weights", "scores": "the scores"}
+
+
+def _missing(judgement: Judgement, stage: str) -> str:
+    """Which table a stage would have to come from, and is not there."""
+    for parent in judgement.method.parents(stage):
+        if parent not in judgement.chain:
+            return f"{STAGES[parent].lower()} are not given"
+    return "nothing before them tells what they should be"
 
 
 def stage_sentence(judgement: Judgement, stage: str) -> str:

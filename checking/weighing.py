@@ -46,6 +46,7 @@ class Scales:
             for stage, code in self._code.items()
             if stage not in STAGE_ORDER
         )
+        self._count = sum(claim.count for claim in claims.tables.values())
         self._made: dict[tuple[object, ...], Value | None] = {}
         self._read: dict[tuple[object, ...], tuple[Floats, Floats]] = {}
         self._printed: dict[tuple[object, ...], Value] = {}
@@ -84,7 +85,7 @@ class Scales:
                 continue
             read = self._as_read(stage, claim, method)
             costs = _costs(read, claim.halves, computed, code)
-            if (costs >= code).any():
+            if float(costs[claim.claimed].sum()) > _FROM_PRINT:
                 other = self._step(stage, followed, method, sizes)
                 if other is not None and other is not computed and other.numbers.shape == code.shape:
                     likewise = np.minimum(costs, _costs(read, claim.halves, other, code) + 0.5)
@@ -98,11 +99,13 @@ class Scales:
             open_bits += float(costs[claim.claimed & (costs < code)].sum())
             chain[stage] = filled(refined(computed, *read), printed)
             followed[stage] = filled(printed, computed)
-        return Weight(bits, contradicted, unexplained, open_bits)
+        wrong = sum(int(places.sum()) for places in contradicted.values())
+        return Weight(bits + _which(wrong, self._count), contradicted, unexplained, open_bits)
 
     def contradicted_bits(self, weight: Weight) -> float:
-        """The bits that are due to contradicted numbers."""
-        return sum(float(self._code[stage][places].sum()) for stage, places in weight.contradicted.items())
+        """The bits that are due to contradicted numbers: what they are, and which ones."""
+        told = sum(float(self._code[stage][places].sum()) for stage, places in weight.contradicted.items())
+        return told + _which(weight.wrong, self._count)
 
     def chain(self, method: Method) -> Mapping[str, Value]:
         """Every stage that the beginning gives, or that is printed where it does not."""
@@ -169,10 +172,30 @@ def _printed(claim: Claim, method: Method, stage: str) -> Value:
 
 def _code(stage: str, claim: Claim) -> Floats:
     """The bits of each number when nothing is known of it: how many printed numbers its table's range has."""
+    if stage == "weights":
+        return _code_of_weights(claim)
     shown = claim.values[np.isfinite(claim.values)]
     spread = float(np.ptp(shown)) + float(np.abs(shown).max()) * 0.5 if shown.size else 1.0
-    if stage == "weights":
-        spread = 1.0
+    return _logarithms(claim, spread)
+
+
+def _code_of_weights(claim: Claim) -> Floats:
+    """The same for shares of 1; of a row in which one word gets all, it is enough to say which word."""
+    values = claim.values
+    alone = ((values == 0) | (values == 1) | np.isnan(values)).all(axis=1) & ((values == 1).sum(axis=1) <= 1)
+    columns = max(values.shape[1], 1)
+    return np.where(alone[:, None], (np.log2(columns) + 1) / columns, _logarithms(claim, 1.0))
+
+
+def _which(some: int, count: int) -> float:
+    """The bits of which ones of `count` numbers it is, by the entropy of how many."""
+    part = some / count if count else 0.0
+    if not 0 < part < 1:
+        return 0.0
+    return count * float(-part * np.log2(part) - (1 - part) * np.log2(1 - part))
+
+
+def _logarithms(claim: Claim, spread: float) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
         bits = np.log2(np.maximum(spread, 2 * claim.halves) / (2 * claim.halves)) + 1
     bits = np.clip(np.nan_to_num(bits, posinf=_MOST), _FEWEST, _MOST)

@@ -47,7 +47,7 @@ def test_right_numbers_are_right_in_whatever_habit_they_are_printed(habit, seed)
 
 @pytest.mark.parametrize("slip", LISTED)
 def test_a_usual_slip_is_named(slip):
-    example = listed(random(5, list(LISTED).index(slip)), slip)
+    example = listed(random(6, list(LISTED).index(slip)), slip)
     assert verdict(example, judged(example, told=False)) == "named", example.text
 
 
@@ -146,7 +146,7 @@ def test_a_misprinted_embedding_is_named_and_not_all_that_follows():
     assert findings.judgement.stages["q"].count(RIGHT, ROUNDING) == 9
     assert headline(findings) == (
         "One number looks like a misprint: the embedding of word 2, number 1 is printed 3.30 and would have to be "
-        "0.3000. Everything else fits."
+        "0.30. Everything else fits."
     )
 
 

@@ -229,6 +229,7 @@ def test_the_usual_slips_are_known_and_have_different_names():
         "transposed",
         "transposed-in-use",
         "no-exponentials",
+        "hardest-weight",
         "base-2",
         "base-10",
         "cosine",

@@ -52,15 +52,18 @@ def mask_of(settings, slip):
     allowed = np.tri(n, n, -1 if slip == "strict-mask" else 0, dtype=bool) if settings.causal else np.ones((n, n), bool)
     if slip == "no-mask":
         allowed[:] = True
+    if slip == "masked":
+        allowed = np.tri(n, n, 0, dtype=bool)
     if settings.way == "embeddings_only":
         np.fill_diagonal(allowed, False)
     return allowed
 
 
-def calculated(beginning, settings, slip="", places=None):
+def calculated(beginning, settings, slip="", places=None, instead=None):
     """Every stage, with the slips of that name in it (joined by +), and intermediates rounded to places[stage].
 
-    A slip's name may have a detail behind a colon. Slips that nobody lists are in `unlisted`.
+    A slip's name may have a detail behind a colon. Slips that nobody lists are in `slips.UNLISTED`. Numbers `instead`
+    of what comes out stand at some (stage, row, column).
     """
     from worked_examples.slips import UNLISTED  # they call back here
 
@@ -75,7 +78,10 @@ def calculated(beginning, settings, slip="", places=None):
         for name in slips:
             if name in UNLISTED and UNLISTED[name][0] == stage:
                 table = UNLISTED[name][1](table, stages, settings)
-        table = np.asarray(table, dtype=dtype)
+        table = np.array(table, dtype=dtype)
+        for (of, row, column), number in (instead or {}).items():
+            if of == stage:
+                table[row, column] = number
         stages[stage] = np.round(table, places[stage]) if stage in places else table
         return stages[stage]
 
@@ -98,7 +104,7 @@ def calculated(beginning, settings, slip="", places=None):
         divisor = float(slips["wrong-divisor"])
     if "scaled-after-all" in slips:
         divisor = np.sqrt(width)
-    allowed = mask_of(settings, next((name for name in ("strict-mask", "no-mask") if name in slips), ""))
+    allowed = mask_of(settings, next((name for name in ("strict-mask", "no-mask", "masked") if name in slips), ""))
     late = "masked-after-softmax" in slips
     scaled = (scores.T if slips.get("transposed-in-use") == "scores" else scores) / dtype(divisor)
     scaled = put("scaled_scores", scaled if late else np.where(allowed, scaled, -np.inf))
@@ -111,6 +117,8 @@ def calculated(beginning, settings, slip="", places=None):
     if "no-exponentials" in slips:
         shown = np.where(np.isfinite(softened), softened, 0)
         weights = shown / shown.sum(axis=1, keepdims=True)
+    if "hardest-weight" in slips:
+        weights = ((weights == weights.max(axis=1, keepdims=True)) & (weights > 0)).astype(weights.dtype)
     if late:
         weights = np.where(allowed, weights, 0)
     weights = put("weights", weights)

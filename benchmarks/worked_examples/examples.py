@@ -1,6 +1,7 @@
 """Worked examples in any number, each as a text and what is true of it."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,11 @@ from worked_examples.slips import LISTED, PAIRS_OF_SLIPS, UNLISTED
 
 @dataclass(frozen=True)
 class Example:
-    """One text. `slip` is "" where it is right; `prints(other)` is what another slip would print."""
+    """One text. `slip` is "" where it is right; `prints(other)` is what another slip would print.
+
+    `misprinted(instead)` is the text if nothing is off but the numbers at some (stage, row, column), which ought to be
+    `instead`.
+    """
 
     text: str
     kind: str  # right, listed, unlisted
@@ -20,6 +25,8 @@ class Example:
     slip: str
     settings: Settings
     prints: Callable[[str], str | None]
+    misprinted: Callable[[Mapping[tuple[str, int, int], float]], str | None]
+    number: Callable[[str, int, int], float]  # what it is without a slip
     row: int | None = None  # where only one row is printed
 
 
@@ -57,14 +64,15 @@ def listed(random: np.random.Generator, name: str) -> Example:
     details, wanted = LISTED[name]
     while True:
         made = _example(random, "listed", name, name, wanted, details)
-        if made.text not in (made.prints(""), made.prints("no-mask")):
+        if differs(made, ("", "no-mask", "masked")) and not _is_unseen(made):
             return made
 
 
 def unlisted(random: np.random.Generator, name: str) -> Example:
     """An example with a slip that nobody lists, and that no listed one would print."""
+    wanted = {"tables": UNLISTED[name][0] in ("q", "k", "v")}  # without tables nothing says what these should be
     while True:
-        made = _example(random, "unlisted", name, name, {"all": random.random() < 0.5})
+        made = _example(random, "unlisted", name, name, {**wanted, "all": random.random() < 0.5})
         usual = (
             "forgot-to-scale",
             "divided-by-d",
@@ -72,17 +80,62 @@ def unlisted(random: np.random.Generator, name: str) -> Example:
             "queries-and-keys-swapped",
             "no-exponentials",
         )
-        if made.text not in map(made.prints, ("", *usual)):
+        if differs(made, ("", "masked", *usual)):
             return made
 
 
-def examples(count: int, seed: int = 1) -> Iterator[Example]:
+def _is_unseen(made: Example) -> bool:
+    """Whether a misprinted number is multiplied by zeros alone, so that nothing tells that it is one."""
+    if not made.slip.startswith("typo:"):
+        return False
+    stage, row, column, off = made.slip.partition(":")[2].split(",")
+    cell = stage, int(row), int(column)
+    return stage in BEGINNING and plain(made.misprinted({cell: made.number(*cell) + float(off)})) == plain(made.text)
+
+
+def differs(made: Example, others: tuple[str, ...]) -> bool:
+    """Whether a digit is printed that none of the other slips, or none at all, would print."""
+    return plain(made.text) not in {plain(made.prints(other)) for other in others}
+
+
+def plain(text: str | None) -> str | None:
+    """Without the sign of zeros."""
+    return None if text is None else _NEGATIVE_ZERO.sub(r"\1", text)
+
+
+_NEGATIVE_ZERO = re.compile(r"-(0\.?0*)(?![0-9.])")
+
+
+_KINDS = {"right": (right, HABITS, 0.3), "listed": (listed, LISTED, 0.42), "unlisted": (unlisted, UNLISTED, 0.28)}
+
+
+@dataclass(frozen=True)
+class Order:
+    """Which example is to be made; the same order makes the same one, in any process."""
+
+    kind: str
+    name: str
+    seed: int
+    number: int
+
+    def made(self) -> Example:
+        make, names, _ = _KINDS[self.kind]
+        seed = [self.seed, list(names).index(self.name), len(names), self.number]
+        return make(np.random.default_rng(seed), self.name)
+
+
+def orders(count: int, seed: int = 1) -> list[Order]:
     """About `count` of them: a third right, nearly a half with a listed slip, the others with one on no list."""
-    for kind, names, part in ((right, HABITS, 0.3), (listed, LISTED, 0.42), (unlisted, UNLISTED, 0.28)):
-        for place, name in enumerate(names):
-            random = np.random.default_rng([seed, place, len(names)])
-            for _ in range(max(1, round(count * part / len(names)))):
-                yield kind(random, name)
+    return [
+        Order(kind, name, seed, number)
+        for kind, (_, names, part) in _KINDS.items()
+        for name in names
+        for number in range(max(1, round(count * part / len(names))))
+    ]
+
+
+def examples(count: int, seed: int = 1) -> Iterator[Example]:
+    return (order.made() for order in orders(count, seed))
 
 
 def _settings(random: np.random.Generator, wanted) -> Settings:
@@ -130,9 +183,14 @@ def _shown(random: np.random.Generator, settings: Settings, wanted, slip: str) -
     if "only" in wanted:
         later = list(wanted["only"])
     elif not wanted.get("all"):
-        needed = (*wanted.get("shown", ()), *([slip.partition(":")[2]] if wanted.get("transposed") else []))
+        needed = [*wanted.get("shown", ()), *([slip.partition(":")[2]] if wanted.get("transposed") else [])]
+        needed += [str(random.choice(wanted["shown_one"]))] if "shown_one" in wanted else []
         later = [stage for stage in later if stage in needed or random.random() < 0.7] or ["context"]
-    if settings.way == "qkv" and not {"values", "tables", "only"} & set(wanted) and random.random() < 0.15:
+    if (
+        settings.way == "qkv"
+        and not any(wanted.get(each) for each in ("values", "tables", "only"))
+        and random.random() < 0.15
+    ):
         tables, later = [], [*"qkv", *(stage for stage in later if stage not in "qkv")]
     return [stage for stage in STAGES if stage in (*tables, *later)]
 
@@ -165,10 +223,28 @@ def _example(random: np.random.Generator, kind: str, name: str, slip_name: str, 
         except (ValueError, IndexError, KeyError):  # tables that do not fit the other slip
             return None
 
+    def misprinted(instead: Mapping[tuple[str, int, int], float]) -> str | None:
+        start, later = [table.copy() for table in beginning], {}
+        for (stage, row_, column), number in instead.items():
+            if stage in BEGINNING:
+                start[BEGINNING.index(stage)][row_, column] = number
+            elif "embeddings" not in shown:
+                later[stage, row_, column] = number
+        stages = calculated(start, settings, "", places, later)
+        printed = printed_slip(calculated(beginning, settings, slip, places), slip, digits)
+        for stage, row_, column in instead:
+            stages[stage] = stages[stage].copy()
+            stages[stage][row_, column] = printed[stage][row_, column]
+        return _text(stages, shown, how, digits, layout, row)
+
     text = prints(slip)
     if text is None:  # the sizes do not allow the slip: other ones
         return _example(random, kind, name, slip_name, wanted, details)
-    return Example(text, kind, name, slip, settings, prints, row)
+
+    def number(stage: str, row_: int, column: int) -> float:
+        return float(calculated(beginning, settings, "", places)[stage][row_, column])
+
+    return Example(text, kind, name, slip, settings, prints, misprinted, number, row)
 
 
 def _places(random, asked, settings: Settings, shown, digits) -> dict[str, int]:

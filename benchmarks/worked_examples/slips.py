@@ -56,12 +56,16 @@ LISTED = {
     "left-out-of-sum": (_words, {"shown": ("context",)}),
     "no-exponentials": (None, {"causal": False}),
     "base-2": (None, {}),
+    "hardest-weight": (None, {"shown_one": ("weights", "context")}),
     "cosine": (None, {}),
     "strict-mask": (None, {"way": "qkv", "causal": True}),
-    "masked-after-softmax": (None, {"causal": True}),
+    "masked-after-softmax": (None, {"causal": True, "shown_one": ("weights", "context")}),
     "swapped": (_swapped, {"way": "qkv", "print": True, "all": True}),
     "typo": (_typo(["q", "k", "scores", "weights", "context"]), {"way": "qkv", "print": True, "all": True}),
-    "typo-at-the-beginning": (_typo(["embeddings", "w_q", "w_k", "w_v"]), {"way": "qkv", "print": True, "all": True}),
+    "typo-at-the-beginning": (
+        _typo(["embeddings", "w_q", "w_k", "w_v"]),
+        {"way": "qkv", "print": True, "all": True, "tables": True},
+    ),
     "two": (None, {"way": "qkv", "values": True}),
 }
 PAIRS_OF_SLIPS = (
@@ -80,11 +84,8 @@ def _row_copied(table, stages, settings):
 
 
 def _column_dropped(table, stages, settings):
-    return stages["q"][:, :-1] @ stages["k"][:, :-1].T if settings.way in ("qkv", "queries_and_keys") else table * 1.3
-
-
-def _hard(table, stages, settings):
-    return (table == table.max(axis=1, keepdims=True)).astype(table.dtype)
+    query, key = ("q", "k") if settings.way in ("qkv", "queries_and_keys") else ("embeddings", "embeddings")
+    return stages[query][:, :-1] @ stages[key][:, :-1].T
 
 
 def _noise(size):
@@ -115,7 +116,6 @@ UNLISTED = {
         "weights",
         lambda table, stages, settings: 1 / (1 + np.exp(-np.where(table > 0, stages["scaled_scores"], -np.inf))),
     ),
-    "hardest-weight": ("weights", _hard),
     "squared-weights": ("weights", lambda table, stages, settings: table**2),
     "average-of-values": ("context", lambda table, stages, settings: np.broadcast_to(table.mean(0), table.shape)),
     "halved-context": ("context", lambda table, stages, settings: table / 2),

@@ -72,6 +72,8 @@ def slipped(name, tables):
     weights = softmax(seen, 0 if slip == "softmax-over-columns" else 1)
     if slip == "no-exponentials":
         weights = seen / seen.sum(axis=1, keepdims=True)
+    if slip == "hardest-weight":
+        weights = (seen == seen.max(axis=1, keepdims=True)) * 1.0
     mixed = weights.T if name == "transposed-in-use:weights" else weights.copy()
     if slip == "left-out-of-sum":
         mixed[:, int(detail)] = 0

@@ -119,7 +119,7 @@ def patches(calculation: Calculation) -> None:
     if len(drawn) < len(calculation.words):
         st.caption(f"{len(drawn)} of {len(calculation.words)} rows.")
     st.markdown(transformer_text.pixels_told(calculation))
-    explanation.cell(calculation)
+    explanation.flow(explanation.cell_steps(calculation, word, other), calculation, key="patches")
 
 
 def last_looks_at_first(calculation: Calculation) -> bool:
