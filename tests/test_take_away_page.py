@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
-from support.screen import MAIN, MONEY, assert_words_are_escaped, run, turned, widget
+from support.screen import MAIN, MONEY, arrived, assert_words_are_escaped, run, turned, widget
 from support.take_away_screen import (
     EXPERIMENTS,
     HOME,
@@ -75,7 +75,7 @@ def test_everything_that_can_be_taken_has_its_place():
 
 @pytest.mark.parametrize("script", ["playground", *(lesson.script for lesson in COURSE), SCRIPT])
 def test_every_page_leads_there(script):
-    page = turned(opened(), script)
+    page = arrived(script)
     assert SCRIPT in [each.proto.page for each in page.page_link]
 
 

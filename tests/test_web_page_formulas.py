@@ -88,6 +88,7 @@ def one_of_each(values):
     products = tuple((factor(value), factor(-value)) for value in values)
     given_terms = {
         "sum": products,
+        "positive part": products,
         "difference": terms,
         "quotient": (terms[0], (Quantity("divisor", None, None, 2.0),)),
         "root of sum": products,
