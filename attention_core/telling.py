@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attention_core.attention import Floats
+from attention_core.calculation import Calculation
 
 
 def largest_weight(
@@ -18,6 +19,12 @@ def largest_weight(
         seen[row] = -1.0
     column = int(np.argmax(seen))
     return column, float(weights[row, column])
+
+
+def first_cell(calculation: Calculation) -> tuple[int, int]:
+    """The cell to show before one is chosen: the strongest look of the last word at another."""
+    last = len(calculation.words) - 1
+    return last, largest_weight(calculation.attention.weights, calculation.allowed, last, but_itself=True)[0]
 
 
 def telling_columns(before: Floats | None, after: Floats, word: int) -> list[int]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from attention_core import Experiment
 from attention_core.attention import Floats
-from attention_core.experiment import MAX_CHARACTERS
+from attention_core.experiment import MAX_CHARACTERS, MAX_DIVISOR, MIN_DIVISOR
 from attention_core.masks import CAUSAL
 from attention_core.matrices import MAX_DIMENSION, read_only
 from attention_core.stages import WEIGHT_TABLES
@@ -50,6 +50,7 @@ def experiment_of(judgement: Judgement, *, decimals: int = 4) -> Back:
         dimensions=tuple(f"d{column}" for column in range(1, x.shape[1] + 1)),
         variant=method.variant.id,
         scaled=method.scaled,
+        divisor=_divisor(judgement, x.shape[1] if method.variant.key == "x" else tables["w_k"].shape[1]),
         masks=(CAUSAL.id,) if method.causal else (),
         decimals=decimals,
         w_q=read_only(tables["w_q"].tolist()),
@@ -57,6 +58,15 @@ def experiment_of(judgement: Judgement, *, decimals: int = 4) -> Back:
         w_v=read_only(tables["w_v"].tolist()),
     )
     return Back(experiment, made_up)
+
+
+def _divisor(judgement: Judgement, d_k: int) -> float | None:
+    """What the scores were divided by, where that is another number than the root of the columns that a key has."""
+    if not judgement.method.scaled:
+        return None
+    divisor = judgement.method.divisor(judgement.sizes)
+    usual = bool(np.isclose(divisor, np.sqrt(d_k)))
+    return None if usual else float(np.clip(divisor, MIN_DIVISOR, MAX_DIVISOR))
 
 
 def _side_by_side(q: Floats, k: Floats, v: Floats) -> tuple[Floats, dict[str, Floats]]:

@@ -37,6 +37,7 @@ _MARGIN = 4.0  # bits that a slip must save at least
 _MARGIN_OF_MISPRINTS = 14.0  # the same of a misprint, as there are so many numbers that may be one
 _JUDGED = 6  # bases that are judged in full
 _BASES_FOR_SLIPS = 6
+_BASES_OF_MANY_WORDS = 2
 _FOR_PAIRS = 6  # slips that are joined with every other
 _MANY_WORDS = 48  # from which on only single slips are looked for
 
@@ -209,7 +210,8 @@ def _with_slips(
     if best.hidden or not judgement.wrong:
         most += best.weight.open_bits + _EVIDENCE
     tried: list[_Candidate] = []
-    for base in _different(plain):
+    many = len(best.scales.claims.words) > _MANY_WORDS
+    for base in _different(plain)[: _BASES_OF_MANY_WORDS if many else _BASES_FOR_SLIPS]:
         sizes = sizes_of(base.scales.claims, base.method)
         usual = (slip for slip in slips(base.method, sizes) if _can_be_told(slip, base.scales.claims, said))
         tried += [_slipped(base, slip, _SLIP, most) for slip in usual]
@@ -252,7 +254,7 @@ def _different(plain: Sequence[_Candidate]) -> list[_Candidate]:
         key = (method.variant, method.causal, method.scaled, method.divided_by)
         if each.meaning is plain[0].meaning:
             seen.setdefault(key, each)
-    return list(seen.values())[:_BASES_FOR_SLIPS]
+    return list(seen.values())
 
 
 def _solved_divisors(base: _Candidate) -> Iterator[tuple[Slip, float]]:

@@ -39,6 +39,7 @@ class Findings:
             return "wrong"
         if not self.judgement.checked:
             return "nothing"
-        if self.counts[DEPENDS] or self.not_compared or self.not_told or self.unused:
+        passed_over = self.meaning is not None and self.meaning.left_out
+        if self.counts[DEPENDS] or self.not_compared or self.not_told or self.unused or passed_over:
             return "depends"
         return "rounded" if self.counts[ROUNDING] else "right"

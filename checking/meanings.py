@@ -35,7 +35,7 @@ def meanings(claims: Claims) -> Iterator[Meaning]:
     """Every meaning that the sizes of the tables allow, the simplest first."""
     open_tables = _open(claims)
     if not open_tables or len(open_tables) > _MOST_UNNAMED:
-        first = Meaning(claims, left_out=open_tables)
+        first = Meaning(claims, left_out=(*open_tables, *_set_aside(claims)))
         yield first
         yield from _rows(first)
         return
@@ -50,7 +50,7 @@ def meanings(claims: Claims) -> Iterator[Meaning]:
         if any(stage and meant.rows[place] is None for place, stage in stages.items()):
             continue  # it says something else than another table of its stage
         solved = tuple((place, stage) for place, stage in stages.items() if stage)
-        left_out = tuple(place for place, stage in stages.items() if not stage)
+        left_out = (*(place for place, stage in stages.items() if not stage), *_set_aside(claims))
         first = Meaning(meant, bits, solved, left_out)
         yield first
         yielded += 1
@@ -69,11 +69,16 @@ def _affordable(claims: Claims) -> int:
 
 
 def _open(claims: Claims) -> tuple[int, ...]:
-    """The places of the tables of which nothing tells the stage, or which another table of theirs contradicts."""
+    """The places of the tables of which nothing tells the stage."""
+    return tuple(place for place, table in enumerate(claims.given) if table.stage is None)
+
+
+def _set_aside(claims: Claims) -> tuple[int, ...]:
+    """The places of the tables that another one of their stage contradicts, such as those of a second head."""
     return tuple(
         place
         for place, (table, row) in enumerate(zip(claims.given, claims.rows, strict=True))
-        if table.stage is None or row is None
+        if table.stage is not None and row is None
     )
 
 

@@ -141,8 +141,18 @@ def _not_used(findings: Findings) -> Iterator[str]:
     for stage in findings.not_compared:
         yield f"{STAGES[stage].lower()} of this size do not come from the tables before them and could not be checked"
     if findings.meaning is not None:
-        for index in findings.meaning.left_out:
-            yield f"table {index + 1} was not used: nothing tells what it is, or another table says otherwise"
+        given = findings.judgement.claims.given
+        left_out = sorted(findings.meaning.left_out)
+        for why, indices in (
+            ("nothing tells what {it} {is_}", [index for index in left_out if given[index].stage is None]),
+            ("another table of the same name says otherwise", [index for index in left_out if given[index].stage]),
+        ):
+            if indices:
+                one = len(indices) == 1
+                told = why.format(it="it" if one else "they", is_="is" if one else "are")
+                names = [str(index + 1) for index in indices]
+                listed = names[0] if one else f"{', '.join(names[:-1])} and {names[-1]}"
+                yield f"table{'' if one else 's'} {listed} {'was' if one else 'were'} not used: {told}"
 
 
 _PLURAL = {"context": "the context vectors", "weights": "the weights", "scores": "the scores"}

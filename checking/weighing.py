@@ -46,6 +46,8 @@ class Scales:
             for stage, code in self._code.items()
             if stage not in STAGE_ORDER
         )
+        last = max((place for place, stage in enumerate(STAGE_ORDER) if stage in claims.tables), default=-1)
+        self._followed = STAGE_ORDER[: last + 1]  # what comes behind the last printed table is not asked
         self._count = sum(claim.count for claim in claims.tables.values())
         self._made: dict[tuple[object, ...], Value | None] = {}
         self._read: dict[tuple[object, ...], tuple[Floats, Floats]] = {}
@@ -63,7 +65,7 @@ class Scales:
         followed = dict(chain)
         contradicted: dict[str, npt.NDArray[np.bool_]] = {}
         bits, open_bits, unexplained = self._unused(method), 0.0, 0
-        for stage in STAGE_ORDER:
+        for stage in self._followed:
             if bits > most:
                 return Weight(np.inf, contradicted, unexplained, open_bits)
             computed = self._step(stage, chain, method, sizes)

@@ -2,24 +2,21 @@
 
 import streamlit as st
 
-from attention_core import attend
 from ui import controls, editors, lesson
 from ui.course import SIMILARITY
 from ui.lessons import similarity
-from ui.state import current
 
 card = lesson.opened(SIMILARITY)
 if card.id == "words":
-    calculation = attend(current.experiment())
+    calculation = card.shown.calculation
     with card.look:
         similarity.words(calculation)
-        done = similarity.another_is_most_similar(calculation)
     with card.inputs:
         controls.sentence_and_word(calculation, "Compare this word")
     with card.edit:
         editors.editor("embeddings")
 else:
-    table = current.lessons().vector_table
+    table = card.shown.lessons.vector_table
     with card.look:
         picture, sums = st.columns([0.46, 0.54], gap="small")
         with picture:
@@ -27,10 +24,8 @@ else:
         with sums:
             if card.id == "multiply":
                 similarity.dot_products(table)
-                done = similarity.dot_beats(table)
             else:
                 similarity.lengths_and_angles(table)
-                done = similarity.length_beats_direction(table)
     with card.edit:
         similarity.table_of_vectors(table)
-card.close(done=done)
+card.close()

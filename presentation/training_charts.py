@@ -11,6 +11,7 @@ import pandas as pd
 from attention_core.attention import Floats
 from presentation.charts import Chart, Spec, finished, weights_map
 from presentation.palette import CHOSEN, EMBEDDING, GREY, KEY, QUERY, VALUE, WITH, WITHOUT
+from presentation.word_charts import called_together
 
 _MOST_POINTS = 200  # of a line; the steps between are left out
 _CURVES = (QUERY, WITHOUT)
@@ -73,6 +74,7 @@ def words_map(points: Floats, words: Sequence[str], kinds: Sequence[str]) -> Cha
     frame = pd.DataFrame(
         {
             "word": pd.array(words, dtype="str"),
+            "called": pd.array(called_together(points, words), dtype="str"),
             "kind": pd.array([kind or "no question" for kind in kinds], dtype="str"),
             "x": points[:, 0],
             "y": points[:, 1],
@@ -99,6 +101,6 @@ def _words_spec(names: tuple[str, ...]) -> Spec:
         tooltip=[alt.Tooltip("word:N"), alt.Tooltip("kind:N", title="question")],
     )
     points = base.mark_circle(size=60, opacity=1)
-    left = base.transform_filter("!datum.on_right").mark_text(align="left", dx=7, fontSize=12).encode(text="word:N")
-    right = base.transform_filter("datum.on_right").mark_text(align="right", dx=-7, fontSize=12).encode(text="word:N")
+    left = base.transform_filter("!datum.on_right").mark_text(align="left", dx=7, fontSize=12).encode(text="called:N")
+    right = base.transform_filter("datum.on_right").mark_text(align="right", dx=-7, fontSize=12).encode(text="called:N")
     return finished(alt.layer(points, left, right), height=420, title="")

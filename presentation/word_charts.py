@@ -49,7 +49,7 @@ def moves(before: Floats | None, after: Floats, labels: Sequence[str], *, axes: 
             "x_before": start[:, 0],
             "y_before": start[:, 1],
             "chosen": np.arange(len(labels)) == word,
-            "called": pd.array(_called_together(after, labels), dtype="str"),
+            "called": pd.array(called_together(after, labels), dtype="str"),
         }
     )
     text = f"Context vectors of {len(labels)} words along {axes[0]} and {axes[1]}."
@@ -59,7 +59,7 @@ def moves(before: Floats | None, after: Floats, labels: Sequence[str], *, axes: 
     return Chart(frame, _moves_spec(axes, before is not None), text)
 
 
-def _called_together(points: Floats, labels: Sequence[str]) -> list[str]:
+def called_together(points: Floats, labels: Sequence[str]) -> list[str]:
     """One name for words that lie so close that their names would cover each other: the first of them carries it."""
     if len(labels) > MAX_ROWS:
         return [""] * len(labels)

@@ -34,7 +34,7 @@ FRONTS = {
         "What dividing the scores by √d_k does to the softmax and to its gradient, from 1 to 512 dimensions.",
     ),
     "transformer": Front(
-        "Transformer",
+        "In a transformer",
         "From text to context, all at once, across thirty words, on pictures; and what comes before and after it.",
         "Transformer",
     ),

@@ -22,12 +22,19 @@ _CODE = re.compile(r"([1-9][0-9]{0,5})~([A-Za-z0-9_-]*)")
 
 def to_code(experiment: Experiment) -> str:
     """Raises ValueError where the experiment is too large for an address."""
-    if experiment == OPENING.build():
-        return ""
+    return "" if experiment == OPENING.build() else explicit_code(experiment)
+
+
+def explicit_code(experiment: Experiment, *, beside: int = 0) -> str:
+    """The code also of the opening experiment, for a place where an empty one means something else.
+
+    Raises ValueError where it is too large for an address that holds so many characters `beside` it.
+    """
     code = _packed(encoded(to_json(experiment)))
-    if len(code) > MAX_CODE:
+    room = MAX_CODE - beside
+    if len(code) > room:
         raise ValueError(
-            f"This experiment is too large for an address ({len(code):,} characters; {MAX_CODE:,} fit). "
+            f"This experiment is too large for an address ({len(code):,} characters; {max(room, 0):,} fit). "
             "It stays in this tab, but the address does not hold it; save it as a file instead."
         )
     return code

@@ -20,6 +20,7 @@ CONTROLS = {
     "fills": "Ways to fill a table",
     "story": "The picture in one sentence",
     "sums": "Sums behind the numbers",
+    "target": "Changes of the target on Teach it",
 }
 
 

@@ -160,3 +160,11 @@ def test_large_tables_without_a_heading_have_few_meanings():
     # What is tried is counted, not timed.
     block = "\n".join(" ".join("2" for _ in range(40)) for _ in range(40))
     assert found("\n\n".join(["Numbers", *[block] * 6])).weighed < 400
+
+
+def test_a_row_among_many_words_is_judged_with_little_work():
+    numbers = np.random.default_rng(1).normal(size=(300, 3))
+    rows = "\n".join(" ".join(f"{number:.2f}" for number in row) for row in numbers)
+    row = " ".join(f"{number:.2f}" for number in numbers.ravel()[:300])
+    findings = found(f"Embeddings\n{rows}\n\nScores\n{row}\n")
+    assert findings.weighed < 120

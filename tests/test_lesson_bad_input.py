@@ -19,7 +19,7 @@ from support.lesson_screen import (
     pictures,
     read,
     set_,
-    turn_to,
+    turn_to_own,
     write,
 )
 from support.oracles import attended, named
@@ -29,7 +29,7 @@ from support.screen import RIVER, assert_words_are_escaped, code_of, coded, cont
 def every_view(page):
     """Every card of every lesson, and every stage."""
     for script, number in CARDS:
-        turn_to(page, script, number)
+        turn_to_own(page, script, number)
         yield f"{script} {number}"
         if (script, number) == ("step_by_step", 0):
             for reached in range(2, 8):
@@ -144,7 +144,7 @@ def test_scores_far_below_zero_are_written_with_brackets():
     identity = np.eye(5, 3).tolist()
     page = opened(coded(far_below | {"w_q": identity, "w_k": (-1 * np.eye(5, 3)).tolist()}))
     given = read(page)
-    turn_to(page, "step_by_step", 2)
+    turn_to_own(page, "step_by_step", 2)
     assert_formulas(page, named(attended(given)))
 
 
@@ -157,16 +157,16 @@ def test_the_first_word_that_may_look_nowhere_gets_dashes_on_every_card():
         if where.startswith("stage") and where >= "stage 5":
             frame = ledger_of(page)
             assert (frame["shown"] == "–").sum() == 18
-    turn_to(page, "why_scale", 3)
+    turn_to_own(page, "why_scale", 3)
     assert infos(page) == ["one·1 may look at no word, so there are no weights to compare."]
 
 
 def test_five_hundred_and_twelve_words_are_drawn():
     page = opened(coded(document(sentence=" ".join(f"w{at % 300}" for at in range(512)))))
     for script, number in (("similarity", 2), ("same_word", 1), ("same_word", 3), ("three_ways", 3), ("why_scale", 3)):
-        turn_to(page, script, number)
+        turn_to_own(page, script, number)
         assert not page.error and pictures(page)
-    turn_to(page, "step_by_step", 0)
+    turn_to_own(page, "step_by_step", 0)
     set_(page, "stage", 7)
     assert "496 others" in set(ledger_of(page)["row"].astype(str))
 

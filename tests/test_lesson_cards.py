@@ -1,109 +1,70 @@
 """The cards of all lessons: what is to be done on them, done, undone, and the way on."""
 
-import numpy as np
 import pytest
-from support.lesson_screen import CARDS, choose_cell, everything_said, lesson, set_, told, turn_to, write, write_all
-from support.screen import MONEY, RIVER, code_of, opened, press, shown_table, squares, widget
+from streamlit.testing.v1 import AppTest
+from support.lesson_screen import CARDS, everything_said, fresh_card, lesson, set_, told, turn_to, write
+from support.screen import MAIN, MONEY, RIVER, code_of, opened, press, widget
 
 from ui.course import COURSE
+from ui.tasks import TASKS
 
 CARD_IDS = [f"{lesson.script}/{card.id}" for lesson in COURSE for card in lesson.cards]
 
 
 def is_done(page, script, number):
-    """Whether the card says that its task is done; the picker must say the same."""
+    """Whether the card says that its task is done; the picker must say the same, and the task stays readable."""
     ticked = [option.content_icon == ":material/check:" for option in widget(page, f"card_{script}").proto.options]
-    says_done = [each.value for each in page.success]
-    assert ticked[number] == bool(says_done)
-    assert len(says_done) <= 1 and all(each.startswith("Done. ") for each in says_done)
-    assert bool(says_done) != any(each.value.startswith("**To do:**") for each in page.info)
-    return bool(says_done)
+    done = [each.value for each in page.success]
+    open_ = [each.value for each in page.info if each.value.startswith("**To do:**")]
+    assert len(done) + len(open_) == 1 and ticked[number] == bool(done)
+    assert all("**To do:**" in each and "**Done.**" in each for each in done)
+    return bool(done)
 
 
-def longer_a(page):
-    write(page, "vectors", {0: {"d1": -3.0, "d2": 15.0}})
-
-
-def own_sentences(page):
-    set_(page, "sentence", "The bank lends money")
-    set_(page, "other_sentence", "We sat on the bank")
-
-
-def greatest_cell(page):
-    weights = squares(turn_to(page, "playground"), "weights")
-    choose_cell(page, *map(int, np.unravel_index(np.nanargmax(weights), weights.shape)))
-
-
-def turned_queries(page):
-    set_(page, "edited_table", "w_q")
-    write_all(page, "w_q", 4 * np.eye(4)[::-1])
-
-
-def other_queries(page):
-    set_(page, "edited_table", "w_q")
-    write(page, "w_q", {0: {"q1": 1.0}})
-
-
-def other_values(page):
-    set_(page, "edited_table", "w_v")
-    write(page, "w_v", {0: {"v1": 5.0}})
-
-
-def lecture_unscaled(page):
-    widget(page, "open_lecture-40-26").click().run()
-    set_(page, "scaled", False)
-
-
-TASKS = {
-    "similarity/multiply": lambda page: write(page, "vectors", {0: {"d1": 5.0}}),
-    "similarity/angle": longer_a,
-    "similarity/words": lambda page: write(page, "embeddings", {1: {"water": 5.0}}),
-    "same_word/static": own_sentences,
-    "same_word/sum": lambda page: write(page, "both", {5: {"water": 3.0, "money": 3.0}}),
-    "same_word/equations": lambda page: set_(page, "other_sentence", "To the river bank we walked"),
-    "same_word/moved": lambda page: write(page, "both", {4: {"water": 0.0}, 6: {"money": 0.0}}),
-    "step_by_step/stages": lambda page: set_(page, "stage", 7),
-    "step_by_step/projections": other_queries,
-    "step_by_step/every": greatest_cell,
-    "step_by_step/printed": lambda page: write(page, "score_row", {3: {"score": 1.5}}),
-    "step_by_step/line": lambda page: write(page, "score_row", dict(enumerate({"score": s} for s in (1, 1, 1, 1)))),
-    "step_by_step/values": lambda page: write(
-        page, "values", {row: {"v1": 1.0, "v2": 0.0, "v3": 0.0} for row in range(4)}
-    ),
-    "three_ways/forms": lambda page: choose_cell(page, 2, 2),
-    "three_ways/alike": turned_queries,
-    "three_ways/context": other_values,
-    "three_ways/forty": lecture_unscaled,
-    "why_scale/grow": lambda page: set_(page, "key_size", 300),
-    "why_scale/saturate": lambda page: set_(page, "key_size", 512),
-    "why_scale/gradient": lambda page: set_(page, "key_size", 512),
-    "why_scale/own": lambda page: write(page, "embeddings", {4: {"water": 0.8}, 5: {"money": 0.0}}),
-    "transformer/pipeline": lambda page: set_(page, "causal", True),
-    "transformer/at_once": lambda page: set_(page, "steps_taken", 5),
-    "transformer/far": lambda page: set_(page, "sentence", f"The river {'and the town ' * 5} and the bank"),
-    "transformer/patches": lambda page: write(page, "embeddings", {0: {"water": 4.0, "money": 4.0}}),
-    "transformer/network": lambda page: write(page, "query_first", {0: {"h2": -1.0}}),
-    "transformer/next": lambda page: write(page, "forward_first", {0: {"h1": -9.0, "h2": -9.0, "h3": -9.0}}),
-}
-
-
-def test_every_card_has_a_way_to_do_it_here():
-    assert list(TASKS) == CARD_IDS and len(TASKS) == 27
+def test_every_card_has_a_task():
+    assert list(TASKS) == CARD_IDS
 
 
 @pytest.mark.parametrize("card", TASKS)
-def test_a_task_is_open_at_first_can_be_done_and_stays_done(card):
+def test_a_task_is_open_at_first_is_shown_on_request_and_stays_done(card):
     script, number = CARDS[CARD_IDS.index(card)]
-    page = lesson(script, number)
+    task, page = TASKS[card], fresh_card(script, number)
     assert not is_done(page, script, number)
-    TASKS[card](page)
-    turn_to(page, script, number)
+    for hint in task.hints:
+        assert hint not in told(page)
+        press_(page, "hint")
+        assert hint in told(page)
+    for at, act in enumerate(task.solution):
+        assert act.told not in told(page) and not is_done(page, script, number)
+        assert widget(page, "show_me").label == ("Next step" if at else "Show me")
+        press_(page, "show_me")
+        assert act.told in told(page)
     assert is_done(page, script, number)
-    turn_to(page, "playground")
     while not widget(page, "undo").disabled:
-        press(page, "undo")
-    turn_to(page, script, number)
+        press_(page, "undo")
     assert is_done(page, script, number)
+    press_(page, "start_again")
+    assert not is_done(page, script, number) and task.hints[0] not in told(page)
+
+
+def press_(page, button):
+    widget(page, button).click().run()
+    assert not page.exception, page.exception
+
+
+def test_what_was_so_on_arrival_was_not_done_on_the_card():
+    page = opened()
+    set_(page, "sentence", "the bank")
+    turn_to(page, "same_word")
+    set_(page, "other_sentence", "a bank")
+    assert not is_done(page, "same_word", 0)
+    set_(page, "use_own", True)
+    set_(page, "other_sentence", "my bank")
+    assert is_done(page, "same_word", 0)
+    again = lesson("same_word", 0, code_of(page))
+    assert not is_done(again, "same_word", 0) and "do this already" in again.caption[-1].value
+    set_(again, "other_sentence", "our bank")  # still two sentences of one's own
+    assert not is_done(again, "same_word", 0)
 
 
 @pytest.mark.parametrize(
@@ -117,13 +78,15 @@ def test_a_task_is_open_at_first_can_be_done_and_stays_done(card):
         "step_by_step/stages": lambda page: set_(page, "stage", 6),
         "same_word/equations": lambda page: set_(page, "other_sentence", "To the river bank we walked to"),
         "step_by_step/line": lambda page: write(page, "score_row", {0: {"score": 0.16}}),
+        "step_by_step/every": lambda page: set_(page, "looking_word", 2),
+        "three_ways/forms": lambda page: set_(page, "looking_word", 2),
+        "three_ways/context": lambda page: write(page, "w_v", {0: {"v1": 1.0}}),
+        "three_ways/forty": lambda page: set_(page, "sentence", "hello there"),
         "step_by_step/values": lambda page: write(page, "values", {0: {"v1": 1.0, "v2": 0.0, "v3": 0.0}}),
         "transformer/at_once": lambda page: set_(page, "steps_taken", 4),
         "transformer/far": lambda page: set_(page, "sentence", f"The river {'and the ' * 5} and the bank"),
         "transformer/network": lambda page: write(page, "query_first", {0: {"h2": -0.1}}),
         "transformer/next": lambda page: write(page, "forward_first", {0: {"h1": -9.0, "h3": -9.0}}),
-        "three_ways/forms": lambda page: choose_cell(page, 2, 1),
-        "three_ways/forty": lambda page: set_(page, "scaled", False),
         "why_scale/grow": lambda page: set_(page, "key_size", 200),
         "why_scale/saturate": lambda page: set_(page, "key_size", 64),
         "why_scale/gradient": lambda page: set_(page, "key_size", 2),
@@ -131,9 +94,9 @@ def test_a_task_is_open_at_first_can_be_done_and_stays_done(card):
 )
 def test_what_comes_close_does_not_do_the_task(card, act):
     script, number = CARDS[CARD_IDS.index(card)]
-    page = lesson(script, number)
+    page = fresh_card(script, number)
     act(page)
-    assert not is_done(turn_to(page, script, number), script, number)
+    assert not is_done(page, script, number)
 
 
 def test_next_leads_through_every_card_and_to_the_next_lesson():
@@ -145,7 +108,7 @@ def test_next_leads_through_every_card_and_to_the_next_lesson():
             assert f"{each.title} · {card.title}" in told(page)
             assert f"lesson {place + 1} of {len(COURSE)}" in told(page)
             ways = [(link.proto.label, link.proto.page) for link in page.get("page_link")]
-            links[f"{each.script}/{card.id}"] = [way for way in ways if way[1] != "take_it_with_you"]
+            links[f"{each.script}/{card.id}"] = ways[1:]  # the first leads from Share to the Playground
             if number + 1 < len(each.cards):
                 label = widget(page, f"{each.script}_card_{number + 1}").label
                 assert label == f"Next: {each.cards[number + 1].title}"
@@ -186,7 +149,7 @@ EDITS = {
 
 
 @pytest.mark.parametrize("what", EDITS)
-def test_an_edit_in_a_lesson_survives_other_pages_is_in_the_address_and_can_be_undone(what):
+def test_an_edit_with_ones_own_numbers_survives_other_pages_is_in_the_address_and_can_be_undone(what):
     script, number, act = EDITS[what]
     page = lesson(script, number)
     before = everything_said(page)
@@ -198,23 +161,84 @@ def test_an_edit_in_a_lesson_survives_other_pages_is_in_the_address_and_can_be_u
     assert (everything_said(page), code_of(page)) == (after, code)
     again = lesson(script, number, code)
     assert everything_said(again) == after and widget(again, "undo").disabled
-    widget(page, "undo").click().run()
+    press_(page, "undo")
     assert everything_said(page) == before and code_of(page) == ""
-    widget(page, "redo").click().run()
+    press_(page, "redo")
     assert everything_said(page) == after and code_of(page) == code
 
 
-def test_an_edit_can_be_undone_from_another_page():
-    page = lesson("similarity")
-    write(page, "vectors", {0: {"d1": 2.5}})
-    turn_to(page, "why_scale")
-    set_(page, "key_size", 8)
+@pytest.mark.parametrize("what", EDITS)
+def test_an_edit_of_a_card_stays_on_the_card_is_in_the_address_and_can_be_undone(what):
+    script, number, act = EDITS[what]
+    page = fresh_card(script, number)
+    before = everything_said(page)
+    act(page)
+    after, said = everything_said(page), page.query_params["card"]
+    assert said and not code_of(page)
     turn_to(page, "playground")
+    assert widget(page, "undo").disabled and not code_of(page) and "card" not in page.query_params
+    turn_to(page, script, number)
+    assert (everything_said(page), page.query_params["card"]) == (after, said)
+    again = deep_link(script, card=said)
+    assert everything_said(again) == after and widget(again, "undo").disabled
+    press_(page, "undo")
+    assert everything_said(page) == before
+    press_(page, "redo")
+    assert everything_said(page) == after and page.query_params["card"] == said
+
+
+def deep_link(script, **address):
+    """A page opened by its link."""
+    page = AppTest.from_file(str(MAIN), default_timeout=60)
+    page.switch_page(f"../pages/{script}.py")
+    for name, text in address.items():
+        page.query_params[name] = text
+    page.run()
+    assert not page.exception, page.exception
+    return page
+
+
+def test_an_older_link_to_a_lesson_shows_its_own_numbers_on_every_card():
+    page = opened()
+    set_(page, "sentence", "the old bank")
+    code = code_of(page)
+    older = deep_link("three_ways", x=code)
+    assert widget(older, "use_own").value
+    for number in range(3):
+        turn_to(older, "three_ways", number)
+        assert widget(older, "sentence").value == "the old bank"
+    set_(older, "use_own", False)
+    assert widget(older, "sentence").value == RIVER
+    turn_to(older, "playground")
+    assert widget(older, "sentence").value == "the old bank"
+
+
+@pytest.mark.parametrize("text", ["nothing", "angle.2~damaged", "angle.", "angle.own.own", "💥", "." * 5000])
+def test_a_damaged_card_in_the_address_opens_the_lesson_all_the_same(text):
+    page = deep_link("similarity", card=text)
+    assert everything_said(page) == everything_said(fresh_card("similarity", int(text.startswith("angle"))))
+    assert bool(page.warning) == (text not in ("nothing", "angle.", "💥"))
+
+
+def test_a_reload_on_a_card_loses_neither_the_card_nor_the_persons_own_experiment():
+    page = opened()
+    set_(page, "sentence", "my own bank")
+    turn_to(page, "similarity", 1)
+    write(page, "vectors", {0: {"d1": 2.5}})
+    again = deep_link("similarity", x=code_of(page), card=page.query_params["card"])
+    assert everything_said(again) == everything_said(page) and not widget(again, "use_own").value
+    assert widget(turn_to(again, "playground"), "sentence").value == "my own bank"
+
+
+def test_a_cards_numbers_can_be_taken_to_the_playground_and_brought_back_from_there():
+    page = fresh_card("step_by_step", 0)
+    set_(page, "sentence", "my bank")
+    press_(page, "take_over")
+    turn_to(page, "playground")
+    assert widget(page, "sentence").value == "my bank"
     press(page, "undo")
-    press(page, "undo")
-    assert widget(page, "undo").disabled
-    assert widget(turn_to(page, "why_scale"), "key_size").value == 64
-    assert shown_table(turn_to(page, "similarity"), "vectors").iloc[0, 0] == -1
+    assert widget(page, "sentence").value == RIVER
+    assert widget(turn_to(page, "step_by_step"), "sentence").value == "my bank"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from support.lesson_screen import (
     read_document,
     set_,
     tightness,
-    turn_to,
+    turn_to_own,
     write,
     write_all,
 )
@@ -53,7 +53,7 @@ def test_every_shared_word_can_be_followed_and_every_number_summed():
 def test_own_sentences_are_followed_as_they_are_typed():
     page = opened()
     given = read(page)
-    turn_to(page, "same_word")
+    turn_to_own(page, "same_word")
     set_(page, "sentence", "The old bank by the river gave no money to us on that long cold day")
     set_(page, "other_sentence", "Money in the bank")
     assert not page.error and not infos(page)
@@ -100,7 +100,7 @@ def test_editing_the_joint_table_changes_both_sentences_and_the_playground():
     page = lesson("same_word", 1)
     write(page, "both", {5: {"water": 0.9}, 6: {"money": -0.5}, 4: {"living": 0.25}})
     assert_same_word(page, read_document("opening"))
-    turn_to(page, "playground")
+    turn_to_own(page, "playground")
     table = shown_table(page, "embeddings")
     assert (table.loc["bank", "water"], table.loc["river", "living"]) == (0.9, 0.25)
     set_(page, "sentence", MONEY)
@@ -110,16 +110,16 @@ def test_editing_the_joint_table_changes_both_sentences_and_the_playground():
 def test_random_numbers_in_the_joint_table_give_random_sums():
     page = opened(coded(document(decimals=8)))
     given = read(page)
-    turn_to(page, "same_word")
+    turn_to_own(page, "same_word")
     write_all(page, "both", np.round(np.random.default_rng(11).normal(size=(7, 4)), 3))
     for variant in VARIANTS:
-        turn_to(page, "same_word", 1)
+        turn_to_own(page, "same_word", 1)
         set_(page, "variant", variant)
         for scaled in (False, True):
             set_(page, "scaled", scaled)
             given.variant, given.scaled = variant, scaled
             assert_same_word(page, given, tight=1e-5)
-            turn_to(page, "same_word", 1)
+            turn_to_own(page, "same_word", 1)
 
 
 @pytest.mark.parametrize("sentence", ["w1 w2 w3 w4 w5 w6 w7 w8 w9 w10 w11 bank", "bank " * 10])

@@ -22,7 +22,7 @@ from support.lesson_screen import (
     tables_to_read,
     tightness,
     told,
-    turn_to,
+    turn_to_own,
     write,
     write_all,
 )
@@ -152,7 +152,7 @@ def test_a_word_that_may_not_be_looked_at_has_dashes_and_a_plain_sentence():
     assert (given.row, given.column) == (1, 4)
     it = attended(given)
     for reached in STAGES:
-        turn_to(page, "step_by_step", 0)
+        turn_to_own(page, "step_by_step", 0)
         set_(page, "stage", reached)
         frame = assert_ledger(page, it, 1, 4, list(range(6)), reached)
         assert (frame["shown"] == "–").sum() == (0 if reached < 3 else 4 if reached < 5 else 12)
@@ -168,7 +168,7 @@ def test_of_many_words_the_heaviest_are_drawn_and_the_others_are_one_row():
         choose_cell(page, 20, 3)
         given = read(page)
         it = attended(given)
-        turn_to(page, "step_by_step", 0)
+        turn_to_own(page, "step_by_step", 0)
         for reached in STAGES:
             set_(page, "stage", reached)
             frame = ledger_of(page)
@@ -194,15 +194,15 @@ def test_the_stages_are_walked_with_buttons_and_reached_by_a_jump():
     assert widget(page, "stage").value == 6
     set_(page, "stage", 3)
     assert widget(page, "stage").value == 3
-    turn_to(page, "similarity")
-    turn_to(page, "step_by_step")
+    turn_to_own(page, "similarity")
+    turn_to_own(page, "step_by_step")
     assert widget(page, "stage").value == 3
 
 
 def test_the_way_the_scaling_and_the_numbers_can_be_changed_beside_the_stages():
     page = opened(coded(document(decimals=8)))
     given = read(page)
-    turn_to(page, "step_by_step")
+    turn_to_own(page, "step_by_step")
     set_(page, "stage", 7)
     set_(page, "edited_table", "w_v")
     write_all(page, "w_v", np.round(np.random.default_rng(4).normal(size=(4, 4)), 3))
@@ -294,7 +294,7 @@ def test_a_changed_row_of_scores_gives_its_own_softmax(scores):
     assert "Printed were the scores 0.150, 0.559, 0.902, 1.261 and the weights 0.130, 0.196, 0.277, 0.396." in told(
         page
     )
-    assert_line_card(turn_to(page, "step_by_step", 4), scores)
+    assert_line_card(turn_to_own(page, "step_by_step", 4), scores)
 
 
 def assert_line_card(page, scores):

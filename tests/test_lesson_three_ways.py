@@ -20,7 +20,7 @@ from support.lesson_screen import (
     tables_to_read,
     tightness,
     told,
-    turn_to,
+    turn_to_own,
 )
 from support.oracles import attended, named
 from support.screen import coded, opened, widget
@@ -38,7 +38,7 @@ def test_the_three_forms_are_drawn_from_the_same_numbers(name):
     forms = forms_of(given)
     page = opened(coded(EVERYTHING[name]))
     choose_cell(page, given.row, given.column)
-    turn_to(page, "three_ways", 0)
+    turn_to_own(page, "three_ways", 0)
     expected, wanted = {}, []
     for letter, it in forms.items():
         weights = np.where(it.allowed, it.weights, np.nan)
@@ -151,7 +151,7 @@ def test_the_lecture_gets_40_and_26_and_scaling_keeps_the_second_word_in_play():
     widget(page, "open_lecture-40-26").click().run()
     choose_cell(page, 1, 1)
     given = read(page)
-    turn_to(page, "three_ways", 3)
+    turn_to_own(page, "three_ways", 3)
     it = assert_division(page, given)
     assert sorted(it.scores[1]) == [26, 40] and sorted(it.divided[1]) == [13, 20]
     assert {"40.000", "26.000", "20.000", "13.000"} <= set(ledger_of(page)["shown"])
@@ -159,10 +159,10 @@ def test_the_lecture_gets_40_and_26_and_scaling_keeps_the_second_word_in_play():
     assert not page.success
     set_(page, "scaled", False)
     assert page.success
-    turn_to(page, "playground")
+    turn_to_own(page, "playground")
     set_(page, "decimals", 8)
     given = read(page)
-    turn_to(page, "three_ways", 3)
+    turn_to_own(page, "three_ways", 3)
     it = assert_division(page, given)
     assert it.weights[1].min() == pytest.approx(0.00000083, abs=5e-9)
     assert "0.00000083" in set(ledger_of(page)["shown"])

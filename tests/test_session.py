@@ -51,9 +51,9 @@ def test_what_a_session_keeps_of_its_own_stands_under_one_key():
 
 def test_two_sessions_share_nothing():
     one, other = (AppTest.from_file(str(MAIN), default_timeout=60).run().session_state["_session"] for _ in range(2))
-    one.progress.done.add("a card")
+    one.cards.done["a card"] = "It was found."
     one.document.drafts["sentence"] = Draft("", "Type at least one word.")
-    assert not other.progress.done and not other.document.drafts
+    assert not other.cards.done and not other.document.drafts
 
 
 # --- steps -----------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Teach it without a browser: what is painted, trained, shown and kept, held against a training in plain NumPy."""
 
 import json
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
@@ -251,3 +252,26 @@ def test_a_grammar_that_is_no_language_is_told_and_stays_in_its_field():
     assert widget(page, "teach_grammar").value == "sentence: a CAT\n" and widget(page, "learn_language").disabled
     press_(page, "undo")
     assert not widget(page, "learn_language").disabled
+
+
+def test_a_class_link_can_set_a_target_as_the_task():
+    teacher = arrived("take_it_with_you", from_document(LINK), home="https://example.org/")
+    widget(teacher, "target_task").set_value(True).run()
+    made = teacher.link_button[0].url
+    assert made.startswith("https://example.org/teach_it?")
+    query = {name: texts[0] for name, texts in parse_qs(urlsplit(made).query).items()}
+    page = arrived("teach_it", **query)
+    assert "Train the tables until the weights come near the target." in told(page)
+    assert weights_drawn(page, "What you want")[0].tolist() == [0, 1, 0]
+    assert not any(getattr(each, "key", None) in ("paint_all", "target:0") for each in page.main)
+    press_(page, "train")
+    press_(page, "to_the_end")
+    assert "after 40 steps" in told(page)
+
+
+def test_a_target_that_is_reached_is_said_to_be():
+    page = on_teach()
+    assert "The target is reached" not in told(page)
+    press_(page, "train")
+    press_(page, "to_the_end")
+    assert "The target is reached: the loss is below 0.001." in told(page)

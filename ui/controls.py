@@ -14,10 +14,6 @@ from presentation.text import plain
 from ui import divisor, explanation, masks
 from ui.state import address, current, drafts, edits, keys, widgets
 
-# The examples that the lessons offer.
-BANK, CAT_AND_MOUSE, LECTURE = "bank-as-printed", "cat-and-mouse", "lecture-40-26"
-LONG_SENTENCE, PICTURE = "long-sentence", "small-picture"
-
 _KEPT = "Numbers that still fit are kept. New cells start at 0; words you have not edited get starter numbers."
 
 

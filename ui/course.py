@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from serving.fronts import FRONTS
 
+# The examples that the lessons offer.
+BANK, CAT_AND_MOUSE, LECTURE = "bank-as-printed", "cat-and-mouse", "lecture-40-26"
+LONG_SENTENCE, PICTURE = "long-sentence", "small-picture"
+
 FAR = 15  # places that a look is to cross
 
 
@@ -297,7 +301,7 @@ TRANSFORMER = Lesson(
             "Attention needs rows of numbers, and a row may be anything: a word, a letter, a sound, a patch of a "
             "picture. Here each row of the table is drawn as pixels. Vision transformers cut pictures into such "
             "[patches](https://arxiv.org/abs/2010.11929).",
-            "Open the small picture, and edit its numbers until the last patch looks most at the first.",
+            "Edit the numbers of the small picture until the last patch looks most at the first.",
             "The last patch looks at the first because of their numbers; it cannot see where they lie.",
         ),
         Card(
@@ -322,3 +326,4 @@ TRANSFORMER = Lesson(
 )
 
 COURSE = (SIMILARITY, SAME_WORD, STEP_BY_STEP, THREE_WAYS, WHY_SCALE, TRANSFORMER)
+LESSONS = {lesson.script: lesson for lesson in COURSE}

@@ -75,18 +75,22 @@ def chosen_editor() -> None:
     if not address.shows("tables"):
         return
     titles = {id: table.title for id, table in tables.EXPERIMENT_TABLES.items()}
-    table = st.segmented_control(
+    st.segmented_control(
         "Table",
         list(titles),
-        default=next(iter(titles)),
         format_func=titles.__getitem__,
-        key=keys.EDITED,
+        key=widgets.mirror(keys.EDITED, current.table()),
         required=True,
-        persist_state="session",
         label_visibility="collapsed",
-        on_change=widgets.keep_address,
+        on_change=widgets.callback(_show_table),
     )
-    editor(table)
+    editor(current.table())
+
+
+def _show_table() -> None:
+    chosen = widgets.held_by(keys.EDITED)
+    if chosen is not None:
+        current.show_table(chosen)
 
 
 def _problem(table: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -12,15 +11,14 @@ from serving.fronts import FRONTS
 from sharing.address import MAX_CODE
 from sharing.class_view import MAX_TEXT
 from ui import tour
-from ui.state import address, history, keys, widgets
-
-_STYLE = Path(__file__).with_name("frame.css")
+from ui.state import address, cards, history, keys, widgets
 
 
 @contextmanager
 def around(page: StreamlitPage) -> Iterator[None]:
     """Draw the frame. The address comes first, because it may bring another experiment; the page is drawn before the
     rest of the frame, so that a change is on the picture as early as can be."""
+    address.turn_to(page.url_path)
     header = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     title, greeting, buttons = (
         header.empty(),
@@ -53,9 +51,15 @@ def around(page: StreamlitPage) -> Iterator[None]:
             placeholder="empty: nothing is pinned",
             help="Pin an experiment on the Playground, beside “Compare with”.",
         )
+        st.text_input(
+            "The open card of a lesson, and what it shows",
+            key=keys.CARD,
+            max_chars=MAX_CODE + 1,
+            bind="query-params",
+            placeholder="empty: the first card, or none",
+        )
         if widgets.is_looked_into(share):
             _told_of_sharing()
-    st.html(_STYLE)
     address.open_address(page.url_path)
     _class_view()
     if notice := address.notice():
@@ -81,13 +85,29 @@ def around(page: StreamlitPage) -> Iterator[None]:
 
 
 def _told_of_sharing() -> None:
+    """What the address holds, and the way to the files, which are made of the person's own experiment."""
     st.caption(
         "The address of this page is your document: copy it from the address bar, and whoever opens it sees the "
         "same sentence, tables and switches."
     )
+    if cards.on_screen() and not cards.uses_own():
+        st.caption("This card works with numbers of its own. Your own sentence and tables are on the Playground.")
+        st.button(
+            "Take this card’s numbers there",
+            key="take_over",
+            icon=":material/grid_on:",
+            on_click=widgets.callback(_take_over),
+        )
+        st.page_link("../pages/playground.py", label="To the Playground", icon=":material/arrow_forward:")
+        return
     st.page_link(
         "../pages/take_it_with_you.py", label="Spreadsheet, article, script, file …", icon=":material/download:"
     )
+
+
+def _take_over() -> None:
+    cards.take_over()
+    st.toast("The Playground shows these numbers now. Undo there brings back what you had.", icon=":material/grid_on:")
 
 
 def _class_view() -> None:

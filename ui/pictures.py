@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from attention_core import Calculation, Experiment, attend
 from attention_core.attention import Floats
 from attention_core.geometry import Flat
-from attention_core.telling import largest_weight, telling_columns
+from attention_core.telling import first_cell, telling_columns
 from presentation import charts, lesson_charts, tables, word_charts
 from presentation.charts import Chart
 from presentation.story_text import story_text
@@ -43,18 +43,12 @@ def chosen_cell(calculation: Calculation) -> tuple[int, int]:
     if cell is not None:
         return cell
     own = current.experiment()
-    return _first_cell(calculation) if calculation.experiment is own else _first_cell_of(own)
-
-
-def _first_cell(calculation: Calculation) -> tuple[int, int]:
-    last = len(calculation.words) - 1
-    weights, allowed = calculation.attention.weights, calculation.allowed
-    return last, largest_weight(weights, allowed, last, but_itself=True)[0]
+    return first_cell(calculation) if calculation.experiment is own else _first_cell_of(own)
 
 
 @lru_cache(maxsize=16)  # a page with variations of the experiment asks for each of its pictures
 def _first_cell_of(experiment: Experiment) -> tuple[int, int]:
-    return _first_cell(attend(experiment))
+    return first_cell(attend(experiment))
 
 
 def looked_at_in(word: int) -> Callable[[dict[str, Any]], None]:
@@ -177,6 +171,7 @@ def clickable(
     width: Literal["stretch", "content"] = "stretch",
 ) -> None:
     """A chart that tells what was clicked, as the row of its frame's positions."""
+    key = widgets.own_key(key)
 
     def clicked() -> None:
         picked = widgets.held_by(key)["selection"].get(charts.CLICK) or []

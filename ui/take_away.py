@@ -27,15 +27,18 @@ def order(calculation: Calculation) -> Order:
     return Order(calculation.experiment, pictures.chosen_cell(calculation)[0], link(ClassView()) or "")
 
 
-def link(view: ClassView) -> str | None:
-    """The address of the Playground with this experiment; None where the experiment is too large for one."""
+_TARGET_TASK = "Train the tables until the weights come near the target."
+
+
+def link(view: ClassView, page: str = "") -> str | None:
+    """The address of a page, the Playground to begin with, with this experiment; None where that is too large."""
     try:
         code = to_code(current.experiment())
     except ValueError:
         return None
     parts = {keys.ADDRESS: code, keys.CLASS_VIEW: to_text(view)}
     query = urlencode({name: text for name, text in parts.items() if text}, safe="~")
-    return f"{address.home()}?{query}" if query else address.home()
+    return f"{address.home()}{page}?{query}" if query else f"{address.home()}{page}"
 
 
 def what_is_taken(calculation: Calculation) -> None:
@@ -165,8 +168,19 @@ def the_class() -> None:
         persist_state="session",
         on_change=widgets.keep_address,
     )
-    view = ClassView(frozenset(hidden), task)
-    made = link(view)
+    is_target = st.toggle(
+        "The task is the target of Teach it",
+        key=keys.TARGET_TASK,
+        persist_state="session",
+        help="The link opens Teach it with the target that you painted there, which your class cannot change.",
+        on_change=widgets.keep_address,
+    )
+    if is_target:
+        view = ClassView(frozenset({*hidden, "target"}), task or _TARGET_TASK)
+        made = link(view, "teach_it")
+    else:
+        view = ClassView(frozenset(hidden), task)
+        made = link(view)
     if made is None:
         st.warning("This experiment is too large for an address, so there is no link for a class.")
     elif view:

@@ -37,7 +37,8 @@ def gentle(draw):
     experiment = draw(experiments())
     generator = np.random.default_rng(draw(st.integers(0, 9_999)))
     masks = draw(st.sets(st.sampled_from(list(MASKS))))
-    return replace(with_drawn_tables(experiment, generator), masks=tuple(masks)), generator
+    divisor = draw(st.none() | st.floats(0.5, 8))
+    return replace(with_drawn_tables(experiment, generator), masks=tuple(masks), divisor=divisor), generator
 
 
 def target_loss(experiment, seed=3):

@@ -15,7 +15,6 @@ from support.lesson_documents import EVERYTHING
 from support.oracles import attended, distances, labels_of, named, named_vectors
 from support.screen import (
     TABLES,
-    arrived,
     coded,
     context_table,
     everything_set,
@@ -46,14 +45,33 @@ def _at(page, script, card):
 def _arrive(page, script):
     """A browser forgets on the way every widget but those that stand around all pages."""
     page.switch_page(f"../pages/{script}.py")
-    around = tuple(f"-{key}" for key in ("x", "undo", "redo"))
+    around = tuple(f"-{key}" for key in ("x", "card", "undo", "redo"))
     kept = [each for each in page._tree.get_widget_states().widgets if each.id.endswith(around)]
     page._run(WidgetStates(widgets=kept))
     assert not page.exception, page.exception
 
 
 def lesson(script, card=0, code=None):
-    return _at(arrived(script, **({} if code is None else {"x": code})), script, card)
+    """A card of a lesson that works on the person's own experiment, which is that of a code."""
+    return with_own(turn_to(opened(code), script, card))
+
+
+def turn_to_own(page, script, card=None):
+    """Go to a page, where lessons work on the person's own experiment."""
+    turn_to(page, script, card)
+    return page if script == "playground" else with_own(page)
+
+
+def fresh_card(script, card=0, page=None):
+    """A card of a lesson with numbers of its own."""
+    return turn_to(page or opened(), script, card)
+
+
+def with_own(page):
+    """The lessons work on the person's own experiment from now on."""
+    if not widget(page, "use_own").value:
+        set_(page, "use_own", True)
+    return page
 
 
 def write(page, table, rows):
@@ -208,7 +226,7 @@ def cosine_or_dash(a, b):
 
 def assert_same_word(page, given, *, tight=math.inf):
     """All three cards."""
-    turn_to(page, "same_word", 0)
+    with_own(turn_to(page, "same_word", 0))
     pair = pair_on(page, given)
     (x, y), (a, b) = ([it.x[it.at] for it in pair], [it.context[it.at] for it in pair])
     static, contextual = tables_to_read(page)
@@ -316,5 +334,7 @@ def everything_said(page):
         "formulas": [each.value for each in page.latex],
         "tables": [each.value.to_dict("split") for each in page.dataframe],
         "pictures": [each.astype(object).fillna("none").to_dict("split") for each in pictures(page)],
-        "fields": [each.value for kind in ("text_input", "number_input") for each in page.get(kind)],
+        "fields": [
+            each.value for kind in ("text_input", "number_input") for each in page.get(kind) if each.key != "card"
+        ],
     }

@@ -38,6 +38,7 @@ SERVER_PATIENCE = 60  # seconds; a busy machine imports slowly
 READY = {
     "": (".st-key-attention svg.marks path[aria-label]", ".stDataFrame canvas td"),
     "check_my_numbers": (".st-key-numbers textarea",),
+    "teach_it": (".st-key-target svg.marks g.mark-rect path",),
     "take_it_with_you": (".st-key-picture_name", ".stVegaLiteChart svg.marks g.mark-rect path"),
 }
 

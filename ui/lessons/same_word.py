@@ -5,17 +5,14 @@ import math
 import numpy as np
 import streamlit as st
 
-from attention_core import EXAMPLES, OPENING, STAGES, Calculation, Stage, derive, unedited
+from attention_core import STAGES, Calculation, Stage, derive
 from attention_core.geometry import cosine, distance, flatten
 from attention_core.matrices import Matrix
-from attention_core.telling import most_looked_at
-from attention_core.two_sentences import TwoSentences, pair_of, position_of
-from attention_core.words import identity
+from attention_core.two_sentences import TwoSentences, position_of
 from presentation import palette, tables, word_charts
 from presentation.blocks import rows_drawn
 from presentation.equations import equation, right_side, same_vectors
 from presentation.formulas import calculation_names, vector_names
-from presentation.looks import LEAST_DECIMALS
 from presentation.text import plain, shown
 from ui import controls, explanation, pictures
 from ui.state import address, current, drafts, keys, widgets
@@ -25,23 +22,20 @@ _MOST_TERMS = 8  # of a sum in words
 _MOST_REFERENCES = 6  # words of one sentence alone that are drawn
 
 
-def sentences() -> tuple[TwoSentences, str]:
-    """Both sentences to type, and the identity of the word to follow."""
-    experiment = current.experiment()
-    pair = pair_of(experiment)
+def sentences(pair: TwoSentences, followed: str) -> None:
+    """Both sentences to type, and the word to follow, by its identity."""
     one, other, word = st.columns([0.37, 0.37, 0.26], gap="small")
     with one:
         controls.sentence_field("Sentence 1")
     with other:
         _other_sentence_field(pair)
     with word:
-        followed = _shared_word(pair)
+        _shared_word(pair, followed)
     controls.typing_problem(keys.SENTENCE)
     controls.typing_problem(keys.OTHER_SENTENCE)
-    own = experiment.lessons.other_sentence
+    own = pair.first.lessons.other_sentence
     if own and own != pair.second.sentence:
         st.info(f"Your sentence 2, “{plain(own)}”, shares no word with sentence 1. This one stands in for it.")
-    return pair, followed
 
 
 def _other_sentence_field(pair: TwoSentences) -> None:
@@ -55,42 +49,18 @@ def _other_sentence_field(pair: TwoSentences) -> None:
     )
 
 
-def _shared_word(pair: TwoSentences) -> str:
+def _shared_word(pair: TwoSentences, followed: str) -> None:
     words = list(pair.shared)
-    first = pair.telling()
-    key = widgets.versioned(keys.SHARED_WORD, (words, first))
+    key = widgets.versioned(keys.SHARED_WORD, (words, followed))
     names = {word: pair.first.words[position_of(word, pair.first)] for word in words}
-    chosen: str = st.selectbox(
+    st.selectbox(
         "Shared word",
         words,
-        index=words.index(first),
+        index=words.index(followed),
         key=key,
         format_func=names.__getitem__,
-        on_change=widgets.keep_address,
+        on_change=widgets.callback(lambda: current.follow_word(widgets.held_by(key))),
     )
-    return chosen
-
-
-def are_own(pair: TwoSentences) -> bool:
-    """Whether the person has typed both sentences."""
-    example = EXAMPLES.get(pair.first.example, OPENING).build()
-    own = pair.first.lessons.other_sentence
-    return pair.first.sentence != example.sentence and own not in ("", example.lessons.other_sentence)
-
-
-def keeps_most_for_itself(pair: TwoSentences, word: str) -> bool:
-    """Whether the word's numbers were edited, and its greatest weight is its own in both sentences."""
-    if pair.first.row(word) == unedited(pair.first).row(word):
-        return False
-    rows = ((each, _calculation_row(each, word)) for each in pair.calculations)
-    return all(_prefers_itself(each, row) for each, row in rows)
-
-
-def _prefers_itself(calculation: Calculation, row: int) -> bool:
-    """Whether a word gives itself more than any other, of which there is one at least."""
-    weights, allowed = calculation.attention.weights[row], calculation.allowed[row]
-    decimals = max(calculation.experiment.decimals, LEAST_DECIMALS)
-    return len(weights) > 1 and most_looked_at(weights, allowed, decimals=decimals) == (row,)
 
 
 def static_rows(pair: TwoSentences, word: str) -> None:
@@ -174,12 +144,6 @@ def equations(pair: TwoSentences, word: str) -> None:
     )
 
 
-def is_reordered(pair: TwoSentences) -> bool:
-    """Whether both sentences have the same words, each as often, in another order."""
-    one, other = ([identity(word) for word in each.words] for each in (pair.first, pair.second))
-    return one != other and sorted(one) == sorted(other)
-
-
 def _in_words(calculation: Calculation, word: str) -> str:
     row, decimals = _calculation_row(calculation, word), calculation.experiment.decimals
     weights, allowed = calculation.attention.weights[row], calculation.allowed[row]
@@ -239,12 +203,6 @@ def _apart(vectors: Matrix, labels: list[str], decimals: int) -> None:
     """How far the two context vectors are from each other."""
     steps = [*distance(vectors, 1, 2)[-1:], *(each for each in (cosine(vectors, 1, 2),) if each)]
     explanation.write_sums(steps, vector_names(labels), decimals=decimals)
-
-
-def meet(pair: TwoSentences, word: str) -> bool:
-    """Whether both sentences give the word the same vector although they are not the same."""
-    a, b = (each.context[_calculation_row(each, word)] for each in pair.calculations)
-    return pair.first.words != pair.second.words and float(np.linalg.norm(a - b)) < _SAME
 
 
 def _vectors(pair: TwoSentences, word: str) -> tuple[Matrix | None, list[str], list[str]]:

@@ -1,11 +1,9 @@
 """Similarity: vectors of one's own, and the words of the sentence."""
 
-from dataclasses import replace
-
 import numpy as np
 import streamlit as st
 
-from attention_core import Calculation, attend, unedited
+from attention_core import Calculation
 from attention_core.geometry import angle, cosine, cosines, dot_product, flatten, length
 from attention_core.lessons import MAX_VECTOR_SIZE, MIN_VECTOR_SIZE, VECTOR_NAMES
 from attention_core.matrices import Matrix
@@ -14,11 +12,11 @@ from presentation.formulas import vector_names
 from presentation.text import plain, shown
 from ui import editors, explanation, pictures
 from ui.state import current, edits, keys, widgets
+from ui.tasks.similarity import A, B, C, greatest
 
 _COLOURS = ("#b5485d", "#7a5ea8", "#64748b")  # of A, B and C; none of those of queries, keys and values
 _DECIMALS = 2
-_A, _B, _C = range(3)
-_PAIRS = {2: ((_A, _B),), 3: ((_A, _C), (_B, _C), (_A, _B))}
+_PAIRS = {2: ((A, B),), 3: ((A, C), (B, C), (A, B))}
 
 
 def table_of_vectors(table: Matrix) -> None:
@@ -76,19 +74,6 @@ def lengths_and_angles(table: Matrix) -> None:
         st.info(f"{VECTOR_NAMES[row]} is zero: it has no direction, so no angle to it and no cosine.")
 
 
-def dot_beats(table: Matrix) -> bool:
-    """Whether A · C is greater than B · C."""
-    return len(table) == 3 and dot_product(table, _A, _C).target.value > dot_product(table, _B, _C).target.value
-
-
-def length_beats_direction(table: Matrix) -> bool:
-    """Whether A · C is greater than B · C although B is closer to C by angle."""
-    if not dot_beats(table):
-        return False
-    to_a, to_b = cosine(table, _A, _C), cosine(table, _B, _C)
-    return to_a is not None and to_b is not None and to_a.target.value < to_b.target.value - 1e-9
-
-
 def words(calculation: Calculation) -> None:
     """The chosen word beside each word of the sentence."""
     word, other = pictures.chosen_cell(calculation)
@@ -115,7 +100,7 @@ def _told(calculation: Calculation, word: int, dots: Matrix, angles: Matrix) -> 
     for values, called in ((dots, "dot product"), (angles, "cosine")):
         others = values.copy()
         others[word] = np.nan
-        best = _greatest(others)
+        best = greatest(others)
         if best is not None:
             parts.append(f"by {called} **{plain(calculation.labels[best])}** ({shown(values[best], decimals)})")
     if not parts:
@@ -130,28 +115,6 @@ def _bars(values: Matrix, calculation: Calculation, word: int, *, key: str, titl
         title=title,
         axis=axis,
         decimals=calculation.experiment.decimals,
-        marked=_greatest(values),
+        marked=greatest(values),
     )
     pictures.clickable(chart, key, lambda picked: current.choose_cell(word + 1, picked.get("position"), counted_from=1))
-
-
-def another_is_most_similar(calculation: Calculation) -> bool:
-    """Whether another word than before the edits has the greatest dot product with the chosen one."""
-    word, _ = pictures.chosen_cell(calculation)
-    before = attend(replace(unedited(calculation.experiment), variant=calculation.experiment.variant))
-    now, then = (_most_similar_other(each.x, word) for each in (calculation, before))
-    return now is not None and now != then
-
-
-def _most_similar_other(x: Matrix, word: int) -> int | None:
-    dots = x @ x[word]
-    dots[word] = np.nan
-    return _greatest(dots)
-
-
-def _greatest(values: Matrix) -> int | None:
-    """The place of the one greatest number; None where it is not one alone."""
-    if np.isnan(values).all():
-        return None
-    best = int(np.nanargmax(values))
-    return best if np.isclose(values, values[best], rtol=1e-9, atol=1e-12).sum() == 1 else None

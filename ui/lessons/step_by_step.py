@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from attention_core import Calculation, Derivation, Quantity, Stage, derive, unedited
+from attention_core import Calculation, Derivation, Quantity, Stage, derive
 from attention_core.derivation import Operator, Symbol, quantity
 from attention_core.lessons import (
     PRINTED_DECIMALS,
@@ -29,11 +29,10 @@ from presentation.palette import colour_of, in_colour
 from presentation.scaling import divided_by
 from presentation.text import plain, shown
 from ui import explanation, pictures
-from ui.state import address, current, keys, progress, widgets
+from ui.state import address, current, keys, widgets
+from ui.tasks.step_by_step import ROUNDING
 
 _MOST_SUMS = 12  # sums written below each other
-_WANTED_CONTEXT, _NEAR = (1.0, 0.0, 0.0), 0.01
-_ROUNDING = 0.5 * 10**-PRINTED_DECIMALS
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,7 @@ STEPS = (
 
 def stages(calculation: Calculation) -> None:
     """The stage on screen: what happens in it, the picture, and the sums behind the chosen row."""
-    number = progress.stage()
+    number = current.step()
     word, other = pictures.chosen_cell(calculation)
     choice, told = st.container(), st.empty()
     chart = ledger.one_word(calculation, word, other, reached=number, title=STEPS[number - 1].name)
@@ -130,10 +129,6 @@ def stages(calculation: Calculation) -> None:
     told.markdown(STEPS[number - 1].told(calculation, word))
     with choice:
         _stage_choice(number, calculation)
-
-
-def is_at_last_stage() -> bool:
-    return progress.stage() == len(STEPS)
 
 
 def _stage_choice(stage: int, calculation: Calculation) -> None:
@@ -158,7 +153,7 @@ def _stage_choice(stage: int, calculation: Calculation) -> None:
                 icon=icon,
                 shortcut=shortcut,
                 disabled=not 1 <= to <= len(STEPS),
-                on_click=widgets.callback(progress.go_to_stage),
+                on_click=widgets.callback(current.go_to_step),
                 args=(to,),
             )
         st.latex(formula_line(calculation, stage), width="content", help=letters(calculation))
@@ -167,7 +162,7 @@ def _stage_choice(stage: int, calculation: Calculation) -> None:
 def _jump() -> None:
     picked = widgets.held_by(keys.STAGE)
     if picked is not None:
-        progress.go_to_stage(picked)
+        current.go_to_step(picked)
 
 
 def _write_sums(calculation: Calculation, word: int, other: int, number: int) -> None:
@@ -250,18 +245,6 @@ def _column_choice(calculation: Calculation) -> tuple[Stage, int]:
     return places[chosen]
 
 
-def changed_queries_alone(calculation: Calculation) -> bool:
-    """Whether an edit of W_Q has given two words at least another query."""
-    before = calculation.x @ unedited(calculation.experiment).w_q
-    return int((calculation.q != before).any(axis=1).sum()) > 1
-
-
-def is_greatest_weight(calculation: Calculation) -> bool:
-    """Whether the person has chosen the cell with the greatest weight of all."""
-    weights = calculation.attention.weights
-    return current.cell() is not None and bool(weights[current.cell()] == weights.max())
-
-
 def every_word(calculation: Calculation) -> None:
     """The same for every word: the full matrices."""
     raw, weighed = pictures.side_by_side(2)
@@ -297,12 +280,6 @@ def printed_row() -> None:
     explanation.write_sums(steps, row_names(PRINTED_WORDS), decimals=PRINTED_DECIMALS)
 
 
-def is_changed() -> bool:
-    """Whether each of the weights is another one than printed."""
-    now, printed = (softmax_steps(row).weights for row in (current.lessons().score_row, PRINTED_SCORES))
-    return not np.isclose(now, printed, rtol=1e-9, atol=0).any()
-
-
 def out_of_reach() -> None:
     """The scores over the line of the embeddings, and how far each is from the closest straight line."""
     scores = np.array(current.lessons().score_row)
@@ -313,7 +290,7 @@ def out_of_reach() -> None:
         pictures.still(lesson_charts.along_a_line(places, scores, closest.row, PRINTED_WORDS, decimals=3), "along")
     with right:
         errors = scores - closest.row
-        pictures.still(lesson_charts.misses(errors, PRINTED_WORDS, rounding=_ROUNDING, decimals=4), "misses")
+        pictures.still(lesson_charts.misses(errors, PRINTED_WORDS, rounding=ROUNDING, decimals=4), "misses")
     frame = tables.vectors_frame(
         np.column_stack([PRINTED_EMBEDDINGS, places, scores, closest.row]),
         PRINTED_WORDS,
@@ -323,12 +300,8 @@ def out_of_reach() -> None:
     worst = shown(closest.largest_error, 4)
     st.markdown(
         f"The closest that any straight line comes leaves an error of **{worst}**; rounding to three decimals "
-        f"explains {_ROUNDING:g}."
+        f"explains {ROUNDING:g}."
     )
-
-
-def is_within_reach() -> bool:
-    return bool(closest_row(PRINTED_EMBEDDINGS, current.lessons().score_row).largest_error <= _ROUNDING)
 
 
 def context_of_the() -> None:
@@ -360,13 +333,6 @@ def _weighted_sum(weights: np.ndarray, values: np.ndarray, column: int) -> Deriv
         for row, (weight, value) in enumerate(zip(weights, values, strict=True))
     )
     return Derivation(Quantity(Stage.CONTEXT, 0, column, float(weights @ values)), Operator.SUM, terms)
-
-
-def is_wanted_context() -> bool:
-    """Whether the values give the context that the card asks for."""
-    lessons = current.lessons()
-    context = softmax_steps(lessons.score_row).weights @ np.array(lessons.values)
-    return bool(np.abs(context - _WANTED_CONTEXT).max() <= _NEAR)
 
 
 def _listed(numbers: Sequence[float]) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from attention_core import Calculation, Stage, derive, unedited
+from attention_core import Calculation, Stage, derive
 from attention_core.ladder import Favourites, looked_at_most, most_similar
 from attention_core.softmax_steps import softmax_steps
 from attention_core.telling import telling_columns
@@ -16,8 +16,8 @@ from presentation.formulas import calculation_names
 from presentation.palette import colour_of
 from presentation.scaling import divided_by
 from presentation.text import plain
-from ui import controls, explanation, pictures
-from ui.state import address, current, keys, widgets
+from ui import explanation, pictures
+from ui.state import address, keys, widgets
 
 _LETTERS = ("a", "b", "c")
 _FIXES = (
@@ -51,11 +51,6 @@ def weights(forms: Forms) -> None:
         sums += [(step, name) for step in explanation.cell_steps(calculation, row, column)]
     explanation.write_named(sums, decimals=forms[0].experiment.decimals)
     st.markdown("\n".join(lines))
-
-
-def is_diagonal() -> bool:
-    cell = current.cell()
-    return cell is not None and cell[0] == cell[1]
 
 
 def likes(forms: Forms) -> None:
@@ -95,12 +90,6 @@ def _named(favourites: Favourites, labels: Sequence[str]) -> list[str]:
     return ["–" if at is None else labels[at] for at in favourites.words]
 
 
-def looks_elsewhere(forms: Forms) -> bool:
-    """Whether in the second form at most half of the words prefer the word with the most similar embedding."""
-    same, both = looked_at_most(forms[1]).same_as(most_similar(forms[0]))
-    return both > 0 and 2 * same <= both
-
-
 def contexts(forms: Forms) -> None:
     """The context vector of the chosen word in each form, and the sum behind one of its numbers."""
     word, _ = pictures.chosen_cell(forms[0])
@@ -137,12 +126,7 @@ def _sum_behind_one_number(forms: Forms, word: int) -> None:
         sums.append((derive(form, Stage.CONTEXT, word, number), calculation_names(form, f"({letter})")))
     explanation.write_named(sums, decimals=forms[0].experiment.decimals)
     st.markdown("; ".join(mixed) + ".")
-    st.caption("The lecture passes the context on to a feed-forward network: the last card of *Transformer*.")
-
-
-def changed_w_v() -> bool:
-    experiment = current.experiment()
-    return not np.array_equal(experiment.w_v, unedited(experiment).w_v)
+    st.caption("The lecture passes the context on to a feed-forward network: the last card of *In a transformer*.")
 
 
 def division(calculation: Calculation) -> None:
@@ -171,10 +155,3 @@ def division(calculation: Calculation) -> None:
         summed = ledger.added_up(steps, calculation.labels, drawn, given, decimals=experiment.decimals)
         pictures.still(summed, "added_up")
     explanation.cell(calculation)
-    columns = range(min(calculation.context.shape[1], _MOST_SUMS))
-    explanation.write([derive(calculation, Stage.CONTEXT, word, column) for column in columns], calculation)
-
-
-def sees_forty_without_scaling() -> bool:
-    experiment = current.experiment()
-    return experiment.example == controls.LECTURE and not experiment.scaled

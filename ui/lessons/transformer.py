@@ -1,23 +1,18 @@
-"""Transformer: what comes before attention, how far it reaches, what it is not bound to, and what comes after."""
+"""In a transformer: what comes before attention, how far it reaches, what it is not bound to, and what comes after."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 
-from attention_core import Calculation, Derivation, Experiment, Stage, derive, unedited
-from attention_core.lessons import Lessons
-from attention_core.masks import CAUSAL
+from attention_core import Calculation, Derivation, Stage, derive
 from attention_core.network import Passed, attend_with_network, fed_forward, queries
-from attention_core.telling import most_looked_at
-from attention_core.travel import NEVER, steps_by_attention, steps_one_after_another
+from attention_core.travel import steps_by_attention, steps_one_after_another
 from presentation import lesson_charts, tables, transformer_charts, transformer_text
 from presentation.blocks import MOST_ROWS, Block, blocks
 from presentation.formulas import network_names
 from presentation.palette import EMBEDDING, HIDDEN, QUERY, VALUE
 from ui import explanation, pictures
-from ui.course import FAR
 from ui.state import current, widgets
 
 _MOST_SUMS = 8
@@ -38,32 +33,27 @@ def pipeline(calculation: Calculation) -> None:
     st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def looks_back_only() -> bool:
-    return CAUSAL.id in current.experiment().masks
-
-
 # --- all at once -----------------------------------------------------------------------------------------------------
 
 
-def all_at_once(calculation: Calculation) -> bool:
-    """How far what the first word says has travelled; whether it has reached the last word in both ways."""
+def all_at_once(calculation: Calculation, taken: int) -> None:
+    """How far what the first word says has travelled after so many steps."""
     n = len(calculation.words)
     one_by_one, at_once = steps_one_after_another(n, 0), steps_by_attention(calculation.allowed, 0)
-    taken = 0
+    taken = min(taken, n - 1)
     if n > 1:
-        taken = st.slider(
+        key = widgets.own_key("steps_taken")
+        st.slider(
             "Steps taken",
             0,
             n - 1,
-            key=widgets.versioned("steps_taken", n),
-            persist_state="session",
-            on_change=widgets.keep_address,
+            key=widgets.mirror(key, taken),
+            on_change=widgets.callback(lambda: current.take_steps(widgets.held_by(key))),
         )
     pictures.still(transformer_charts.reached(one_by_one, at_once, calculation.labels, taken=taken), "reached")
     if n > transformer_charts.MOST_COLUMNS:
         st.caption(f"The first {transformer_charts.MOST_COLUMNS - 1} of {n} words, and the last.")
     st.markdown(transformer_text.travelled(calculation, one_by_one, taken))
-    return n > 1 and taken == n - 1 and at_once[-1] != NEVER
 
 
 # --- far apart -------------------------------------------------------------------------------------------------------
@@ -80,16 +70,6 @@ def far_apart(calculation: Calculation) -> None:
         pairs = transformer_text.near_and_far(len(calculation.words), word)
         steps = [derive(calculation, Stage.SCORES, word, at) for at in pairs]
         explanation.flow(steps, calculation, key="near_and_far")
-
-
-def looks_far(calculation: Calculation) -> bool:
-    """Whether the followed word looks most at one word that stands far away."""
-    word, _ = pictures.chosen_cell(calculation)
-    allowed = calculation.allowed[word]
-    if not allowed.any():
-        return False
-    most = most_looked_at(calculation.attention.weights[word], allowed, decimals=calculation.experiment.decimals)
-    return len(most) == 1 and abs(most[0] - word) >= FAR
 
 
 # --- not only words --------------------------------------------------------------------------------------------------
@@ -122,18 +102,6 @@ def patches(calculation: Calculation) -> None:
     explanation.flow(explanation.cell_steps(calculation, word, other), calculation, key="patches")
 
 
-def last_looks_at_first(calculation: Calculation) -> bool:
-    """Whether numbers were edited until the last row looks most at the first."""
-    experiment = calculation.experiment
-    if np.array_equal(experiment.embeddings, unedited(experiment).embeddings):
-        return False
-    allowed = calculation.allowed[-1]
-    if len(allowed) < 2 or not allowed.any():
-        return False
-    weights = calculation.attention.weights[-1]
-    return most_looked_at(weights, allowed, decimals=experiment.decimals) == (0,)
-
-
 # --- networks --------------------------------------------------------------------------------------------------------
 
 
@@ -156,12 +124,6 @@ def query_network(calculation: Calculation) -> None:
     _write_network_sums(calculation, it, word, "q")
 
 
-def asks_for_nothing(calculation: Calculation) -> bool:
-    """Whether the person's network gives some word no query, to which the first one gives one."""
-    first = queries(replace(calculation, experiment=_with_first_networks(calculation)))
-    return bool((first.outputs.any(axis=1) & ~queries(calculation).outputs.any(axis=1)).any())
-
-
 def feed_forward(calculation: Calculation) -> None:
     """What the network behind attention makes of each context vector."""
     word, _ = pictures.chosen_cell(calculation)
@@ -171,17 +133,6 @@ def feed_forward(calculation: Calculation) -> None:
     _network_blocks(calculation, it, word, columns, names, VALUE, title="Context → hidden → output", key="forward")
     st.markdown(transformer_text.passed_alone(it))
     _write_network_sums(calculation, it, word, "o")
-
-
-def is_silent(calculation: Calculation) -> bool:
-    """Whether nothing hidden is left of any word, while the first network left something."""
-    first = fed_forward(replace(calculation, experiment=_with_first_networks(calculation)))
-    return bool(first.hidden.any()) and not fed_forward(calculation).hidden.any()
-
-
-def _with_first_networks(calculation: Calculation) -> Experiment:
-    """The experiment with the networks that the app came with."""
-    return replace(calculation.experiment, lessons=Lessons())
 
 
 def _network_blocks(

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from attention_core import Calculation
 from attention_core.fills import MAX_SEED
 from attention_core.geometry import dot_product
 from attention_core.lessons import MAX_KEY_SIZE
@@ -29,13 +28,12 @@ from presentation.formulas import row_names, vector_names
 from presentation.text import plain, shown
 from ui import explanation, pictures
 from ui.state import current, edits, keys, widgets
+from ui.tasks.task import Shown
+from ui.tasks.why_scale import both_rows
 
 _WITH, _WITHOUT = "with scaling", "without"
 _AXES = {"largest": "largest weight", "entropy": "entropy in bits", "gradient": "size of the gradient"}
 _DECIMALS = 4
-_WIDE_SPREAD = 16
-_GREAT_WEIGHT = 0.9
-_GREAT_FALL = 0.3
 
 
 def size_and_seed() -> None:
@@ -101,10 +99,6 @@ def growth(d_k: int, seed: int) -> None:
     explanation.write_sums([dot_product(first, 0, 1)], vector_names(("query", "key")), decimals=2)
 
 
-def is_wide(d_k: int, seed: int) -> bool:
-    return random_scores(seed).deviation(d_k) > _WIDE_SPREAD
-
-
 def saturation(d_k: int, seed: int) -> None:
     """Largest weight or entropy for every size, and one random row."""
     name = st.segmented_control(
@@ -129,10 +123,6 @@ def saturation(d_k: int, seed: int) -> None:
         )
         pictures.still(chart, "random_row")
     st.markdown(_told(name, d_k, seed))
-
-
-def saturates(d_k: int, seed: int) -> bool:
-    return _at("largest", d_k, seed, scaled=False).mean > _GREAT_WEIGHT
 
 
 def gradient(d_k: int, seed: int) -> None:
@@ -174,16 +164,11 @@ def _query_told(scores: RandomScores, d_k: int) -> str:
     )
 
 
-def gradient_vanishes(d_k: int, seed: int) -> bool:
-    with_scaling, without = (_at("gradient", d_k, seed, scaled=scaled).mean for scaled in (True, False))
-    return without < with_scaling / 3
-
-
-def own_row(calculation: Calculation, other_way: Calculation) -> None:
-    """The chosen word's weights with scaling and without. `other_way` has the switch the other way."""
-    word, other = pictures.chosen_cell(calculation)
+def own_row(card: Shown) -> None:
+    """The chosen word's weights with scaling and without."""
+    calculation, (word, other) = card.calculation, card.cell
     labels, decimals = calculation.labels, calculation.experiment.decimals
-    rows = _both_rows(calculation, other_way, word)
+    rows = both_rows(card)
     picture, numbers = st.columns([0.55, 0.45], gap="small")
     with picture:
         chart = lesson_charts.compared_bars(
@@ -207,19 +192,6 @@ def own_row(calculation: Calculation, other_way: Calculation) -> None:
         name = row_names(labels, f"{called}:")
         steps += [(entropy_sum(weights), name), (slope(weights, other, other), name)]
     explanation.write_named(steps, decimals=decimals)
-
-
-def listens(calculation: Calculation, other_way: Calculation) -> bool:
-    """Whether scaling lowers the largest weight of the chosen word's row by much."""
-    word, _ = pictures.chosen_cell(calculation)
-    one, other = _both_rows(calculation, other_way, word)
-    return float(other.max() - one.max()) > _GREAT_FALL
-
-
-def _both_rows(calculation: Calculation, other_way: Calculation, word: int) -> tuple[np.ndarray, np.ndarray]:
-    """The word's weights with scaling, and without."""
-    on, off = (calculation, other_way) if calculation.experiment.scaled else (other_way, calculation)
-    return on.attention.weights[word], off.attention.weights[word]
 
 
 def _sizes(d_k: int) -> tuple[int, ...]:

@@ -1,18 +1,25 @@
 """The address: the experiment in it, what a class link hides and asks, and what there is to tell about it."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from sharing.address import from_code, to_code
 from sharing.class_view import ClassView, from_text
 from sharing.document import DocumentError
-from ui.state import keys, tour
+from ui.state import card_address, cards, keys, tour
 from ui.state.session import Pin, session
 
 
 def follow() -> None:
     """Let the address say what is on screen, after anything that may have changed it."""
+    _follow_own()
+    _follow_card()
+
+
+def _follow_own() -> None:
     kept = session()
-    experiment, address = kept.document.experiment, kept.address
+    experiment, address = kept.own.experiment, kept.address
     if address.of is experiment:
         return
     is_first = address.of is None  # then the address is the visitor's own
@@ -25,45 +32,98 @@ def follow() -> None:
         st.session_state[keys.ADDRESS] = address.code
 
 
+def _follow_card() -> None:
+    kept = session()
+    address, of_card = kept.address, _of_card()
+    if address.of_card == of_card:
+        return
+    address.of_card, address.card_notice = of_card, None
+    try:
+        address.card = card_address.text()
+    except ValueError as error:
+        address.card, address.card_notice = "", str(error)
+    if keys.CARD in st.session_state:
+        st.session_state[keys.CARD] = address.card
+
+
+def _of_card() -> tuple[object, ...]:
+    """All that the card's part of the address depends on."""
+    kept = session().cards
+    shown = kept.documents[kept.card].experiment if kept.card else None
+    return kept.card, kept.uses_own, shown, session().address.code
+
+
+def turn_to(page: str) -> None:
+    """Note which page is drawn; call before the fields of the address are drawn, which follow it."""
+    kept = session()
+    address = kept.address
+    address.turned_page = address.page not in (None, page)
+    if address.page == page:
+        return
+    cards.turn_to(page)
+    _follow_card()
+    if address.turned_page:
+        st.session_state[keys.CARD] = address.card
+
+
 def open_address(page: str) -> None:
-    """Take in an address that the visitor opened or went back to; call once the address field is drawn.
+    """Take in an address that the visitor opened or went back to; call once the fields of the address are drawn.
 
     An old address also arrives when somebody acts before the browser has heard of the newest one. Callbacks and page
     switches therefore set it again (`widgets.callback`), so that only a visitor's own step brings an address that
     differs.
     """
-    code, hidden, pin = (st.session_state.get(key) or "" for key in (keys.ADDRESS, keys.CLASS_VIEW, keys.PIN))
+    code, hidden, pin, card = (
+        st.session_state.get(key) or "" for key in (keys.ADDRESS, keys.CLASS_VIEW, keys.PIN, keys.CARD)
+    )
     kept = session()
-    address, document = kept.address, kept.document
+    address = kept.address
     address.home = (st.context.url or "").removesuffix("/").removesuffix(page).removesuffix("/") + "/"
-    is_first = address.page is None
+    is_first, address.page = address.page is None, page
     if is_first:
-        tour.decide_for(code, hidden, pin)
-    address.turned_page = not is_first and address.page != page
-    address.page = page
+        tour.decide_for(code, hidden, pin, card)
     if address.turned_page:
         kept.files.problem = None
+        if card != address.card:  # a step in the browser's history, whose address wins
+            _open_card(card, is_first=False)
         return
     address.class_view = hidden
     if pin != kept.pin.code:
         kept.pin = Pin(pin)
-    if code == address.code:
-        return
-    address.code = code
-    try:
-        opened = from_code(code)
-    except DocumentError as error:
-        address.notice = f"This link could not be opened. {error} What you see here is not from the link."
-        return
-    document.move_to(opened)
-    address.of, address.notice = document.experiment, None
+    if code != address.code:
+        address.code = code
+        address.notice = _problem_with(lambda: _open_own(code, is_first=is_first))
+    if is_first or card != address.card:
+        _open_card(card, is_first=is_first)
+
+
+def _open_card(text: str, *, is_first: bool) -> None:
+    address = session().address
+    address.card_notice = _problem_with(lambda: card_address.take_in(text, is_first=is_first))
+    address.card, address.of_card = text, _of_card()
+
+
+def _open_own(code: str, *, is_first: bool) -> None:
+    kept = session()
+    kept.own.move_to(from_code(code))
+    kept.address.of = kept.own.experiment
     if is_first:
-        document.back, document.before = [], None
+        kept.own.back, kept.own.before = [], None
+
+
+def _problem_with(open_: Callable[[], None]) -> str | None:
+    """What to tell where something that the address holds cannot be opened."""
+    try:
+        open_()
+    except DocumentError as error:
+        return f"This link could not be opened. {error} What you see here is not from the link."
+    return None
 
 
 def notice() -> str | None:
     """One sentence about the address, if there is something to tell."""
-    return session().address.notice
+    address = session().address
+    return address.notice or address.card_notice
 
 
 def class_view() -> ClassView:

@@ -3,7 +3,13 @@
 from attention_core import EXAMPLES, VARIANTS, Example, Experiment, Stage, Variant
 from attention_core.lessons import Lessons
 from attention_core.teaching import Teaching
+from ui.state.document import Document
 from ui.state.session import session
+
+
+def document() -> Document:
+    """What everything on screen is about."""
+    return session().document
 
 
 def experiment() -> Experiment:
@@ -32,10 +38,7 @@ def unchanged_example() -> Example | None:
 
 def cell() -> tuple[int, int] | None:
     """The chosen cell (looking position, looked-at position) from 0, if it is in the sentence."""
-    document = session().document
-    if document.cell is None or max(document.cell) >= len(document.experiment.words):
-        return None
-    return document.cell
+    return session().document.chosen_cell
 
 
 def choose_cell(row: object, column: object, *, counted_from: int = 0) -> None:
@@ -52,6 +55,39 @@ def stage() -> Stage:
 def entry(columns: int) -> int:
     """Which of so many columns of the context vectors is chosen, from 0."""
     return min(session().document.entry, columns - 1)
+
+
+def step() -> int:
+    """The step of one word's calculation that is shown, from 1."""
+    return session().document.step
+
+
+def go_to_step(number: int) -> None:
+    session().document.step = number
+
+
+def take_steps(number: object) -> None:
+    """Let what the first word says travel so many steps."""
+    if isinstance(number, int):
+        session().document.taken = number
+
+
+def followed_word() -> str | None:
+    """The identity of the word that is followed through two sentences, if the person chose one."""
+    return session().document.word
+
+
+def follow_word(word: object) -> None:
+    session().document.word = str(word)
+
+
+def table() -> str:
+    """Which of the experiment's tables is shown, where it is one at a time."""
+    return session().document.table
+
+
+def show_table(table: str) -> None:
+    session().document.table = table
 
 
 def choose_number(

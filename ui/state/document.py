@@ -43,6 +43,8 @@ class Document:
     """
 
     experiment: Experiment
+    name: str = ""  # sets the keys of its widgets apart from those of another; that of the person has none
+    most_steps: int = MAX_UNDO
     back: list[Experiment] = field(default_factory=list)  # the last one is the nearest
     forth: list[Experiment] = field(default_factory=list)
     before: Experiment | None = None  # as it was before the last change, whichever way that went
@@ -50,9 +52,18 @@ class Document:
     cell: tuple[int, int] | None = None  # (looking position, looked-at position), from 0
     stage: Stage = Stage.WEIGHTS  # the stage whose number is chosen
     entry: int = 0  # the column of the context vectors that is chosen, from 0
+    step: int = 1  # the step of the calculation of one word that is shown
+    taken: int = 0  # how many steps what the first word says has travelled
+    word: str | None = None  # the identity of the word that is followed through two sentences
+    table: str = "embeddings"  # which of the experiment's tables is shown, where it is one at a time
     drafts: dict[str, Draft] = field(default_factory=dict)  # key of a text field -> its draft
     editors: dict[str, Editor] = field(default_factory=dict)  # table -> its editor, once it was drawn
     seeds: dict[str, int] = field(default_factory=dict)  # table -> the seed of its last random filling
+
+    @property
+    def chosen_cell(self) -> tuple[int, int] | None:
+        """The chosen cell, if it is in the sentence."""
+        return self.cell if self.cell is not None and max(self.cell) < len(self.experiment.words) else None
 
     def commit(self, new: Experiment, *, typed: bool = False) -> None:
         """Make `new` the experiment, one step further. A word that is typed letter by letter is one change."""
@@ -63,7 +74,7 @@ class Document:
         if not (goes_on and _are_keystrokes(self.experiment.sentence, new.sentence)):
             self.before = self.experiment
         self.typed_at = now if typed else None
-        self.back = [*self.back, self.experiment][-MAX_UNDO:]
+        self.back = [*self.back, self.experiment][-self.most_steps :]
         self.forth = []
         self.experiment = new
 
@@ -82,6 +93,14 @@ class Document:
         else:
             self.drafts = {}
             self.commit(target)
+
+    def become(self, other: "Document") -> None:
+        """Show what another one shows, in one step that can be undone."""
+        self.commit(other.experiment)
+        self.drafts = {}
+        self.cell, self.stage, self.entry = other.cell, other.stage, other.entry
+        self.step, self.taken = other.step, other.taken
+        self.word, self.table = other.word, other.table
 
     def _step(self, steps: list[Experiment], others: list[Experiment]) -> None:
         if not steps:

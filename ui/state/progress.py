@@ -1,30 +1,66 @@
-"""How far the lessons are: which card and stage are open, and what is done."""
+"""How far the person is with the card on screen, and with the course: what is done, and what help was asked for."""
+
+from collections.abc import Callable
 
 from ui.state.session import session
 
 
-def card(lesson: str) -> int:
-    """Which card of a lesson is open, from 0."""
-    return session().progress.cards.get(lesson, 0)
+def begin() -> None:
+    """A card comes on screen: from now on it counts what is done on it."""
+    session().cards.was_open = False
 
 
-def open_card(lesson: str, number: int) -> None:
-    session().progress.cards[lesson] = number
+def judge(is_so: bool, found: Callable[[], str]) -> None:
+    """Note whether what the card asks for is so. It counts as done if it was not so before, since the card came on
+    screen; `found` says what was found by doing it."""
+    kept = session().cards
+    if kept.card is None:
+        return
+    if not is_so:
+        kept.was_open = True
+    elif kept.was_open:
+        kept.done[kept.card] = found()
 
 
-def stage() -> int:
-    """The stage that Step by step shows, from 1."""
-    return session().progress.stage
+def is_done(card: str) -> bool:
+    """Whether what a card asks for was done, at any time."""
+    return card in session().cards.done
 
 
-def go_to_stage(number: int) -> None:
-    session().progress.stage = number
+def findings() -> dict[str, str]:
+    """What was found: card -> one sentence.  Markdown"""
+    return dict(session().cards.done)
 
 
-def complete(card: str) -> None:
-    """Remember that what a card asks for was done."""
-    session().progress.done.add(card)
+def hints() -> int:
+    """How many hints are shown on the card on screen."""
+    return session().cards.hints.get(_card(), 0)
 
 
-def completed() -> frozenset[str]:
-    return frozenset(session().progress.done)
+def give_hint() -> None:
+    session().cards.hints[_card()] = hints() + 1
+
+
+def steps_shown() -> int:
+    """How many steps of the solution of the card on screen were shown."""
+    return session().cards.shown.get(_card(), 0)
+
+
+def show_step() -> int:
+    """Another step of the solution is shown, which counts as doing it; returns which, from 1."""
+    kept = session().cards
+    kept.was_open = True
+    kept.shown[_card()] = steps_shown() + 1
+    return steps_shown()
+
+
+def start_again() -> None:
+    """Forget of the card on screen that it was done, and what help was given."""
+    kept, card = session().cards, _card()
+    kept.done.pop(card, None)
+    kept.hints.pop(card, None)
+    kept.shown.pop(card, None)
+
+
+def _card() -> str:
+    return session().cards.card or ""

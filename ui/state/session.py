@@ -23,7 +23,10 @@ class Address:
     code: str = ""  # stands for the experiment, or is the last one that could not be opened
     of: Experiment | None = None  # the experiment that the code was made for
     class_view: str = ""  # the text of the class view that is in force
-    notice: str | None = None  # what to tell about the address
+    notice: str | None = None  # what to tell about the person's own experiment in the address
+    card_notice: str | None = None  # and about the card
+    card: str = ""  # says which card of a lesson is open, and what it shows (`card_address`)
+    of_card: tuple[object, ...] = ()  # what that was made for
     page: str | None = None  # the page that was drawn last
     turned_page: bool = False  # whether this run is the first of another page
     home: str = ""  # the address of the app, without page and experiment
@@ -59,12 +62,17 @@ class Numbers:
 
 
 @dataclass(slots=True)
-class Progress:
-    """How far the lessons are (`progress`)."""
+class Cards:
+    """The cards of the lessons (`cards`), and how far they are (`progress`). A card is named lesson/card."""
 
-    cards: dict[str, int] = field(default_factory=dict)  # lesson -> the card that is open, from 0
-    stage: int = 1  # the stage that Step by step shows
-    done: set[str] = field(default_factory=set)  # the cards that were completed
+    opened: dict[str, int] = field(default_factory=dict)  # lesson -> its card that is open, from 0
+    card: str | None = None  # the card on screen
+    documents: dict[str, Document] = field(default_factory=dict)  # card -> what it works on, once it was opened
+    uses_own: bool = False  # whether all cards show the person's own experiment instead
+    was_open: bool = False  # whether the task of the card on screen was still to do since the card was opened
+    done: dict[str, str] = field(default_factory=dict)  # card that was completed -> what was found there
+    hints: dict[str, int] = field(default_factory=dict)  # card -> how many hints are shown
+    shown: dict[str, int] = field(default_factory=dict)  # card -> how many steps of its solution were shown
 
 
 @dataclass(slots=True)
@@ -100,17 +108,31 @@ class Pin:
 
 @dataclass(slots=True)
 class Session:
-    """All of it. A document is what undo and the address are about."""
+    """All of it."""
 
-    document: Document = field(default_factory=lambda: Document(OPENING.build()))
+    own: Document = field(default_factory=lambda: Document(OPENING.build()))  # what the person works on
+    cards: Cards = field(default_factory=Cards)
+    acting: Document | None = None  # what a widget's callback is about, while it runs
     address: Address = field(default_factory=Address)
     pin: Pin = field(default_factory=Pin)
     files: Files = field(default_factory=Files)
     numbers: Numbers = field(default_factory=Numbers)
-    progress: Progress = field(default_factory=Progress)
     teach: Teach = field(default_factory=Teach)
     tour: Tour = field(default_factory=Tour)
     recovering: int = 0  # how many runs before this one could not be drawn (`recovery`)
+
+    @property
+    def document(self) -> Document:
+        """What everything on screen is about: the card's own document, or the person's."""
+        return self.acting or self._on_screen()
+
+    def documents(self) -> tuple[Document, ...]:
+        return self.own, *self.cards.documents.values()
+
+    def _on_screen(self) -> Document:
+        if self.cards.card is None or self.cards.uses_own:
+            return self.own
+        return self.cards.documents[self.cards.card]
 
 
 def session() -> Session:

@@ -7,7 +7,7 @@ elsewhere (undo, an example, a fill) is drawn by a new editor (`document.Editor`
 
 from attention_core.fills import MAX_SEED
 from ui.state import keys, widgets
-from ui.state.document import Edits
+from ui.state.document import Document, Edits
 from ui.state.session import session
 
 FIRST_SEED = 1
@@ -15,14 +15,15 @@ FIRST_SEED = 1
 
 def take_in() -> None:
     """Take in what was typed since the last run; call before anything is drawn."""
-    document = session().document
-    for table in tuple(document.editors):
-        document.take_in(table, _edits(table))
+    for document in session().documents():
+        for table in tuple(document.editors):
+            document.take_in(table, _edits(document, table))
 
 
 def key(table: str) -> str:
     """The key of a table's editor; call just before it is drawn."""
-    return _key(table, session().document.editor(table).version)
+    document = session().document
+    return _key(document, table, document.editor(table).version)
 
 
 def problem(table: str) -> str | None:
@@ -46,11 +47,11 @@ def seed() -> int:
     return min(max(typed, 0), MAX_SEED) if isinstance(typed, int) else FIRST_SEED
 
 
-def _key(table: str, version: int) -> str:
-    return f"{table}:{version}"
+def _key(document: Document, table: str, version: int) -> str:
+    return f"{table}:{document.name}{version}"
 
 
-def _edits(table: str) -> Edits:
-    reported = widgets.held_by(_key(table, session().document.editors[table].version)) or {}
+def _edits(document: Document, table: str) -> Edits:
+    reported = widgets.held_by(_key(document, table, document.editors[table].version)) or {}
     edits: Edits = reported.get("edited_rows") or {}
     return edits

@@ -34,10 +34,11 @@ def versioned(key: str, value: object) -> str:
 
     For widgets in popovers, because only what is on screen hears of a value that is set; and for those whose old value
     must not come back from a browser that has not heard of the new one. The key is the same in every process, so that
-    another server, to which a visitor is moved, knows the widget again.
+    another server, to which a visitor is moved, knows the widget again. What was chosen on one card of a lesson is not
+    chosen on another.
     """
-    short = str(value)
-    return f"{key}:{short if len(short) <= 20 else zlib.crc32(short.encode('utf-8', 'surrogatepass'))}"
+    short, document = str(value), session().document.name
+    return f"{key}:{document}{short if len(short) <= 20 else zlib.crc32(short.encode('utf-8', 'surrogatepass'))}"
 
 
 def is_what_it_showed(key: str) -> bool:
@@ -55,23 +56,39 @@ def held_by(key: str) -> Any:
     return st.session_state.get(key)
 
 
+def own_key(key: str) -> str:
+    """The key of a picture that keeps what was clicked in it: another one on each card of a lesson."""
+    document = session().document.name
+    return f"{key}:{document}" if document else key
+
+
 def callback(act: Callable[..., None]) -> Callable[..., None]:
-    """For everything a widget calls: afterwards the address is that of the experiment, whatever the browser sent."""
+    """For everything a widget calls: it is about what was on screen when the widget was drawn, and afterwards the
+    address is right, whatever the browser sent."""
+    document = session().document
 
     def acted(*args: object, **kwargs: object) -> None:
-        act(*args, **kwargs)
-        address.follow()
         kept = session()
-        st.session_state[keys.ADDRESS] = kept.address.code
-        st.session_state[keys.CLASS_VIEW] = kept.address.class_view
-        st.session_state[keys.PIN] = kept.pin.code
-        if keys.NUMBERS_CODE in st.session_state:
-            st.session_state[keys.NUMBERS_CODE] = kept.numbers.code
+        kept.acting = document
+        try:
+            act(*args, **kwargs)
+        finally:
+            kept.acting = None
+        keep_address()
 
     return acted
 
 
-keep_address = callback(lambda: None)  # for widgets that only look at the experiment
+def keep_address() -> None:
+    """For widgets that only look at the experiment."""
+    address.follow()
+    kept = session()
+    st.session_state[keys.ADDRESS] = kept.address.code
+    st.session_state[keys.CLASS_VIEW] = kept.address.class_view
+    st.session_state[keys.PIN] = kept.pin.code
+    st.session_state[keys.CARD] = kept.address.card
+    if keys.NUMBERS_CODE in st.session_state:
+        st.session_state[keys.NUMBERS_CODE] = kept.numbers.code
 
 
 def filled_when_opened(key: str) -> dict[str, Any]:

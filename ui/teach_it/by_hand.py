@@ -28,8 +28,8 @@ def page() -> None:
     """The number to teach, the chain of sums behind its gradient, and what one step of it does to the loss."""
     st.markdown(
         "How does a number know which way to move? Its **gradient** says how the loss changes when the number grows. "
-        "Against the gradient the loss falls. Here is one step of gradient descent, on the numbers of your tables as "
-        "they are now, and on the target that you painted."
+        "Against the gradient the loss falls. Here is one step of gradient descent: your tables as they are now, "
+        "and the target of *Paint what you want*."
     )
     calculation = attend(current.experiment())
     controls.sentence_field("Your sentence")
@@ -48,9 +48,9 @@ def page() -> None:
         return
     _step(rule, table, row, column, rate)
     st.markdown(f"##### Where the gradient {shown(slope, _DECIMALS)} comes from")
-    for told, sums in _chain(rule, table, row, column):
+    for number, (told, sums) in enumerate(_chain(rule, table, row, column)):
         st.markdown(told)
-        explanation.write_sums(sums, _namer(calculation), decimals=_DECIMALS)
+        explanation.flow_sums(sums, _namer(calculation), decimals=_DECIMALS, key=f"chain_{number}")
 
 
 def _chosen(calculation: Calculation) -> tuple[Stage, int, int]:
@@ -97,7 +97,7 @@ def _step(rule: ChainRule, table: Stage, row: int, column: int, rate: float) -> 
     """The step, and the loss before and after."""
     calculation = rule.calculation
     step = rule.step(table, row, column, rate)
-    explanation.write_sums([step], _namer(calculation), decimals=_DECIMALS)
+    explanation.flow_sums([step], _namer(calculation), decimals=_DECIMALS, key="step")
     before = rule.loss.of(calculation.attention.weights)
     moved = calculation.table(table).copy()
     moved[row, column] = step.target.value

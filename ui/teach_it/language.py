@@ -54,7 +54,7 @@ def page() -> None:
 def _grammar() -> str | None:
     """The field of the grammar; what is wrong with it, if anything is."""
     key = widgets.versioned(keys.TEACH_GRAMMAR, language.grammar())
-    with st.expander("The grammar", icon=":material/edit_note:"):
+    with st.expander("The grammar", expanded=language.course() is None, icon=":material/edit_note:"):
         st.text_area(
             "The grammar",
             value=language.grammar(),

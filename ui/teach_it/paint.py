@@ -1,6 +1,7 @@
 """Paint what you want: a target for the weights, and a training that is watched while they move towards it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -17,10 +18,16 @@ from presentation.palette import in_colour
 from presentation.tables import TARGET_SUM_TOLERANCE
 from presentation.text import plain, shown
 from ui import controls, editors, pictures
-from ui.state import current, edits, keys, teach, widgets
+from ui.state import address, current, edits, keys, teach, widgets
 
 _TICK = 0.15  # seconds between two pictures while it plays
 _DECIMALS = 4
+_REACHED = 0.001
+_STARTS = {"own": "the tables as they are", "drawn": "random numbers"}
+_METHODS_TOLD = (
+    "Gradient descent goes against the gradient, times the learning rate. Adam (Kingma & Ba 2015) moves each number by "
+    "about the learning rate, whatever the size of its gradient."
+)
 _WHOLE_TARGETS: dict[str, Callable[[int], Matrix]] = {
     "Each word at itself": lambda n: np.eye(n),
     "Each word at the one before": lambda n: np.eye(n, k=-1) + np.eye(n, 1) * np.eye(1, n),
@@ -60,9 +67,12 @@ def _target(calculation: Calculation) -> None:
     n, experiment = len(calculation.words), calculation.experiment
     wanted, asked = experiment.teaching.wanted(n), experiment.teaching.asked(n)
     chart = training_charts.target_map(wanted, asked, calculation.labels, decimals=experiment.decimals)
-    pictures.clickable(
-        chart, "target", lambda picked: edits.paint(picked.get("query_position"), picked.get("key_position"))
-    )
+    if address.shows("target"):
+        pictures.clickable(
+            chart, "target", lambda picked: edits.paint(picked.get("query_position"), picked.get("key_position"))
+        )
+    else:
+        pictures.still(chart, "target")
     sums = experiment.teaching.painted(n).sum(axis=1)
     for row in np.flatnonzero(asked & (np.abs(sums - 1) > TARGET_SUM_TOLERANCE)):
         st.warning(
@@ -70,6 +80,8 @@ def _target(calculation: Calculation) -> None:
             f"The target is each number divided by {sums[row]:.4g}.",
             icon=":material/percent:",
         )
+    if not address.shows("target"):
+        return
     with st.container(horizontal=True, gap="small"):
         st.menu_button(
             "Paint all",
@@ -130,20 +142,20 @@ def _watched(best: float) -> None:
     if was_playing and not teach.play():
         st.rerun()
     calculation, recording, state = teach.calculation(), teach.recording(), teach.shown()
-    title = "The weights at the start" if state is None else f"The weights after {_steps(state.step)}"
     chart = charts.weights_map(
         calculation.attention.weights,
         calculation.labels,
         calculation.allowed,
-        title=title,
+        title="The weights now",  # the same at every step: another title would be another specification
         decimals=calculation.experiment.decimals,
     )
     pictures.still(chart, "trained_weights")
     if recording is None or state is None:
         loss = loss_of(calculation)
+        now = shown(loss.of(calculation.attention.weights), _DECIMALS)
         st.markdown(
-            f"The loss is **{shown(loss.of(calculation.attention.weights), _DECIMALS)}**: for each word with a target, "
-            "the squared differences between its weights and the target, added up; then the average of those words."
+            f"Before the first step the loss is **{now}**: for each word with a target, the squared differences "
+            "between its weights and the target, added up; then the average of those words."
         )
         _bound(best)
         return
@@ -166,6 +178,8 @@ def _watched(best: float) -> None:
 def _told(recording: Recording, step: int) -> str:
     before, now = recording.losses[0], recording.losses[step]
     told = f"Loss: **{shown(before, _DECIMALS)}** at the start, **{shown(now, _DECIMALS)}** after {_steps(step)}."
+    if now < _REACHED:
+        return f"{told} The target is reached: the loss is below {_REACHED:g}."
     if step and now > before:
         told += " It has grown: the learning rate is too large for this."
     return told
@@ -191,66 +205,40 @@ def _settings() -> None:
             list(TRAINABLE),
             selection_mode="multi",
             key=widgets.mirror(keys.TEACH_TABLES, list(teaching.tables)),
-            format_func=lambda table: in_colour(
-                table, STAGES[table].heading if table == "embeddings" else table.upper()
-            ),
+            format_func=lambda table: in_colour(table, STAGES[table].heading),
             width="content",
             on_change=widgets.callback(edits.change_teaching),
             args=("tables", keys.TEACH_TABLES),
         )
-        st.segmented_control(
-            "Method",
-            list(METHOD_NAMES),
-            key=widgets.mirror(keys.TEACH_METHOD, teaching.method),
-            format_func=lambda name: METHOD_NAMES[name][:1].upper() + METHOD_NAMES[name][1:],
-            required=True,
-            width="content",
-            help="Gradient descent goes against the gradient, times the learning rate. Adam (Kingma & Ba 2015) moves "
-            "each number by about the learning rate, whatever the size of its gradient.",
-            on_change=widgets.callback(edits.change_teaching),
-            args=("method", keys.TEACH_METHOD),
-        )
-        st.number_input(
-            "Learning rate",
-            min_value=0.0,
-            step=0.01,
-            format="%g",
-            key=widgets.mirror(keys.TEACH_RATE, teaching.rate),
-            width=130,
-            on_change=widgets.callback(edits.change_teaching),
-            args=("rate", keys.TEACH_RATE),
-        )
-        st.number_input(
-            "Steps",
-            min_value=1,
-            max_value=MAX_STEPS,
-            step=100,
-            key=widgets.mirror(keys.TEACH_STEPS, teaching.steps),
-            width=130,
-            on_change=widgets.callback(edits.change_teaching),
-            args=("steps", keys.TEACH_STEPS),
-        )
-        st.segmented_control(
-            "Start from",
-            ["own", "drawn"],
-            key=widgets.mirror(keys.TEACH_START, teaching.start),
-            format_func={"own": "The tables as they are", "drawn": "Random numbers"}.__getitem__,
-            required=True,
-            width="content",
-            on_change=widgets.callback(edits.change_teaching),
-            args=("start", keys.TEACH_START),
-        )
-        if teaching.start == "drawn":
-            st.number_input(
-                "Seed",
-                min_value=0,
-                max_value=MAX_SEED,
-                step=1,
-                key=widgets.mirror(keys.TEACH_SEED, teaching.seed),
-                width=110,
-                icon=":material/casino:",
-                help="The same seed draws the same numbers.",
-                on_change=widgets.callback(edits.change_teaching),
-                args=("seed", keys.TEACH_SEED),
-            )
-        controls.scaling()
+        with st.popover("How it learns", icon=":material/tune:"):
+            _choice("Method", "method", keys.TEACH_METHOD, METHOD_NAMES, _METHODS_TOLD)
+            _number("Learning rate", "rate", keys.TEACH_RATE, step=0.01, min_value=0.0, format="%g")
+            _number("Steps", "steps", keys.TEACH_STEPS, step=100, min_value=1, max_value=MAX_STEPS)
+            _choice("Start from", "start", keys.TEACH_START, _STARTS, "The same seed draws the same random numbers.")
+            if teaching.start == "drawn":
+                _number("Seed", "seed", keys.TEACH_SEED, step=1, min_value=0, max_value=MAX_SEED)
+            controls.scaling()
+
+
+def _choice(label: str, field: str, name: str, options: Mapping[str, str], told: str) -> None:
+    value = getattr(current.teaching(), field)
+    key = widgets.versioned(name, value)
+    st.segmented_control(
+        label,
+        list(options),
+        default=value,
+        key=key,
+        format_func=lambda option: options[option][:1].upper() + options[option][1:],
+        required=True,
+        help=told,
+        on_change=widgets.callback(edits.change_teaching),
+        args=(field, key),
+    )
+
+
+def _number(label: str, field: str, name: str, **limits: Any) -> None:
+    value = getattr(current.teaching(), field)
+    key = widgets.versioned(name, value)
+    st.number_input(
+        label, value=value, key=key, on_change=widgets.callback(edits.change_teaching), args=(field, key), **limits
+    )
