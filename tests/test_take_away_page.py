@@ -74,9 +74,10 @@ def test_everything_that_can_be_taken_has_its_place():
 
 
 @pytest.mark.parametrize("script", ["playground", *(lesson.script for lesson in COURSE), SCRIPT])
-def test_every_page_leads_there(script):
+def test_every_page_leads_there_and_a_lesson_by_way_of_the_playground(script):
     page = arrived(script)
-    assert SCRIPT in [each.proto.page for each in page.page_link]
+    through = "" if script in {lesson.script for lesson in COURSE} else SCRIPT
+    assert through in [each.proto.page for each in page.page_link]
 
 
 @pytest.mark.parametrize("home", ["http://127.0.0.1:8501/", "https://university.example/a/b/"])
