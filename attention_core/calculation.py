@@ -14,6 +14,7 @@ from attention_core.attention import Attention, Floats, scaled_dot_product_atten
 from attention_core.experiment import Experiment
 from attention_core.masks import MASKS, NOT_ITSELF, Mask, allowed_by
 from attention_core.matrices import Matrix
+from attention_core.positions import WORD_ORDERS, WordOrder
 from attention_core.stages import EDITED, PARTS, PROJECTED, TABLE_OF, Stage
 from attention_core.variants import VARIANTS, Variant
 from attention_core.words import position_labels
@@ -24,7 +25,8 @@ class Calculation:
     """Everything that follows from an experiment. Pages, charts and derivations read it."""
 
     experiment: Experiment
-    x: Matrix  # (n, d_model)  the embedding at each position
+    positions: Matrix  # (n, d_model)  what each place adds; 0 where word order does not count
+    x: Matrix  # (n, d_model)  the embedding at each position, with what the place adds
     q: Matrix  # (n, d_k)  x · w_q
     k: Matrix  # (n, d_k)  x · w_k
     v: Matrix  # (n, d_v)  x · w_v
@@ -52,6 +54,10 @@ class Calculation:
         return _masks(self.experiment)
 
     @property
+    def word_order(self) -> WordOrder:
+        return WORD_ORDERS[self.experiment.positions]
+
+    @property
     def divides_by_root(self) -> bool:
         """Whether scores are divided by the root of how many numbers are compared."""
         return self.experiment.scaled and self.experiment.divisor is None
@@ -69,13 +75,17 @@ class Calculation:
         return np.asarray(np.exp(self.attention.scaled_scores - top[:, None]))
 
 
-_OWN = {*PARTS, Stage.EXPONENTIALS, Stage.CONTEXT}
+_OWN = {Stage.POSITIONS, *PARTS, Stage.EXPONENTIALS, Stage.CONTEXT}
 
 
 def attend(experiment: Experiment) -> Calculation:
     """Run the experiment: the whole calculation from embeddings to context vectors."""
     variant = VARIANTS[experiment.variant]
     x = experiment.embeddings[experiment.vocabulary_index]
+    order = WORD_ORDERS[experiment.positions]
+    positions = order.table(experiment)
+    if order.adds:
+        x = x + positions
     parts = {Stage.X: x} | {part: x @ getattr(experiment, TABLE_OF[part]) for part in PROJECTED}
     allowed = allowed_by(_masks(experiment), len(x))
     key = parts[variant.key]
@@ -88,7 +98,9 @@ def attend(experiment: Experiment) -> Calculation:
         scale=1 / divisor,
     )
     context = attention.context + x if variant.adds_itself else attention.context
-    return Calculation(experiment, **parts, allowed=allowed, divisor=divisor, attention=attention, context=context)
+    return Calculation(
+        experiment, positions, **parts, allowed=allowed, divisor=divisor, attention=attention, context=context
+    )
 
 
 def _divisor(experiment: Experiment, size: int) -> float:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from attention_core.calculation import Calculation
+from attention_core.positions import SINUSOIDAL
 from attention_core.stages import SQUARES, STAGES, TABLE_OF, Stage
 
 
@@ -18,6 +19,11 @@ class Symbol(StrEnum):
 
     DIVISOR = "divisor"  # the root of how many numbers are compared
     OWN_DIVISOR = "own divisor"
+    GIVEN = "given"  # a number that nothing computes
+    PLACE = "place"  # of a word, from 0; with the next three it makes a number of a wave
+    BASE = "base"
+    PAIR = "pair"  # twice the number of the pair of columns
+    COLUMNS = "columns"
     PART = "part"  # a number of a vector times its weight
     SCORE = "score"  # of one row of scores, as are the next four
     SUBTRACTED = "subtracted"  # from each score, so that its exponential stays readable
@@ -53,6 +59,9 @@ class Operator(StrEnum):
     SLOPE = "slope"
     SOFTMAX = "softmax"
     UNCHANGED = "unchanged"
+    GIVEN = "given"
+    SINE = "sine"
+    COSINE = "cosine"
     FORBIDDEN_SCORE = "forbidden score"
     FORBIDDEN_WEIGHT = "forbidden weight"
 
@@ -92,6 +101,12 @@ def _share_of_exponentials(terms: list[float]) -> float:
     return math.exp(chosen - top) / math.fsum(math.exp(score - top) for score in row)
 
 
+def _angle(terms: list[float]) -> float:
+    """Of a wave at a place, in radians."""
+    place, base, pair, columns = terms
+    return place / math.pow(base, pair / columns)
+
+
 def _entropy(weights: list[float]) -> float:
     """In bits; a weight of 0 adds nothing."""
     return -math.fsum(weight * math.log2(weight) for weight in weights if weight)
@@ -109,6 +124,9 @@ OPERATORS: dict[Operator, Callable[[list[float]], float]] = {
     Operator.SLOPE: lambda terms: terms[0] * (terms[1] - terms[2]),
     Operator.SOFTMAX: _share_of_exponentials,
     Operator.UNCHANGED: lambda terms: terms[0],
+    Operator.GIVEN: lambda terms: terms[0],
+    Operator.SINE: lambda terms: math.sin(_angle(terms)),
+    Operator.COSINE: lambda terms: math.cos(_angle(terms)),
     Operator.FORBIDDEN_SCORE: lambda _: -math.inf,
     Operator.FORBIDDEN_WEIGHT: lambda _: 0.0,
 }
@@ -151,8 +169,9 @@ def trace(calculation: Calculation, stage: Stage, row: int, column: int) -> tupl
 
 
 def _derive_projections(calculation: Calculation, places: list[tuple[Stage, int, int]]) -> list[Derivation]:
-    """The sums behind entries of q, k and v; embeddings are given, not computed."""
-    return [derive(calculation, *place) for place in places if place[0] in DERIVED]
+    """The sums behind entries of q, k and v, or of embeddings to which their place adds something."""
+    given = (Stage.X,) if not calculation.word_order.adds else ()
+    return [derive(calculation, *place) for place in places if place[0] in DERIVED and place[0] not in given]
 
 
 def stage_shape(calculation: Calculation, stage: Stage) -> tuple[int, int]:
@@ -164,6 +183,30 @@ def stage_shape(calculation: Calculation, stage: Stage) -> tuple[int, int]:
 def quantity(calculation: Calculation, stage: Stage, row: int, column: int) -> Quantity:
     """One number of a stage."""
     return Quantity(stage, row, column, float(calculation.table(stage)[row, column]))
+
+
+def _position(calculation: Calculation, stage: Stage, row: int, column: int) -> Derivation:
+    target = quantity(calculation, stage, row, column)
+    if calculation.word_order is not SINUSOIDAL:
+        return Derivation(target, Operator.GIVEN, ((Quantity(Symbol.GIVEN, row, column, target.value),),))
+    experiment = calculation.experiment
+    numbers = {
+        Symbol.PLACE: row,
+        Symbol.BASE: experiment.position_base,
+        Symbol.PAIR: column - column % 2,
+        Symbol.COLUMNS: experiment.d_model,
+    }
+    terms = tuple((Quantity(symbol, None, None, float(number)),) for symbol, number in numbers.items())
+    return Derivation(target, Operator.COSINE if column % 2 else Operator.SINE, terms)
+
+
+def _input(calculation: Calculation, stage: Stage, row: int, column: int) -> Derivation:
+    word = int(calculation.experiment.vocabulary_index[row])
+    terms = (
+        (quantity(calculation, Stage.EMBEDDINGS, word, column),),
+        (quantity(calculation, Stage.POSITIONS, row, column),),
+    )
+    return Derivation(quantity(calculation, stage, row, column), Operator.SUM, terms)
 
 
 def _projection(calculation: Calculation, stage: Stage, row: int, column: int) -> Derivation:
@@ -225,6 +268,8 @@ def _context(calculation: Calculation, stage: Stage, row: int, column: int) -> D
 
 
 _DERIVE: dict[Stage, Callable[[Calculation, Stage, int, int], Derivation]] = {
+    Stage.POSITIONS: _position,
+    Stage.X: _input,
     Stage.Q: _projection,
     Stage.K: _projection,
     Stage.V: _projection,

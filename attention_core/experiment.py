@@ -24,6 +24,9 @@ from attention_core.lexicon import (
 )
 from attention_core.masks import OWN, Cell, checked_cells, checked_masks, checked_neighbours
 from attention_core.matrices import MAX_DIMENSION, Matrix, checked_table, fitted_table, read_only
+from attention_core.positions import NONE as NO_ORDER
+from attention_core.positions import OWN as OWN_ORDER
+from attention_core.positions import USUAL_BASE, Rows, checked_base, checked_order, checked_rows
 from attention_core.stages import STAGES, TABLE_OF, WEIGHT_TABLES, Stage
 from attention_core.teaching import Learned, Teaching
 from attention_core.variants import QKV, VARIANTS, Variant
@@ -65,6 +68,9 @@ class Experiment:
     masks: tuple[str, ...] = ()  # ids of masks.MASKS, in their order there
     neighbours: int = 1  # how many words on each side the mask of neighbours shows
     forbidden: tuple[Cell, ...] = ()  # looks that one's own mask forbids, also of positions beyond the sentence
+    positions: str = NO_ORDER.id  # an id of positions.WORD_ORDERS
+    position_base: float = USUAL_BASE  # of the waves
+    position_rows: Rows = ()  # one's own table, a row for each place from the first on
     decimals: int = 2
     example: str = ""  # the id of the example it started from
     lessons: Lessons = field(default_factory=Lessons)
@@ -79,6 +85,9 @@ class Experiment:
         set_field = object.__setattr__
         set_field(self, "dimensions", dimensions)
         set_field(self, "masks", checked_masks(self.masks))
+        set_field(self, "positions", checked_order(self.positions))
+        set_field(self, "position_base", checked_base(self.position_base))
+        set_field(self, "position_rows", checked_rows(self.position_rows))
         set_field(self, "neighbours", checked_neighbours(self.neighbours))
         set_field(self, "forbidden", checked_cells(self.forbidden))
         for name in WEIGHT_TABLES:
@@ -171,6 +180,14 @@ class Experiment:
         others = tuple(cell for cell in self.forbidden if cell != (row, column))
         return replace(self, forbidden=(*others, (row, column)) if forbidden else others).with_mask(OWN.id, True)
 
+    def with_positions(self, table: npt.ArrayLike) -> Self:
+        """The same experiment with another table of positions of one's own, which is then in use.  (n, d_model)"""
+        n = len(self.words)
+        changed = checked_table("The table of positions", table, rows=n, columns=self.d_model)
+        rows = fitted_table(read_only(self.position_rows or ((0.0,),)), max(n, len(self.position_rows)), self.d_model)
+        rows[:n] = changed
+        return replace(self, position_rows=checked_rows(rows), positions=OWN_ORDER.id)
+
     def with_sentence(self, sentence: str, split_into: str | None = None) -> Self:
         """The same tables and switches under another sentence."""
         return replace(self, sentence=sentence, split_into=split_into or self.split_into)
@@ -214,6 +231,7 @@ class Experiment:
             self,
             dimensions=_named(self.dimensions, d_model),
             rows={word: (row + (0.0,) * d_model)[:d_model] for word, row in self.rows.items()},
+            position_rows=tuple((row + (0.0,) * d_model)[:d_model] for row in self.position_rows),
             w_q=fitted_table(self.w_q, d_model, d_k),
             w_k=fitted_table(self.w_k, d_model, d_k),
             w_v=fitted_table(self.w_v, d_model, d_v),

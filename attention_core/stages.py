@@ -26,6 +26,7 @@ class Stage(StrEnum):
     W_Q = "w_q"
     W_K = "w_k"
     W_V = "w_v"
+    POSITIONS = "positions"
     X = "x"
     Q = "q"
     K = "k"
@@ -151,17 +152,29 @@ STAGES: dict[Stage, About] = {  # in the order in which they are computed
         columns=Along.D_V,
         made_from=_given,
     ),
+    Stage.POSITIONS: About(
+        symbol="P",
+        latex="P",
+        singular="position",
+        plural="positions",
+        gist="what its place adds to a word",
+        meaning="What each place of the sentence adds to the embedding of the word that stands there.",
+        role=Role.EMBEDDING,
+        rows=Along.WORDS,
+        columns=Along.D_MODEL,
+        made_from=_given,
+    ),
     Stage.X: About(
         symbol="X",
         latex="X",
         singular="embedding",
         plural="embeddings",
         gist="what the word is before it looks around",
-        meaning="The embedding of the word at each place of the sentence.",
+        meaning="The embedding of the word at each place of the sentence, with what the place adds to it.",
         role=Role.EMBEDDING,
         rows=Along.WORDS,
         columns=Along.D_MODEL,
-        made_from=_from(Stage.EMBEDDINGS),
+        made_from=_from(Stage.EMBEDDINGS, Stage.POSITIONS),
     ),
     Stage.Q: About(
         symbol="Q",

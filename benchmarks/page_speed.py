@@ -58,7 +58,7 @@ calculation = attend(current.experiment())
 controls.sentence()
 switches, compare = controls.switches_and_comparison()
 with switches:
-    controls.switches()
+    controls.switches(calculation)
 with compare:
     comparison.choice()
 attention.story(calculation)

@@ -19,6 +19,7 @@ _PROJECTED = ("w_q", "w_k", "q", "k")
 _DOUBLE = 2.0**-52
 _DOUBLE_DIGITS, _SINGLE_DIGITS = 12, 6  # printed by who computes in 64 and in 32 bits
 _SHORT = ((2.0**-8, 8), (2.0**-11, 11))  # of bfloat16 and 16-bit floats: the unit, and the bits of a number
+_MOST_DIGITS, _LEAST = 17, 1e-300  # that a 64-bit float holds, and a unit that is as good as none
 _FEW = 12  # numbers; fewer may be short floats by chance
 
 
@@ -163,9 +164,8 @@ def _most_digits(claim: Claim) -> int:
     seen = np.isfinite(claim.values) & (claim.values != 0)
     if not seen.any():
         return 0
-    with np.errstate(divide="ignore"):
-        digits = np.log10(np.abs(claim.values[seen]) / (2 * claim.printed_halves[seen]).clip(1e-300))
-    return int(np.floor(digits.max() + 1e-6)) + 1
+    size, unit = np.abs(claim.values[seen]), (2 * claim.printed_halves[seen]).clip(_LEAST)
+    return int(np.floor(min(float((np.log10(size) - np.log10(unit)).max()), _MOST_DIGITS) + 1e-6)) + 1
 
 
 def _are_short(claims: Claims, bits: int) -> bool:

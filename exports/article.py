@@ -13,6 +13,7 @@ import numpy as np
 from attention_core import EXAMPLES, STAGES, Calculation, Derivation, Stage, derive
 from attention_core.attention import Floats
 from attention_core.origins import Source, origin_of
+from attention_core.positions import SINUSOIDAL
 from attention_core.softmax_steps import softmax_steps
 from attention_core.sources import PAPER
 from attention_core.stages import PROJECTED, TABLE_OF
@@ -57,7 +58,15 @@ def article(calculation: Calculation, *, word: int, link: str = "") -> Article:
     sentence = " ".join(calculation.experiment.sentence.split())
     title = "Self-attention by hand: “{}”"
     paragraphs = [f"# {title.format(plain(sentence))}", *told.opening(link)]
-    chapters = (told.embeddings, told.projections, told.scores, told.scaling, told.softmax, told.context)
+    chapters = (
+        told.embeddings,
+        told.positions,
+        told.projections,
+        told.scores,
+        told.scaling,
+        told.softmax,
+        told.context,
+    )
     written = [paragraphs_of for chapter in chapters if (paragraphs_of := chapter())]
     for number, (heading, *rest) in enumerate(written, start=1):
         paragraphs += [f"## Step {number}: {heading}", *rest]
@@ -95,6 +104,22 @@ class _Told:
             f"{self._origin()}",
             self._embeddings(),
             *(["A word that comes more than once has one embedding for all its places."] if repeated else []),
+        ]
+
+    def positions(self) -> list[str]:
+        calculation = self.calculation
+        if not calculation.word_order.adds:
+            return []
+        columns = range(calculation.experiment.d_model)
+        stages = [Stage.POSITIONS, Stage.X] if calculation.word_order is SINUSOIDAL else [Stage.X]
+        return [
+            "Word order",
+            f"{calculation.word_order.told} Places count from 0. For {self._bold(self.word)}:",
+            *(self._sums(derive(calculation, stage, self.word, column) for column in columns) for stage in stages),
+            "The positions of all words:",
+            self._by_word(calculation.positions, stage_columns(calculation, Stage.POSITIONS)),
+            "From here on “embedding” means the embedding with the numbers of its place:",
+            self._by_word(calculation.x, stage_columns(calculation, Stage.X)),
         ]
 
     def projections(self) -> list[str]:
@@ -233,15 +258,17 @@ class _Told:
         if calculation.context.shape == calculation.x.shape:
             before, after = calculation.x[self.word], calculation.context[self.word]
             moved = shown(float(np.linalg.norm(after - before)), decimals)
-            told.append(
-                f"Its vector was {self._vector(before)} in every sentence. In this one it is {self._vector(after)}, "
-                f"a distance of {moved} away."
-            )
+            told.append(f"{self._started(before)} In this one it is {self._vector(after)}, a distance of {moved} away.")
         made = f"Made with the {PLAYGROUND}."
         return [
             " ".join(told) or f"{name} keeps to itself.",
             f"{made} [Open the experiment]({link}), change a number, and see what follows." if link else made,
         ]
+
+    def _started(self, before: Floats) -> str:
+        if self.calculation.word_order.adds:
+            return f"At this place its vector started as {self._vector(before)}, whatever words stand around it."
+        return f"Its vector was {self._vector(before)} in every sentence."
 
     def _in_one_line(self) -> str:
         variant, experiment = self.calculation.variant, self.calculation.experiment
@@ -294,7 +321,8 @@ class _Told:
         experiment = self.calculation.experiment
         if len(experiment.vocabulary) <= _MAX_ROWS:
             return self._table(experiment.embeddings, row_labels(experiment, "embeddings"), experiment.dimensions)
-        return self._by_word(self.calculation.x, experiment.dimensions)
+        given = experiment.embeddings[experiment.vocabulary_index]
+        return self._by_word(given, experiment.dimensions)
 
     def _followed(self) -> list[int]:
         """The words that the chosen word's sums are written for, in sentence order."""

@@ -10,7 +10,7 @@ from attention_core import DERIVED, STAGES, Calculation, Stage
 from attention_core.stages import EDITED, Along
 from presentation.tables import stage_columns, stage_rows
 
-TABLES = (*EDITED, Stage.X, *DERIVED)  # the stems of the names of the files
+TABLES = (*EDITED, *DERIVED)  # the stems of the names of the files
 
 # What makes a spreadsheet take a cell for a formula: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠\t\r\n]")

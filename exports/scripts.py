@@ -11,6 +11,7 @@ import numpy as np
 
 from attention_core import STAGES, Calculation, Experiment, Stage, attend
 from attention_core.attention import Floats
+from attention_core.positions import SINUSOIDAL
 from attention_core.stages import PROJECTED, TABLE_OF
 
 _LONGEST_LINE = 88  # of the list of words; a longer one gets a line for each word
@@ -77,6 +78,7 @@ def _script(calculation: Calculation, library: _Library, link: str) -> str:
         library.imported,
         _word_list(calculation.words),
         _embeddings(calculation, library),
+        _positions(calculation, library),
         *_weight_tables(calculation, library),
         _projections(calculation),
         *_scores(calculation, library),
@@ -135,7 +137,25 @@ def _table(symbol: str, rows: Floats, library: _Library, row_names: Sequence[str
 def _embeddings(calculation: Calculation, library: _Library) -> str:
     columns = ", ".join(repr(name) for name in calculation.experiment.dimensions)
     comment = f"# X: the embedding of each word. Its columns: {columns}."
-    return f"{comment}\n{_table('X', calculation.x, library, calculation.words)}"
+    given = calculation.experiment.embeddings[calculation.experiment.vocabulary_index]
+    return f"{comment}\n{_table('X', given, library, calculation.words)}"
+
+
+def _positions(calculation: Calculation, library: _Library) -> str:
+    """What each place adds, from the formula or as numbers."""
+    if not calculation.word_order.adds:
+        return ""
+    if calculation.word_order is not SINUSOIDAL:
+        table = _table("P", calculation.positions, library, calculation.words)
+        return f"# P: what each place adds to the embedding of its word.\n{table}\nX = X + P"
+    prefix = library.prefix
+    return (
+        "# P: what each place adds to the embedding of its word, sines and cosines that get slower from pair to pair.\n"
+        f"place, number = {prefix}.arange(X.shape[0])[:, None], {prefix}.arange(X.shape[1])\n"
+        f"angle = place / {calculation.experiment.position_base!r} ** ((number - number % 2) / X.shape[1])\n"
+        f"P = {prefix}.where(number % 2 == 1, {prefix}.cos(angle), {prefix}.sin(angle))\n"
+        "X = X + P"
+    )
 
 
 def _projected(calculation: Calculation) -> list[Stage]:

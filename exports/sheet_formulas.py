@@ -7,6 +7,7 @@ import numpy as np
 
 from attention_core import STAGES, Calculation, Stage
 from attention_core.masks import MASKS, NEIGHBOURS
+from attention_core.positions import OWN
 from attention_core.stages import EDITED, PARTS, TABLE_OF
 from exports.sheet_layout import FORBIDDEN, INPUTS, NAME_PREFIX, SCORES, SOFTMAX, VECTORS, Block, Table, blocks_of
 from presentation.palette import colour_of
@@ -18,6 +19,7 @@ def tables_of(calculation: Calculation) -> list[Table]:
     blocks = blocks_of(calculation)
     return [
         *(_input_table(calculation, name, blocks[name]) for name in EDITED),
+        *([_positions_table(calculation, blocks)] if calculation.word_order.adds else ()),
         *(_vector_table(calculation, name, blocks) for name in PARTS),
         *_score_tables(calculation, blocks),
         *_softmax_tables(calculation, blocks),
@@ -42,12 +44,38 @@ def _input_table(calculation: Calculation, name: Stage, block: Block) -> Table:
     )
 
 
+def _positions_table(calculation: Calculation, blocks: Mapping[str, Block]) -> Table:
+    """What each place adds: numbers to change, or waves of the base that stands among the inputs."""
+    block = blocks[Stage.POSITIONS]
+    size = calculation.experiment.d_model
+
+    def wave(row: int, column: int) -> str:
+        angle = f"{row}/{NAME_PREFIX}wave_base^({column - column % 2}/{size})"
+        return f"={'COS' if column % 2 else 'SIN'}({angle})"
+
+    return Table(
+        Stage.POSITIONS,
+        block,
+        calculation.positions,
+        None if calculation.word_order is OWN else wave,
+        title="P, what each place adds",
+        colour=colour_of(Stage.POSITIONS),
+        headings=stage_columns(calculation, Stage.POSITIONS),
+        labels=calculation.labels,
+        label_column=block.column - 1,
+    )
+
+
 def _vector_table(calculation: Calculation, name: Stage, blocks: Mapping[str, Block]) -> Table:
     block, x, embeddings = blocks[name], blocks["x"], blocks["embeddings"]
     experiment = calculation.experiment
 
     def embedding(row: int, column: int) -> str:
-        return f"={INPUTS}!{embeddings.cell(int(experiment.vocabulary_index[row]), column)}"
+        given = f"={INPUTS}!{embeddings.cell(int(experiment.vocabulary_index[row]), column)}"
+        if not calculation.word_order.adds:
+            return given
+        positions = blocks[Stage.POSITIONS]
+        return f"{given}+{positions.sheet}!{positions.cell(row, column)}"
 
     def projection(row: int, column: int) -> str:
         weights = blocks[TABLE_OF[name]]
@@ -55,8 +83,13 @@ def _vector_table(calculation: Calculation, name: Stage, blocks: Mapping[str, Bl
         return "=" + "+".join(products)
 
     given = name == Stage.X
+    added = ", with what the place adds" if calculation.word_order.adds else ""
     symbol = STAGES[name].symbol
-    title = f"{symbol}, the embedding at each position" if given else f"{symbol} = X · {STAGES[TABLE_OF[name]].symbol}"
+    title = (
+        f"{symbol}, the embedding at each position{added}"
+        if given
+        else f"{symbol} = X · {STAGES[TABLE_OF[name]].symbol}"
+    )
     return Table(
         name,
         block,

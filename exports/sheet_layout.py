@@ -12,6 +12,7 @@ from attention_core import Calculation, Stage
 from attention_core.attention import Floats
 from attention_core.experiment import MAX_DIVISOR, MIN_DIVISOR
 from attention_core.masks import MASKS, MAX_PLACES
+from attention_core.positions import MAX_BASE, MIN_BASE, OWN
 from attention_core.stages import EDITED, PARTS
 
 # Spreadsheets in some languages keep single letters such as C, K, R and V for rows and columns, and refuse them as
@@ -74,12 +75,17 @@ class Block:
 SWITCH_LABELS = {"scaling": "scaling"} | {mask.id: mask.name.lower() for mask in MASKS.values()}
 SWITCHES = {name: Block(INPUTS, 2 + place, 1, 1, 1) for place, name in enumerate(SWITCH_LABELS)}
 # The numbers that stand below the switches, with what is said behind each.
-SETTING_LABELS = {"own_divisor": "own divisor", "neighbour_count": "neighbours"}
+SETTING_LABELS = {"own_divisor": "own divisor", "neighbour_count": "neighbours", "wave_base": "base of waves"}
 SETTING_NOTES = {
     "own_divisor": "what scores are divided by while scaling is on; empty: the root of how many numbers are compared",
     "neighbour_count": "how many words on each side a word sees under the mask of neighbours",
+    "wave_base": "of the sines and cosines that a place adds, where word order is that of waves",
 }
-SETTING_LIMITS = {"own_divisor": (MIN_DIVISOR, MAX_DIVISOR), "neighbour_count": (0, MAX_PLACES - 1)}
+SETTING_LIMITS = {
+    "own_divisor": (MIN_DIVISOR, MAX_DIVISOR),
+    "neighbour_count": (0, MAX_PLACES - 1),
+    "wave_base": (MIN_BASE, MAX_BASE),
+}
 SETTINGS = {name: Block(INPUTS, 2 + len(SWITCHES) + place, 1, 1, 1) for place, name in enumerate(SETTING_LABELS)}
 FIRST_INPUT_ROW = 2 + len(SWITCHES) + len(SETTINGS) + 3
 
@@ -108,6 +114,10 @@ def blocks_of(calculation: Calculation) -> dict[str, Block]:
     n = len(calculation.words)
     inputs = {name: calculation.table(name).shape for name in EDITED}
     vectors = {name: calculation.table(name).shape for name in PARTS}
+    if calculation.word_order is OWN:
+        inputs[Stage.POSITIONS] = calculation.positions.shape
+    elif calculation.word_order.adds:
+        vectors = {Stage.POSITIONS: calculation.positions.shape, **vectors}
     pairs = _below_each_other(SCORES, 1, n, ("scores", "mask", "scaled_scores"))
     shares = _below_each_other(SOFTMAX, 3, n, ("exponentials", "weights"))
     first = shares["exponentials"].row

@@ -53,7 +53,13 @@ def workbook(experiment: Experiment, *, link: str = "", progress: Callable[[floa
     writer.write_sheets(tables)
     writer.write_read_me(_read_me(calculation, tables), link)
     writer.write_switches(_switches(experiment))
-    writer.write_settings({"own_divisor": experiment.divisor, "neighbour_count": experiment.neighbours})
+    writer.write_settings(
+        {
+            "own_divisor": experiment.divisor,
+            "neighbour_count": experiment.neighbours,
+            "wave_base": experiment.position_base,
+        }
+    )
     done, told = 0, 0.0
     total = sum(table.block.rows * table.block.columns for table in tables)
     for table in tables:

@@ -16,6 +16,7 @@ MAX_LENGTH = 16  # words of a sentence
 MAX_WORDS = 80  # different ones
 MIN_SENTENCES = 5
 _MOST_EXPANDED = 20_000  # sentences that are written out before some are drawn
+_DEEPEST = 40  # names within names
 _START = "sentence"
 
 GRAMMAR = """\
@@ -86,9 +87,6 @@ def language_of(text: str) -> Language:
         raise ValueError(
             f"The grammar gives {len(sentences)} different sentences; {MIN_SENTENCES} at least are needed to learn."
         )
-    too_long = next((each for each in sentences if len(each.words) > MAX_LENGTH), None)
-    if too_long:
-        raise ValueError(f"“{too_long}” has {len(too_long.words)} words; sentences have up to {MAX_LENGTH} here.")
     if not any(sentence.blanks for sentence in sentences):
         raise ValueError("No word can be blanked out. Write a question behind some words, such as boat/what.")
     if len(sentences) > MAX_SENTENCES:
@@ -133,11 +131,19 @@ def _expanded(symbol: str, rules: dict[str, list[list[str]]], within: tuple[str,
         return [(symbol,)]
     if symbol in within:
         raise ValueError(f"{symbol} stands for itself, directly or by way of another, so a sentence would never end.")
+    if len(within) > _DEEPEST:
+        raise ValueError(f"Names stand within names, more than {_DEEPEST} deep; {symbol} is one too many.")
     found: list[tuple[str, ...]] = []
     for option in rules[symbol]:
         parts = [_expanded(each, rules, (*within, symbol)) for each in option]
         for chosen in product(*parts):
-            found.append(tuple(word for part in chosen for word in part))
+            words = tuple(word for part in chosen for word in part)
+            if len(words) > MAX_LENGTH:  # here, because names within names can double it with every line
+                raise ValueError(
+                    f"A sentence that begins with “{' '.join(words[:4])[:40]}” or holds it has more than {MAX_LENGTH} "
+                    "words; so many work here."
+                )
+            found.append(words)
             if len(found) > _MOST_EXPANDED:
                 raise ValueError(f"The grammar gives more than {_MOST_EXPANDED:,} sentences; use fewer options.")
     return found

@@ -25,6 +25,7 @@ class Impossible:
     title: str
     why: str  # Markdown; true whatever the numbers are
     experiments: Callable[[], Mapping[str, Experiment]]
+    see: str = ""  # the script of a page that says more
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,6 +135,7 @@ _ALL = (
         "far apart that the softmax gives nearly everything to one word, and there its gradient is nearly 0: nothing "
         "says which way to go. *Why scale?* shows the same for random rows.",
         _saturated,
+        see="why_scale",
     ),
 )
 

@@ -16,7 +16,10 @@ if card.id in ("stages", "projections", "every"):
             case "every":
                 step_by_step.every_word(calculation)
     with card.inputs:
-        controls.sentence_and_word(calculation, "Follow this word")
+        if card.id == "every":
+            controls.sentence_and_cell(calculation)
+        else:
+            controls.sentence_and_word(calculation, "Follow this word")
     with card.edit:
         if card.id != "every":
             controls.open_example(CAT_AND_MOUSE, "Open the article's embeddings")

@@ -18,7 +18,10 @@ with card.look:
         case "forty":
             three_ways.division(forms[1])
 with card.inputs:
-    controls.sentence_and_word(forms[0], "Follow this word")
+    if card.id == "forms":
+        controls.sentence_and_cell(forms[0])
+    else:
+        controls.sentence_and_word(forms[0], "Follow this word")
 with card.edit:
     if card.id == "forty" and cards.uses_own():
         controls.open_example(LECTURE, "Open the lecture's numbers")

@@ -176,6 +176,17 @@ def _unchanged(derivation: Derivation, name: Namer, decimals: int) -> str:
     )
 
 
+def _given(derivation: Derivation, name: Namer, decimals: int) -> str:
+    return f"{name(derivation.target)} &= {_result(derivation, decimals)} \\quad\\text{{(given)}}"
+
+
+def _wave(derivation: Derivation, name: Namer, decimals: int) -> str:
+    place, base, pair, columns = (in_full(number.value) for (number,) in derivation.terms)
+    called = "\\sin" if derivation.operator is Operator.SINE else "\\cos"
+    written = f"{called}\\left(\\frac{{{place}}}{{{base}^{{{pair}/{columns}}}}}\\right)"
+    return f"{name(derivation.target)} &= {written} = {_result(derivation, decimals)}"
+
+
 def _forbidden_score(derivation: Derivation, name: Namer, decimals: int) -> str:
     return f"{name(derivation.target)} &= -\\infty \\quad\\text{{(it may not look there)}}"
 
@@ -238,6 +249,9 @@ WRITERS: dict[Operator, Callable[[Derivation, Namer, int], str]] = {
     Operator.SLOPE: _slope,
     Operator.SOFTMAX: _softmax,
     Operator.UNCHANGED: _unchanged,
+    Operator.GIVEN: _given,
+    Operator.SINE: _wave,
+    Operator.COSINE: _wave,
     Operator.FORBIDDEN_SCORE: _forbidden_score,
     Operator.FORBIDDEN_WEIGHT: _forbidden_weight,
 }

@@ -47,7 +47,8 @@ def _move(story: Story, calculation: Calculation, decimals: int) -> str:
     if story.changes is None:
         return ""
     if not story.changes:
-        return f"To {decimals} decimals its context vector is its embedding."
+        position = " with its position" if calculation.word_order.adds else ""
+        return f"To {decimals} decimals its context vector is its embedding{position}."
     names = calculation.experiment.dimensions
 
     def told(change: Change) -> str:
@@ -55,7 +56,8 @@ def _move(story: Story, calculation: Calculation, decimals: int) -> str:
 
     one = len(story.changes) == 1
     kind = "The greatest change" if one else "The greatest changes"
-    return f"{kind} from its embedding to its context vector: {_listed(list(map(told, story.changes)), 'more')}."
+    start = "its embedding with its position" if calculation.word_order.adds else "its embedding"
+    return f"{kind} from {start} to its context vector: {_listed(list(map(told, story.changes)), 'more')}."
 
 
 def _doubt(story: Story, calculation: Calculation) -> str:

@@ -16,6 +16,7 @@ from attention_core.lessons import HIDDEN_SIZE, PRINTED_WORDS, VECTOR_NAMES
 from attention_core.matrices import MAX_MAGNITUDE, Matrix, read_only
 from attention_core.network import forward_layers, query_layers
 from attention_core.origins import Source, origin_of
+from attention_core.positions import OWN
 from attention_core.stages import WEIGHT_TABLES, Along
 from attention_core.two_sentences import pair_of
 from attention_core.words import identity, position_labels
@@ -258,6 +259,14 @@ EXPERIMENT_TABLES: dict[str, Table] = {
     **{name: _weight_table(name) for name in WEIGHT_TABLES},
 }
 TABLES = EXPERIMENT_TABLES | {
+    Stage.POSITIONS: Table(
+        title="Positions",
+        help="One row for each place of the sentence. Click a cell and type.",
+        matrix=lambda experiment: OWN.table(experiment),
+        rows=lambda experiment: position_labels(experiment.words),
+        columns=attrgetter("dimensions"),
+        replaced=lambda experiment, matrix: experiment.with_positions(matrix),
+    ),
     "both": Table(
         title="Embeddings of both sentences",
         help="One row for each different word of the two sentences, which share it.",

@@ -61,8 +61,15 @@ def of_table(calculation: Calculation, table: Stage, word: int, looked_at: int) 
 
 def embedding(calculation: Calculation, word: int) -> str:
     origin = origin_of(calculation.experiment, identity(calculation.words[word]))
-    starts = _vector(calculation, Stage.X, word)
-    return f"**Embedding:** {_word(calculation, word)} starts as {starts}. {_came(origin)}"
+    given = Stage.EMBEDDINGS, int(calculation.experiment.vocabulary_index[word])
+    starts = f"**Embedding:** {_word(calculation, word)} starts as {_vector(calculation, *given)}. {_came(origin)}"
+    return f"{starts} {position(calculation, word)}" if calculation.word_order.adds else starts
+
+
+def position(calculation: Calculation, word: int) -> str:
+    """What the place of a word adds, and what that makes of its embedding."""
+    added, sum_ = (_vector(calculation, stage, word) for stage in (Stage.POSITIONS, Stage.X))
+    return f"**Position:** its place, the number {word} counted from 0, adds {added}, which makes {sum_}."
 
 
 def query(calculation: Calculation, word: int) -> str:
@@ -181,7 +188,8 @@ def _came(origin: Origin) -> str:
 
 def _made(calculation: Calculation, part: Stage, word: int) -> str:
     table = STAGES[TABLE_OF[part]].symbol
-    return f"{_vector(calculation, part, word)}, its embedding times {plain(table)}"
+    with_position = " with its position" if calculation.word_order.adds else ""
+    return f"{_vector(calculation, part, word)}, its embedding{with_position} times {plain(table)}"
 
 
 def _number(calculation: Calculation, stage: Stage, row: int, column: int) -> str:

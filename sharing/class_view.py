@@ -15,6 +15,7 @@ CONTROLS = {
     "way": "Way to attend",
     "scaling": "Scaling and divisor",
     "mask": "Masks",
+    "order": "Word order",
     "sizes": "Sizes and decimals",
     "tables": "Tables to edit",
     "fills": "Ways to fill a table",

@@ -11,13 +11,13 @@ from support.documents import experiments as experiments_of_any_words
 from support.experiments import experiments, two_columns
 
 from attention_core import DERIVED, EXAMPLES, OPENING, VARIANTS, attend
-from attention_core.stages import EDITED, SQUARES, Stage
+from attention_core.stages import EDITED, SQUARES
 from exports.csv_tables import csv_tables, harmless
 from presentation.tables import column_names, row_labels
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=60)
 
-BY_POSITION = (Stage.X, *DERIVED)
+BY_POSITION = DERIVED
 WORD_BY_WORD = tuple(stage for stage in BY_POSITION if stage in SQUARES)
 
 

@@ -16,7 +16,7 @@ SETTINGS = settings(derandomize=True, deadline=None, max_examples=80)
 
 def number_of(calculation, symbol, row, column):
     """A number of the calculation, read without the help of the derivation."""
-    owners = (calculation.experiment, calculation, calculation.attention)
+    owners = (calculation, calculation.experiment, calculation.attention)
     return getattr(next(owner for owner in owners if hasattr(owner, symbol)), symbol)[row, column]
 
 
@@ -37,6 +37,10 @@ def check_every_number(calculation):
                 is_own = calculation.experiment.divisor is not None
                 symbol = "own divisor" if is_own else "divisor"
                 assert factor == Quantity(symbol, None, None, calculation.divisor)
+            elif stage == "positions":
+                experiment = calculation.experiment
+                waves = {"place": row, "base": experiment.position_base, "pair": column - column % 2}
+                assert factor.value == (waves | {"columns": experiment.d_model, "given": number})[factor.symbol]
             else:
                 assert factor.value == number_of(calculation, factor.symbol, factor.row, factor.column)
 
@@ -128,7 +132,9 @@ def test_a_context_of_the_embeddings_alone_adds_the_words_own_as_it_is():
 )
 def test_a_forbidden_cell_has_a_score_but_counts_minus_infinity_and_weighs_nothing(change, row, column):
     calculation = attend(two_columns(**change))
-    score, scaled, weight = (derive(calculation, stage, row, column) for stage in DERIVED[3:6])
+    score, scaled, weight = (
+        derive(calculation, stage, row, column) for stage in ("scores", "scaled_scores", "weights")
+    )
     assert score.operator == "sum" and math.isfinite(score.evaluate())
     assert (scaled.operator, scaled.evaluate(), scaled.target.value) == ("forbidden score", -math.inf, -math.inf)
     assert (weight.operator, weight.evaluate(), weight.target.value) == ("forbidden weight", 0, 0)

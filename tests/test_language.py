@@ -1,6 +1,7 @@
 """The tiny language: what a grammar gives, the loss of guesses and its gradient, and what is learned of it."""
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -18,6 +19,23 @@ from learning.ship import PLACE, SEED, SIZE, written
 from learning.ship import STEPS as LONGER
 
 SMALL = "sentence: the cat/who WHAT today\nsentence: a dog/who WHAT\nWHAT: sees/did it | hears/did it | smells/did it"
+
+
+def names(count):
+    return [f"{chr(65 + at // 26)}{chr(65 + at % 26)}" for at in range(count)]
+
+
+def nested(count):
+    """AA: AB, AB: AC and so on."""
+    return "\n".join(f"{one}: {other}" for one, other in pairwise(names(count)))
+
+
+def doubling(count):
+    """Each name stands for the next one twice, so that the sentence would have 2 to the power of `count` words."""
+    return (
+        "\n".join(f"{one}: {other} {other}" for one, other in pairwise(names(count // 2)))
+        + f"\n{names(count // 2)[-1]}: a"
+    )
 
 
 def small_loss(evenly=False):
@@ -58,8 +76,10 @@ def test_the_first_grammar_has_forty_words_and_bank_in_every_sentence():
         ("sentence: /who | b | c | d | e", "Before “/who” a word is missing"),
         ("sentence: *!* | b | c | d | e", "“*!*” is not one word"),
         ("sentence: a/b/c | b | c | d | e", "“b/c” is not one word"),
-        ("sentence: " + " ".join(["AA"] * 40) + "\nAA: a | b", "more than 20,000 sentences"),
-        ("sentence: " + "a/b " * 17 + "| b | c | d | e", "has 17 words; sentences have up to 16"),
+        ("sentence: " + " ".join(["AA"] * 16) + "\nAA: a | b", "more than 20,000 sentences"),
+        ("sentence: AA\n" + doubling(60), "has more than 16 words"),
+        ("sentence: AA\n" + nested(500), "Names stand within names, more than 40 deep"),
+        ("sentence: " + "a/b " * 17 + "| b | c | d | e", "“a/b a/b a/b a/b” or holds it has more than 16 words"),
         ("sentence: " + " | ".join(f"w{at}/q" for at in range(90)), "91 different words; up to 80"),
     ],
 )

@@ -108,7 +108,8 @@ def test_next_leads_through_every_card_and_to_the_next_lesson():
             assert f"{each.title} · {card.title}" in told(page)
             assert f"lesson {place + 1} of {len(COURSE)}" in told(page)
             ways = [(link.proto.label, link.proto.page) for link in page.get("page_link")]
-            links[f"{each.script}/{card.id}"] = ways[1:]  # the first leads from Share to the Playground
+            way_on = ways[1:]  # the first leads from Share to the Playground
+            links[f"{each.script}/{card.id}"] = way_on[:-3] if "What you found" in told(page) else way_on
             if number + 1 < len(each.cards):
                 label = widget(page, f"{each.script}_card_{number + 1}").label
                 assert label == f"Next: {each.cards[number + 1].title}"
@@ -122,6 +123,26 @@ def test_next_leads_through_every_card_and_to_the_next_lesson():
         assert links[f"{each.script}/{each.cards[0].id}"] == ways[max(place - 1, 0) : place]
         assert links[f"{each.script}/{each.cards[-1].id}"] == [ways[place + 1]]
         assert not any(links[f"{each.script}/{card.id}"] for card in each.cards[1:-1])
+
+
+@pytest.mark.parametrize(("script", "number", "cell"), [("step_by_step", 2, (4, 4)), ("three_ways", 0, (5, 5))])
+def test_what_asks_for_a_click_on_a_cell_can_be_done_without_one(script, number, cell):
+    page = fresh_card(script, number)
+    if widget(page, "looking_word").value != cell[0]:
+        set_(page, "looking_word", cell[0])
+    if widget(page, "looked_at_word").value != cell[1]:
+        set_(page, "looked_at_word", cell[1])
+    assert is_done(page, script, number)
+
+
+def test_the_course_ends_with_what_was_found_by_ones_own_numbers():
+    page = fresh_card("similarity", 0)
+    write(page, "vectors", {0: {"d1": 6.0}})
+    turn_to(page, COURSE[-1].script, len(COURSE[-1].cards) - 1)
+    assert f"You have done **1 of {len(CARD_IDS)}** cards." in told(page)
+    assert "*Multiply and add*: A · C = **39.00** beats B · C = **26.00**." in told(page)
+    turn_to(page, COURSE[-1].script, 0)
+    assert "What you found" not in told(page)
 
 
 def test_the_open_card_is_remembered_for_each_lesson():

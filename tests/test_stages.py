@@ -63,7 +63,7 @@ def test_a_stage_is_made_only_of_what_comes_before_it(stage):
     for way in VARIANTS.values():
         made_from = STAGES[stage].made_from(way)
         assert all(list(Stage).index(each) < list(Stage).index(stage) for each in made_from)
-        assert bool(made_from) is (stage not in EDITED)
+        assert bool(made_from) is (stage not in (*EDITED, Stage.POSITIONS))
 
 
 @pytest.mark.parametrize("stage", [stage for stage in DERIVED if stage != Stage.WEIGHTS])
@@ -78,7 +78,7 @@ def test_a_sum_takes_its_numbers_from_the_stages_that_the_registry_names(stage):
             for term in derive(calculation, stage, row, column).terms
             for factor in term
         }
-        assert used - {"divisor"} == set(STAGES[stage].made_from(calculation.variant))
+        assert used - {"divisor", "given"} == set(STAGES[stage].made_from(calculation.variant))
 
 
 def test_exponentials_over_their_sum_are_the_weights():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from support.experiments import any_experiment
 from support.oracles import VARIANTS as PARTS
-from support.oracles import attention, divisor_of, masks_of, may_look
+from support.oracles import attention, divisor_of, masks_of, may_look, places_of
 
 from attention_core import OPENING, attend
 from presentation.story_text import story_text
@@ -17,7 +17,7 @@ MARKS = re.compile(r"\*\*|\\")
 
 def worked(experiment):
     """Weights, who may look at whom, embeddings, context vectors and what is mixed, without the core's mathematics."""
-    x = np.array([experiment.row(word.casefold()) for word in experiment.words])
+    x = np.array([experiment.row(word.casefold()) for word in experiment.words]) + places_of(experiment)
     tables = {"x": x, "q": x @ experiment.w_q, "k": x @ experiment.w_k, "v": x @ experiment.w_v}
     query, key, value, _, added = PARTS[experiment.variant]
     n = len(x)
@@ -71,7 +71,9 @@ def test_every_story_of_any_experiment_is_true(seed):
 
 
 def assert_change(told, before, after, comparable, names, unit):
-    change = re.search(r"greatest changes? from its embedding to its context vector: (.+?)\.(?: |$)", told)
+    change = re.search(
+        r"greatest changes? from its embedding(?: with its position)? to its context vector: (.+?)\.(?: |$)", told
+    )
     if not comparable:
         assert change is None
         assert "its context vector is its embedding" not in told

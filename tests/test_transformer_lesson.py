@@ -90,9 +90,9 @@ def test_how_far_the_first_word_has_come_is_told_in_numbers_that_are_right():
 # --- distance --------------------------------------------------------------------------------------------------------
 
 
-def test_without_a_mask_a_word_gets_the_same_wherever_it_stands():
+def test_without_a_mask_and_word_order_a_word_gets_the_same_wherever_it_stands():
     for experiment, draw in drawn():
-        calculation = attend(replace(experiment, masks=()))
+        calculation = attend(replace(experiment, masks=(), positions="none"))
         word, other = map(int, draw.integers(0, len(calculation.words), 2))
         elsewhere = weight_if_brought(calculation, word, other)
         assert (elsewhere is None) == (word == other)

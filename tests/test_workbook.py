@@ -30,7 +30,7 @@ from presentation.palette import DIVERGING, SEQUENTIAL, colour_of
 from presentation.tables import row_labels
 
 SWITCHES = {"scaling", *MASKS}
-SETTINGS = {"own_divisor", "neighbour_count"}
+SETTINGS = {"own_divisor", "neighbour_count", "wave_base"}
 
 
 AS_MADE = {name: made for name, (made, change, _) in CASES.items() if change is unchanged}
@@ -56,11 +56,12 @@ def test_every_number_is_a_formula_but_the_inputs(name):
     assert kinds == {name: {"n"} for name in INPUTS} | {name: {"f"} for name in FORMULAS}
     numbers = sum(cell.data_type == "n" for cell in all_cells(book))
     settings = [value for name in SETTINGS for ((value,),) in [values(book, name)] if value is not None]
-    assert numbers == sum(np.size(values(book, name)) for name in INPUTS) + len(settings)
+    inputs = [*INPUTS, *(["positions"] if CASES[name][0].positions == "own" else [])]
+    assert numbers == sum(np.size(values(book, each)) for each in inputs) + len(settings)
 
 
 def test_formulas_need_no_array_entry():
-    known = {"IF", "SUMPRODUCT", "MMULT", "SQRT", "COLUMNS", "ISNUMBER", "EXP", "MAX", "SUM", "OR", "AND"}
+    known = {"IF", "SUMPRODUCT", "MMULT", "SQRT", "COLUMNS", "ISNUMBER", "EXP", "MAX", "SUM", "OR", "AND", "SIN", "COS"}
     for name in CASES:
         file = made(name)
         formulas = [cell.value for cell in all_cells(opened(file)) if cell.data_type == "f"]
@@ -213,7 +214,7 @@ def test_a_cell_for_a_number_takes_only_numbers(plain):
     guarded = [str(each.sqref) for each in plain["Inputs"].data_validations.dataValidation if each.type == "decimal"]
     assert [f"{place}:{place}" if ":" not in place else place for place in guarded] == [
         plain.defined_names[f"attention_{name}"].attr_text.split("!")[1].replace("$", "")
-        for name in ("own_divisor", "neighbour_count", "embeddings", "w_q", "w_k", "w_v")
+        for name in ("own_divisor", "neighbour_count", "wave_base", "embeddings", "w_q", "w_k", "w_v")
     ]
 
 

@@ -8,7 +8,7 @@ from presentation.attention_picture import Place, attention_picture
 from presentation.attention_picture_layout import WRITTEN_OUT
 from presentation.change_text import what_changed
 from presentation.tables import context_columns
-from ui import comparison, explanation, masks, pictures
+from ui import comparison, explanation, masks, pictures, word_order
 from ui.state import address, current, keys, widgets
 
 _KEY = "attention"
@@ -56,6 +56,8 @@ def story(calculation: Calculation) -> None:
     before = comparison.before_the_change(calculation)
     if differences := comparison.told(calculation.experiment):
         told.append(differences)
+    elif order := word_order.told(calculation):
+        told.append(order)
     elif before is not None:
         told.append(what_changed(calculation, before, chosen(calculation).row))
     if any(told):

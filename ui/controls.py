@@ -75,6 +75,19 @@ def sentence_and_word(calculation: Calculation, label: str) -> None:
     typing_problem(keys.SENTENCE)
 
 
+def sentence_and_cell(calculation: Calculation) -> None:
+    """The sentence, and which two of its words make the cell that is chosen."""
+    shares = [0.52, 0.24, 0.24] if address.shows("sentence") else [0.01, 0.5, 0.5]
+    sentence, word, other = st.columns(shares, vertical_alignment="bottom", gap="small")
+    with sentence:
+        sentence_field("Your sentence")
+    with word:
+        explanation.word_choice(calculation, "Follow this word")
+    with other:
+        explanation.looked_at_choice(calculation)
+    typing_problem(keys.SENTENCE)
+
+
 def sentence_alone() -> None:
     """The sentence, where no word of it is to be chosen."""
     sentence_field("Your sentence")

@@ -11,7 +11,7 @@ from attention_core.fills import MAX_SEED, PLAIN_FILLS, random_table
 from presentation import tables
 from presentation.terms import NOTE_MEANINGS, column_help
 from presentation.text import plain
-from ui import terms, unknown_words
+from ui import terms, unknown_words, word_order
 from ui.state import address, current, edits, keys, table_editors, widgets
 
 _RANDOM, _BACK = "Random", "Back to the example"
@@ -40,8 +40,13 @@ def editors(calculation: Calculation) -> None:
     if not address.shows("tables"):
         return
     titles = [table.title for table in tables.EXPERIMENT_TABLES.values()]
+    if address.shows("order"):
+        titles.append("Word order")
     tabs = st.tabs(titles, key=keys.OPEN_TABLE, on_change=widgets.keep_address)
-    for table, tab in zip(tables.EXPERIMENT_TABLES, tabs, strict=True):
+    if address.shows("order") and widgets.is_looked_into(tabs[-1]):
+        with tabs[-1]:
+            _word_order(calculation)
+    for table, tab in zip(tables.EXPERIMENT_TABLES, tabs, strict=False):
         if widgets.is_looked_into(tab):
             with tab:
                 _grid(table)
@@ -50,6 +55,17 @@ def editors(calculation: Calculation) -> None:
         _problem(table)
     if address.shows("fills"):
         _fill_row()
+
+
+def _word_order(calculation: Calculation) -> None:
+    """Whether a word knows its place, and the numbers that its place adds."""
+    word_order.choice()
+    if word_order.is_own():
+        _grid(Stage.POSITIONS)
+        _problem(Stage.POSITIONS)
+    word_order.waves(calculation)
+    terms.of_position(calculation)
+    word_order.shuffle()
 
 
 def editor(table: str) -> None:

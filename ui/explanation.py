@@ -68,6 +68,13 @@ def word_choice(calculation: Calculation, label: str) -> None:
     position_box(calculation, label, key, row, lambda chosen: current.choose_cell(chosen, column))
 
 
+def looked_at_choice(calculation: Calculation) -> None:
+    """The choice of the other word of the cell, for those who do not click."""
+    row, column = pictures.chosen_cell(calculation)
+    key = widgets.versioned(keys.LOOKED_AT, (row, column, calculation.labels))
+    position_box(calculation, "Word it looks at", key, column, lambda chosen: current.choose_cell(row, chosen))
+
+
 def position_box(
     calculation: Calculation, label: str, key: str, position: int, choose: Callable[[object], None]
 ) -> None:

@@ -52,6 +52,8 @@ class OpenCard:
             _card_picker(self.lesson)
         with self._way_on:
             _way_on(self.lesson)
+        if self.lesson is COURSE[-1] and self.card is self.lesson.cards[-1]:
+            _what_was_found()
 
     def _task(self, is_so: bool) -> None:
         """What is to do, which stays readable when it is done."""
@@ -137,6 +139,30 @@ def _way_on(lesson: Lesson) -> None:
         _page(COURSE[place + 1], ":material/arrow_forward:")
     else:
         st.page_link("../pages/playground.py", label="To the Playground", icon=":material/grid_on:")
+
+
+def _what_was_found() -> None:
+    """The end of the course: what the person found, with their own numbers, and where to go from here."""
+    findings = progress.findings()
+    every = sum(len(lesson.cards) for lesson in COURSE)
+    with st.container(border=True):
+        st.markdown(f"##### What you found\nYou have done **{len(findings)} of {every}** cards.")
+        for lesson in COURSE:
+            lines = [
+                f"- *{card.title}*: {findings[f'{lesson.script}/{card.id}']}"
+                for card in lesson.cards
+                if f"{lesson.script}/{card.id}" in findings
+            ]
+            if lines:
+                st.markdown("\n".join([f"**{lesson.title}**\n", *lines]))
+        st.markdown("From here: try a sentence of your own, check the numbers of an article, or take yours along.")
+        with st.container(horizontal=True, gap="small"):
+            for page, label, icon in (
+                ("playground", "Playground", ":material/grid_on:"),
+                ("check_my_numbers", "Check my numbers", ":material/rule:"),
+                ("take_it_with_you", "Take it with you", ":material/download:"),
+            ):
+                st.page_link(f"../pages/{page}.py", label=label, icon=icon)
 
 
 def _turn(lesson: Lesson, label: str, number: int, icon: str) -> None:

@@ -14,6 +14,12 @@ def under_table(calculation: Calculation, table: Stage) -> None:
         st.caption(terms.of_table(calculation, table, *pictures.chosen_cell(calculation)))
 
 
+def of_position(calculation: Calculation) -> None:
+    """What its place adds to the word that is followed, where word order counts."""
+    if address.shows("sums") and calculation.word_order.adds:
+        st.caption(terms.position(calculation, pictures.chosen_cell(calculation)[0]))
+
+
 def of_the_picture(calculation: Calculation) -> None:
     """Every term of the picture, and the ways to attend, for those who ask."""
     if not address.shows("sums"):

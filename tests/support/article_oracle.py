@@ -43,7 +43,10 @@ def expected_tables(read):
             (np.array(experiment.embeddings), row_labels(experiment, "embeddings"), it.dimensions),
         )
     else:
-        yield "Each word becomes", by_word(it.x, it.dimensions)
+        yield "Each word becomes", by_word(it.x - it.places, it.dimensions)
+    if experiment.positions != "none":
+        yield "The positions of all words:", by_word(it.places, it.dimensions)
+        yield "From here on ", by_word(it.x, it.dimensions)
     used = [letter for letter in "qkv" if letter in it.letters.values()]
     for letter in used:
         matrix = it.tables[f"w_{letter}"]
@@ -78,6 +81,9 @@ def expected_lines(read):
     """The names of all lines in their order."""
     it, label, word = read.it, read.label, read.word
     others = [it.labels[other] for other in looked_at_most(read)]
+    order = {"none": (), "own": ("x",), "sinusoidal": ("positions", "x")}[read.experiment.positions]
+    for letter in order:
+        yield from (f"{letter}_{at + 1}({label})" for at in range(it.x.shape[1]))
     for letter in "qkv":
         if letter in it.letters.values():
             yield from (f"{letter}_{at + 1}({label})" for at in range(it.parts[letter].shape[1]))

@@ -10,7 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from support.experiments import two_columns
-from support.oracles import attended, masks_of
+from support.oracles import attended, masks_of, places_of
 
 from attention_core import EXAMPLES, OPENING, VARIANTS, attend
 from attention_core.experiment import MAX_DECIMALS
@@ -88,6 +88,10 @@ CASES = (
             neighbours=2,
             forbidden=((0, 0), (1, 0), (4, 3)),
             divisor=0.3,
+        ),
+        "waves": opening("The bank of the river", positions="sinusoidal", position_base=50.5, decimals=3),
+        "own positions": opening(
+            "The bank of the river", positions="own", position_rows=((1, 0, 0, 0), (0, -2, 0.5, 0))
         ),
         "own divisor, not in use": opening("The bank", scaled=False, divisor=0.3),
         "one word ten times": opening("word " * 10, decimals=3),
@@ -228,11 +232,13 @@ class Read:
 def numpy_of(experiment):
     """The calculation in plain NumPy, without the core's."""
     calculation = attend(experiment)
-    x = np.array(experiment.embeddings)[experiment.vocabulary_index]
+    places = places_of(experiment)
+    x = np.array(experiment.embeddings)[experiment.vocabulary_index] + places
     return attended(
         SimpleNamespace(
             labels=list(calculation.labels),
             x=x,
+            places=places,
             dimensions=list(experiment.dimensions),
             tables={name: np.array(getattr(experiment, name)) for name in ("w_q", "w_k", "w_v")},
             variant=experiment.variant,

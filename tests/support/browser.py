@@ -55,7 +55,7 @@ def written(page, key="weights"):
         numbers = [said.rsplit(": ", 1)[1].split(", before ")[0] for said in said_of(page, key)]
         across = len(numbers) // len(names(page, key))
         return [numbers[start : start + across] for start in range(0, len(numbers), across)]
-    texts = page.locator(f".st-key-{key} svg.marks g.mark-text.role-mark text").all_text_contents()
+    texts = page.locator(f"[class*=st-key-{key}] svg.marks g.mark-text.role-mark text").all_text_contents()
     numbers = [text for text in texts if not text.startswith("=")]
     side = round(len(numbers) ** 0.5)
     assert side**2 == len(numbers), texts
@@ -86,7 +86,9 @@ def exact(page, key="weights"):
         told = {tuple(names.split(" → ")): number for names, number in pairs}
         assert len(told) == len(pairs)
         return told
-    labels = page.locator(f".st-key-{key} {CELL}").evaluate_all("all => all.map(e => e.getAttribute('aria-label'))")
+    labels = page.locator(f"[class*=st-key-{key}] {CELL}").evaluate_all(
+        "all => all.map(e => e.getAttribute('aria-label'))"
+    )
     parts = [dict(part.split(": ", 1) for part in label.split("; ")) for label in labels]
     told = {(part["query"], part["key"]): label for part, label in zip(parts, labels, strict=True)}
     assert len(told) == len(labels)
@@ -97,7 +99,7 @@ def names(page, key="weights"):
     """The words along the rows of a heat map."""
     if in_picture(page, key):
         return list(dict.fromkeys(said.split(", ", 1)[1].split(" → ")[0] for said in said_of(page, key)))
-    texts = page.locator(f".st-key-{key} svg.marks g.role-axis").filter(has_text="attention from")
+    texts = page.locator(f"[class*=st-key-{key}] svg.marks g.role-axis").filter(has_text="attention from")
     return texts.locator("g.role-axis-label text").all_text_contents()[: len(written(page, key))]
 
 

@@ -43,6 +43,8 @@ def any_experiment(seed):
         dimensions=OPENING_DIMENSIONS if seed % 2 else tuple(f"d{at}" for at in range(1, d_model + 1)),
         variant=str(draw.choice(list(VARIANTS))) if passes_on else "qkv",
         scaled=bool(draw.integers(2)),
+        positions=str(draw.choice(["none", "none", "sinusoidal", "own"])),
+        position_rows=table(3, d_model).tolist(),
         divisor=float(draw.choice([0.1, 7])) if draw.integers(4) == 0 else None,
         masks=tuple(mask for mask in ("causal", "not_itself", "neighbours", "own_mask") if draw.integers(3) == 0),
         neighbours=int(draw.integers(0, 3)),
@@ -81,6 +83,9 @@ def experiments(draw):
         divisor=draw(st.sampled_from([None, 0.5, 3.0])),
         masks=draw(st.lists(st.sampled_from(["causal", "not_itself", "neighbours", "own_mask"]), max_size=3)),
         neighbours=draw(st.integers(0, 3)),
+        positions=draw(st.sampled_from(["none", "sinusoidal", "own"])),
+        position_base=draw(st.sampled_from([10_000.0, 2.5])),
+        position_rows=table(draw(st.integers(1, 6)), d_model),
         forbidden=draw(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=6)),
     )
 

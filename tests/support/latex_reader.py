@@ -64,8 +64,9 @@ def bits(share):
 
 
 TOKEN = re.compile(
-    r"\s*(\d+\.\d+|\d+|\\mathbf|\\cdot|\\div|\\sqrt|\\frac|\\arccos|\\max|\\ |,|\\log_2|\^\\circ|\^2(?!\d)"
-    r"|e\^|\^|[{}()+-])"
+    r"\s*"
+    r"(\d+\.\d+|\d+|\\mathbf|\\cdot|\\div|\\sqrt|\\frac|\\arccos|\\sin|\\cos|\\left\(|\\right\)|/|\\max|\\ |,|\\log_2"
+    r"|\^\\circ|\^2(?!\d)|e\^|\^|[{}()+-])"
 )
 
 
@@ -110,7 +111,7 @@ class Formula:
 
     def _product(self):
         value = self._power()
-        while self._next() in (r"\cdot", r"\div", r"\log_2"):
+        while self._next() in (r"\cdot", r"\div", r"\log_2", "/"):
             sign, other = self.tokens.pop(0), self._power()
             if sign == r"\log_2":
                 assert other == value, f"x log x expected in {self.written!r}"
@@ -172,6 +173,13 @@ class Formula:
             return above / self._group()
         if token == "e^":
             return self._group().through(math.exp, highest=700.0)
+        if token in (r"\sin", r"\cos"):  # of an angle that is written exactly
+            meant = self.whole, self.exactly
+            self.whole, self.exactly = False, True
+            angle = self._group(r"\left(", r"\right)")
+            self.whole, self.exactly = meant
+            value = getattr(math, token[1:])(angle.low)
+            return Range(value, value)
         if token == r"\arccos":
             return self._power().through(lambda cosine: math.degrees(math.acos(cosine)), lowest=-1.0, highest=1.0)
         assert re.fullmatch(r"[\d.]+", token), f"cannot read {token} in {self.written!r}"

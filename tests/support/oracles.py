@@ -94,6 +94,21 @@ def masks_of(experiment):
     }
 
 
+def places_of(experiment):
+    """What word order adds at each place, number by number from the formula of the paper.  (n, d_model)"""
+    n, d = len(experiment.words), len(experiment.dimensions)
+    table = np.zeros((n, d))
+    for place in range(n):
+        for column in range(d):
+            if experiment.positions == "sinusoidal":
+                i = column // 2
+                angle = place / math.pow(experiment.position_base, 2 * i / d)
+                table[place, column] = math.sin(angle) if column == 2 * i else math.cos(angle)
+            elif experiment.positions == "own" and place < len(experiment.position_rows):
+                table[place, column] = experiment.position_rows[place][column]
+    return table
+
+
 def divisor_of(experiment):
     """What `attention` is given for the scaling of an experiment: None for the usual root."""
     return experiment.divisor if experiment.scaled else 1.0
@@ -131,7 +146,10 @@ def attended(given, **changed):
 def named(it, called=""):
     """Every number of a calculation by the name that it has on screen."""
     names, labels = {}, it.labels
-    for letter in "qkv":
+    places = getattr(it, "places", np.zeros_like(it.x))
+    for row, numbers in enumerate(places):
+        names |= {f"positions_{at}({labels[row]})": each for at, each in enumerate(numbers, start=1)}
+    for letter in "xqkv":
         for row, vector in enumerate(it.parts[letter]):
             names |= {f"{letter}_{at}({labels[row]})": each for at, each in enumerate(vector, start=1)}
     for row, looking in enumerate(labels):

@@ -141,6 +141,10 @@ def cases():
         found[f"{variant} one word"] = (small("alone", variant=variant),) * 2
         found[f"{variant} words like formulas"] = (small(HOSTILE, variant=variant),) * 2
     masked = small(masks=("not_itself", "neighbours", "own_mask"), forbidden=((0, 0), (3, 2), (9, 9)))
+    waves = small(positions="sinusoidal", position_base=100)
+    own_positions = np.arange(15.0).reshape(5, 3)
+    own = small(positions="own", position_rows=own_positions)
+    own_positions[3, 1] = 4.5
     start, itself = small(), small(variant="embeddings_only", masks=("not_itself", "own_mask"), forbidden=((0, 1),))
     found |= {
         "masks together": (masked,) * 2,
@@ -153,6 +157,9 @@ def cases():
             itself.with_mask("not_itself", False),
         ),
         "more neighbours": (masked, set_number("neighbour_count", 3), replace(masked, neighbours=3)),
+        "waves": (waves, unchanged, waves),
+        "waves of another base": (waves, set_number("wave_base", 50), replace(waves, position_base=50)),
+        "own positions": (own, type_number("positions", 3, 1, 4.5), own.with_positions(own_positions)),
         "own divisor": (replace(start, divisor=0.25),) * 2,
         "own divisor typed": (start, set_number("own_divisor", 3), replace(start, divisor=3)),
         "own divisor emptied": (replace(start, divisor=0.25), set_number("own_divisor", None), start),

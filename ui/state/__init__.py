@@ -14,7 +14,9 @@
 `files`             files that were opened, and files that took their time
 `numbers_to_check`  the text of Check my numbers
 `recovery`          a browser's message that nobody can read
-`progress`          which card and stage are open, and what is done
+`cards`             which card of a lesson is open, and the document that it works on
+`card_address`      the open card in the address, and what it shows
+`progress`          what is done on the cards, and what help was asked for
 `teach`             the training that is watched on Teach it, and what is open there
 `language`          the tiny language that is learned on Teach it
 `tour`              which step of the tour is shown

@@ -9,11 +9,13 @@ import streamlit as st
 
 from attention_core import Example, Experiment
 from attention_core.lessons import Lessons
+from attention_core.shuffling import shuffled
 from presentation import tables
 from presentation.text import plain
 from ui.state import drafts, widgets
-from ui.state.current import experiment, lessons, teaching
+from ui.state.current import choose_cell, experiment, lessons, teaching
 from ui.state.history import commit
+from ui.state.session import session
 
 
 def change(field: str, key: str) -> None:
@@ -29,7 +31,18 @@ def switch_mask(mask: str, key: str) -> None:
 def forbid(row: int, column: int, forbidden: bool) -> None:
     """Forbid the word at one position to look at that at another, or allow it again; positions from 0."""
     if max(row, column) < len(experiment().words):  # else a browser reports a cell of an older picture
+        choose_cell(row, column)  # else, where nobody chose one, another is shown once this look has no weight
         _commit_if_possible(lambda: experiment().with_look(row, column, forbidden=forbidden))
+
+
+def shuffle() -> None:
+    """Put the words into another order, each time another one."""
+    other = shuffled(experiment(), seed=len(session().document.back))
+    if other is None:
+        st.toast("There is no other order of these words.", icon=":material/info:")
+    else:
+        drafts.forget()
+        commit(other)
 
 
 def divide_by(key: str) -> None:

@@ -5,6 +5,7 @@ import streamlit as st
 from learning.impossible import IMPOSSIBLE, Impossible, Outcome, outcomes
 from presentation import charts, training_charts
 from presentation.text import plain, shown
+from serving.fronts import FRONTS
 from ui import pictures
 from ui.state import edits, keys, teach, widgets
 
@@ -44,6 +45,8 @@ def page() -> None:
         for name, outcome in found.items():
             st.markdown(_told(name if len(found) > 1 else "", outcome))
         _open_it(chosen)
+        if chosen.see:
+            st.page_link(f"../pages/{chosen.see}.py", label=FRONTS[chosen.see].title, icon=":material/arrow_forward:")
 
 
 def _reached(outcome: Outcome, title: str) -> None:

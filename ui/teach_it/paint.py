@@ -217,7 +217,7 @@ def _settings() -> None:
             _choice("Start from", "start", keys.TEACH_START, _STARTS, "The same seed draws the same random numbers.")
             if teaching.start == "drawn":
                 _number("Seed", "seed", keys.TEACH_SEED, step=1, min_value=0, max_value=MAX_SEED)
-            controls.scaling()
+        controls.scaling()
 
 
 def _choice(label: str, field: str, name: str, options: Mapping[str, str], told: str) -> None:
