@@ -1,7 +1,7 @@
 """How fast is the Playground beside an empty Streamlit page?   python benchmarks/page_speed.py
 
-Needs what the tests need (requirements-dev.txt) and a Chromium. About ten minutes on two cores; `--quick` needs half,
-and `--lessons` measures the lessons alone.
+Needs what the tests need (requirements-dev.txt) and a Chromium. About twenty minutes on two cores; `--quick` needs
+half, and `--only playground visits` measures these parts alone.
 
 From a click on the scaling switch to the frame in which the picture of attention has its new numbers, in headless
 Chromium. The pages take turns, click by click, and what is printed is the median over the rounds of their ratio, so
@@ -64,7 +64,7 @@ with compare:
 attention.story(calculation)
 edit, look = editors.columns()
 with edit:
-    editors.editors()
+    editors.editors(calculation)
 with look:
     attention.picture(calculation)
     attention.sums(calculation)
@@ -106,6 +106,7 @@ TAKEN = """
 TEXT, CHART = '[data-testid="stMarkdown"]', '[data-testid="stVegaLiteChart"]'
 PICTURE, HEAT_MAP = ".st-key-attention", ".st-key-weights"  # on the Playground; in the lessons
 SWITCH = ".st-key-scaled label"
+PARTS = ("visits", "playground", "lessons", "memory")
 
 # Lesson, its card from 0, what is clicked there, and the picture that follows.
 LESSONS = (
@@ -258,13 +259,15 @@ def measure_playground(browser: Browser, pages: dict[str, Page], ours: str, usua
     print(f"| milliseconds, median: {times} | | | |", flush=True)
 
 
-def measure_visits(browser: Browser, empty: str, ours: str, ours_pid: int, rounds: int) -> None:
+def measure_visits(browser: Browser, empty: str, ours: str, rounds: int) -> None:
     visits = {"empty": [], "ours": []}
     for _ in range(rounds // 2):
         visits["empty"].append(first_page(browser, empty, TEXT))
         visits["ours"].append(first_page(browser, ours, PICTURE))
     row("first page ÷ empty app", ratio(visits, "ours", "empty"), 1.4)
 
+
+def measure_memory(browser: Browser, ours: str, ours_pid: int) -> None:
     page = opened(browser, ours, PICTURE)
     for _ in range(20):
         click(page)
@@ -273,6 +276,7 @@ def measure_visits(browser: Browser, empty: str, ours: str, ours_pid: int, round
         page.locator(SWITCH).first.click()
         page.wait_for_timeout(200)
     row("memory added by 200 reruns", (resident_mib(ours_pid) / before - 1) * 100, 2, " %", 1)
+    page.close()
 
 
 def measure_sessions(ours: str, ours_pid: int, stack: contextlib.ExitStack) -> None:
@@ -287,7 +291,7 @@ def measure_sessions(ours: str, ours_pid: int, stack: contextlib.ExitStack) -> N
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true", help="fewer clicks, for a first impression")
-    parser.add_argument("--lessons", action="store_true", help="the lessons alone")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="these parts alone")
     asked = parser.parse_args()
     rounds = 10 if asked.quick else 24
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
@@ -312,14 +316,17 @@ def main() -> None:
         print(f"{rounds} clicks a page in turns, medians.\n")
         print("| from the click to the new picture | measured | target | |")
         print("|---|---:|---:|---|")
+        if "visits" in asked.only:
+            measure_visits(browser, empty, ours, rounds)
         pages = {"empty": opened(browser, empty, TEXT), "importing": opened(browser, importing, TEXT)}
-        if not asked.lessons:
+        if "playground" in asked.only:
             measure_playground(browser, pages, ours, usual, rounds)
-        measure_lessons(browser, pages, ours, rounds)
-        if not asked.lessons:
-            measure_visits(browser, empty, ours, ours_pid, rounds)
+        if "lessons" in asked.only:
+            measure_lessons(browser, pages, ours, rounds)
+        if "memory" in asked.only:
+            measure_memory(browser, ours, ours_pid)
         browser.close()
-        if not asked.lessons:
+        if "memory" in asked.only:
             measure_sessions(ours, ours_pid, stack)
 
 

@@ -163,6 +163,14 @@ def column_help(table: str, column: str, place: int, *, of_words: bool) -> str:
     return f"Number {place + 1} of the vector. The column has no meaning of its own."
 
 
+def columns(calculation: Calculation) -> tuple[str, ...]:
+    """What stands in each column of the embeddings, for those who cannot point at a heading.  Markdown"""
+    return tuple(
+        f"**{plain(name)}**: {plain(column_help(Stage.EMBEDDINGS, name, place, of_words=True))}"
+        for place, name in enumerate(calculation.experiment.dimensions)
+    )
+
+
 def _came(origin: Origin) -> str:
     other = f"*{plain(origin.word)}*"
     match origin.source:

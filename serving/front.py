@@ -17,6 +17,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from serving.remembered import TOUR_SEEN, tour_seen
+
 SHOW_METRICS = "PLAYGROUND_METRICS"
 PICTURE = "preview.png"
 SITE = "Self-attention playground"
@@ -97,6 +99,8 @@ class FrontDoor:
             await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
         elif path.endswith(f"/{PICTURE}"):
             await FileResponse(self._picture, headers={"Cache-Control": "public, max-age=86400"})(scope, receive, send)
+        elif path.endswith(f"/{TOUR_SEEN}"):
+            await tour_seen()(scope, receive, send)
         elif scope["method"] in ("GET", "HEAD"):
             await self._app(_unpacked(scope), receive, _Page(self, scope, receive, send).send)
         else:

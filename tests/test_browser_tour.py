@@ -23,7 +23,7 @@ def picture_ends(page):
 
 @pytest.mark.parametrize("viewport", [DESK, {"width": 390, "height": 844}], ids=["desk", "phone"])
 def test_each_step_points_at_what_it_speaks_of_and_stays_in_sight(visit, viewport):
-    page = visit(viewport=viewport)
+    page = visit(viewport=viewport, fresh=True)
     offered = picture_ends(page)
     page.get_by_role("button", name="Show me around").click()
     for number, selector in enumerate(POINTED_AT, start=1):
@@ -41,6 +41,10 @@ def test_each_step_points_at_what_it_speaks_of_and_stays_in_sight(visit, viewpor
         page.get_by_role("button", name="Done" if number == 4 else "Next", exact=True).click()
     step.wait_for(state="detached")
     assert not any(ringed(page, selector) for selector in POINTED_AT)
+    settle(page)
+    page.goto(page.url.partition("?")[0])
+    page.get_by_role("button", name="Tour").wait_for()
+    assert page.get_by_role("button", name="Not now").count() == 0, "it is offered again"
 
 
 def test_every_page_is_in_sight_by_name(visit):

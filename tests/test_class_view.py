@@ -35,7 +35,7 @@ GONE = {  # what a link hides -> what is gone from the Playground with it, as `s
     "mask": {*MASKS, "neighbour_count", "more_masks", "popover: More masks"},
     "order": {"word_order", "shuffle"},
     "sizes": {*SIZES, "sizes", "popover: Sizes"},
-    "tables": {*TABLES, "open_table", "word_order", "shuffle", *FILLS, "fill", "popover: Fill a table"},
+    "tables": {*TABLES, "tables", "open_table", "word_order", "shuffle", *FILLS, "fill", "popover: Fill a table"},
     "fills": {*FILLS, "fill", "popover: Fill a table"},
     "story": {"the story"},
     "sums": {"sums", "flowing_sums", "sums_behind", "terms", "popover: What do the numbers mean?"},

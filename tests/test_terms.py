@@ -123,3 +123,11 @@ def test_the_chosen_way_is_marked_among_all():
     assert [each for each in told if "(chosen)" in each] == [
         each for each in told if each.startswith("**Full Q, K, V**")
     ]
+
+
+def test_each_column_of_the_embeddings_is_explained_where_nobody_can_point_at_its_heading():
+    told = terms.columns(attend(OPENING.build()))
+    assert [text.partition("**: ")[0] for text in told] == ["**living", "**action", "**water", "**money"]
+    assert "How much a word has to do with “water”" in told[2]
+    wider = terms.columns(attend(OPENING.build().resized(d_model=5)))
+    assert len(wider) == 5

@@ -2,8 +2,13 @@
 
 import re
 
+import pytest
+from starlette.testclient import TestClient
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 from support.screen import MAIN, MONEY, chart, code_of, context_table, opened, press, widget
+
+from app import app
 
 OFFER = "See which word looks at which"
 
@@ -29,6 +34,10 @@ def step(page):
     found = re.findall(r"\*\*\d of \d · .*", told(page))
     assert len(found) <= 1
     return found[0] if found else None
+
+
+def pictures_loaded(page):
+    return re.findall('<img src="([^"]*)"', "".join(found.proto.body for found in page.get("html")))
 
 
 def test_a_first_visitor_is_told_what_this_is_and_offered_to_be_shown_around():
@@ -59,6 +68,21 @@ def test_one_click_skips_it_and_it_does_not_come_back_unasked():
         assert OFFER not in told(page) and "skip_the_tour" not in keys(page) and step(page) is None
     press(page, "show_me_around")
     assert step(page)
+
+
+@pytest.mark.parametrize("press_what", ["skip_the_tour", "show_me_around"])
+def test_who_saw_or_declined_it_is_remembered_by_their_browser_alone(press_what, monkeypatch):
+    page = opened()
+    assert not pictures_loaded(page), "nobody is remembered who did nothing"
+    press(page, press_what)
+    (source,) = pictures_loaded(page)
+    answer = TestClient(app).get(f"/{source}")
+    assert answer.headers["content-type"].startswith("image/svg+xml")
+    cookie = answer.headers["set-cookie"]
+    assert all(part in cookie for part in ("tour=seen", "SameSite=lax", "Path=/", "HttpOnly", "Max-Age=31536000"))
+    monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: dict(answer.cookies)))
+    again = arrived()
+    assert OFFER not in told(again) and widget(again, "show_me_around").label == "Tour"
 
 
 def test_the_four_steps_speak_of_the_numbers_that_are_on_screen():

@@ -1,6 +1,7 @@
 """The tables that a person edits."""
 
 from functools import lru_cache
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,6 +15,7 @@ from presentation.text import plain
 from ui import terms, unknown_words, word_order
 from ui.state import address, current, edits, keys, table_editors, widgets
 
+_STYLE = Path(__file__).with_name("tables.css")
 _RANDOM, _BACK = "Random", "Back to the example"
 _ROWS_SHOWN = 7
 _NARROWEST_THIRD = 310  # pixels of a third of the width; with less the picture goes below the table
@@ -28,8 +30,9 @@ def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
     if not address.shows("tables"):
         whole = st.container()
         return whole, whole
+    st.html(_STYLE)
     grid = st.grid(3, min_column_width=_NARROWEST_THIRD, gap="xsmall")
-    return grid.cell(), grid.cell(column_span=2)
+    return grid.cell().container(key="tables"), grid.cell(column_span=2)
 
 
 def editors(calculation: Calculation) -> None:
@@ -105,7 +108,7 @@ def chosen_editor() -> None:
 
 def _show_table() -> None:
     chosen = widgets.held_by(keys.EDITED)
-    if chosen is not None:
+    if chosen in tables.EXPERIMENT_TABLES:
         current.show_table(chosen)
 
 

@@ -29,6 +29,7 @@ def of_the_picture(calculation: Calculation) -> None:
         return
     with asked:
         st.markdown(_listed(terms.terms(calculation, *pictures.chosen_cell(calculation))))
+        st.markdown(f"**Columns of the embeddings**\n\n{_listed(terms.columns(calculation))}")
         st.markdown(f"**Ways to attend**\n\n{_listed(terms.ways(calculation))}")
 
 

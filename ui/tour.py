@@ -16,6 +16,7 @@ from ui.state import address, current, tour, widgets
 
 _STYLE = Path(__file__).with_name("tour.css")
 _KEY = "show_me_around"
+_REMEMBER = f'<img src="{tour.SEEN}" alt="" hidden>'  # an empty picture, with which the browser gets a cookie
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ def offer(greeting: DeltaGenerator, button: DeltaGenerator) -> None:
     start = widgets.callback(lambda: tour.go_to(0))
     if not tour.is_offered():
         button.button("Tour", key=_KEY, icon=":material/explore:", help="Show me around", on_click=start)
+        if tour.is_to_be_remembered():
+            greeting.html(_REMEMBER)
         return
     with greeting.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
         st.markdown(":small[See which word looks at which, and change any number.]", width="content")

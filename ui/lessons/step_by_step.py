@@ -211,7 +211,7 @@ def projections(calculation: Calculation) -> None:
         Block(tables.stage_columns(calculation, part), calculation.table(part), colour_of(part)) for part in PARTS
     )
     pairs = (("Embeddings and queries", (x, q)), ("Keys and values", (k, v)))  # two fit a phone as well
-    for (title, pair), place in zip(pairs, st.columns(2, gap="small"), strict=True):
+    for (title, pair), place in zip(pairs, pictures.side_by_side(2), strict=True):
         with place:
             decimals = calculation.experiment.decimals
             chart = blocks(calculation.labels, pair, title=title, decimals=decimals, chosen=word)
@@ -310,7 +310,7 @@ def context_of_the() -> None:
     weights, values = softmax_steps(lessons.score_row).weights, np.array(lessons.values)
     names = tables.column_names(current.experiment(), "values")
     row, given = softmax_steps(lessons.score_row), Block(names, values, colour_of(Stage.V))
-    left, right = st.columns(2, gap="small")
+    left, right = pictures.side_by_side(2)
     with left:
         pictures.still(ledger.row_of_scores(row, PRINTED_WORDS, decimals=PRINTED_DECIMALS), "ledger")
     with right:

@@ -148,10 +148,12 @@ def division(calculation: Calculation) -> None:
     )
     part = calculation.variant.value
     given = Block(tables.stage_columns(calculation, part), calculation.table(part), colour_of(part))
-    left, right = st.columns(2, gap="small")
+    left, right = pictures.side_by_side(2)
     with left:
         pictures.still(chart, "ledger")
     with right:
         summed = ledger.added_up(steps, calculation.labels, drawn, given, decimals=experiment.decimals)
         pictures.still(summed, "added_up")
     explanation.cell(calculation)
+    columns = range(min(calculation.context.shape[1], _MOST_SUMS))
+    explanation.write([derive(calculation, Stage.CONTEXT, word, column) for column in columns], calculation)

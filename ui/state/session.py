@@ -95,6 +95,7 @@ class Tour:
     """Showing somebody around (`tour`)."""
 
     offered: bool = False
+    known: bool = False  # whether it was seen or declined in this session
     step: int | None = None  # the step that is on screen, from 0
 
 
@@ -120,6 +121,7 @@ class Session:
     teach: Teach = field(default_factory=Teach)
     tour: Tour = field(default_factory=Tour)
     recovering: int = 0  # how many runs before this one could not be drawn (`recovery`)
+    forgetting: int = 0  # before how many of them all that the widgets held was forgotten
 
     @property
     def document(self) -> Document:
