@@ -155,7 +155,7 @@ def understood(reading: Reading | None) -> tuple[Given, ...]:
     """What was read, table by table, to be corrected: which stage it is, its decimals, its first word."""
     if reading is None:
         return ()
-    st.markdown("##### What was understood")
+    st.markdown("## What was understood")
     _left_out(reading.left_out)
     given = []
     for number, (table, place) in enumerate(zip(reading.tables, placed(reading.tables), strict=True)):

@@ -45,7 +45,7 @@ class OpenCard:
         progress.judge(is_so, lambda: task.found(self.shown))
         place = f":gray[:small[lesson {COURSE.index(self.lesson) + 1} of {len(COURSE)}]]"
         with self._told:
-            st.markdown(f"##### {self.lesson.title} · {self.card.title} {place}\n{self.card.text}")
+            st.markdown(f"## {self.lesson.title} · {self.card.title} {place}\n{self.card.text}")
             self._task(is_so)
             _help(task)
         with self._picker:
