@@ -118,7 +118,7 @@ def test_nor_does_any_article(example):
     blocks = [block for block in re.findall(r"\$\$\n(.*?)\n\$\$", told.markdown, re.DOTALL) if " &= " in block]
     counted = sum((signs(block) for block in blocks), Counter())
     assert counted.total() > 5
-    assert ("≈</mo>" in web_page(told)) == (counted[r"\approx"] > 0)
+    assert ("≈</mo>" in web_page(told)) == any(r"\approx" in block for block in blocks)
 
 
 @SETTINGS
