@@ -26,7 +26,8 @@ from serving.headers import SecurityHeaders
 from serving.packed import PackedStatic
 from serving.restart import follow, is_wanted
 from serving.short_log import all_loggers, keep_short
-from ui.state.recovery import recover
+from serving.uploads import keep_few
+from ui.state.recovery import guard, recover
 
 ROOT = Path(__file__).resolve().parent
 STREAMLITS_FILES = Path(st.__file__).parent / "static"
@@ -101,6 +102,8 @@ def read_settings() -> None:
 ask_nobody_outside()
 read_settings()
 tell_why()
+guard()
+keep_few()
 app = st.App(
     ROOT / "ui" / "main.py",
     lifespan=lifespan,

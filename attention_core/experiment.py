@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from struct import pack
 from types import MappingProxyType
 from typing import Any, Self, TypeVar
 
@@ -107,8 +108,9 @@ class Experiment:
         if not self.rows:
             return {}
         table = checked_table(_EMBEDDINGS, list(self.rows.values()), rows=len(self.rows), columns=self.d_model)
-        numbers = zip(self.rows, map(tuple, table.tolist()), strict=True)
-        return _kept({word: row for word, row in numbers if row != self.starter_row(word)}, self.vocabulary)
+        numbers = zip(self.rows.items(), map(tuple, table.tolist()), strict=True)
+        rows = {word: _same(given, row) for (word, given), row in numbers if row != self.starter_row(word)}
+        return _kept(rows, self.vocabulary)
 
     def _check_switches(self) -> None:
         if self.variant not in VARIANTS:
@@ -199,7 +201,8 @@ class Experiment:
     def with_rows(self, words: Sequence[str], embeddings: npt.ArrayLike) -> Self:
         """The same experiment with other embeddings for these words (their identities).  (len(words), d_model)"""
         table = checked_table(_EMBEDDINGS, embeddings, rows=len(words), columns=self.d_model)
-        changed = {word: tuple(row) for word, row in zip(words, table.tolist(), strict=True)}
+        rows = zip(words, map(tuple, table.tolist()), strict=True)
+        changed = {word: _same(self.rows.get(word), row) for word, row in rows}
         return replace(self, rows={**self.rows, **changed})
 
     def with_like(self, word: str, like: str) -> Self:
@@ -306,6 +309,13 @@ def _check_dimensions(dimensions: tuple[str, ...]) -> None:
         raise ValueError(f"An embedding has 1 to {MAX_DIMENSION} numbers, not {len(dimensions)}.")
     if len(set(dimensions)) < len(dimensions) or not all(_DIMENSION_NAME.fullmatch(name) for name in dimensions):
         raise ValueError("The columns of the embeddings need different names of 1 to 40 letters and digits.")
+
+
+def _same(known: object, row: tuple[float, ...]) -> tuple[float, ...]:
+    """The row that is known already where it is this one to the bit: steps of undo share what did not change."""
+    if type(known) is tuple and known == row and {*map(type, known)} == {float}:
+        return known if pack(f"{len(row)}d", *known) == pack(f"{len(row)}d", *row) else row  # 0 and -0 are equal too
+    return row
 
 
 def _kept(told: Mapping[str, _Told], vocabulary: tuple[str, ...]) -> dict[str, _Told]:

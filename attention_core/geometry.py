@@ -11,6 +11,7 @@ import numpy as np
 from attention_core.derivation import Derivation, Operator, Quantity, Symbol
 from attention_core.matrices import Matrix
 
+_SMALLEST = 1e-290  # a product of lengths below it has lost digits
 _LIKE_AXES = 0.9  # a picture along two of the columns is easier to read, and taken where it keeps so much of the best
 
 
@@ -28,12 +29,17 @@ def length(vectors: Matrix, row: int) -> Derivation:
 
 
 def cosine(vectors: Matrix, one: int, other: int) -> Derivation | None:
-    """The dot product over both lengths, from -1 to 1; None where a vector is zero and has no direction."""
+    """The dot product over both lengths, from -1 to 1; None where a vector has no direction: it is zero, or too
+    small for floats to tell."""
     lengths = length(vectors, one).target, length(vectors, other).target
-    if not all(each.value for each in lengths):
+    if not lengths[0].value * lengths[1].value:
         return None
     dot = dot_product(vectors, one, other).target
-    value = dot.value / (lengths[0].value * lengths[1].value)
+    both = lengths[0].value * lengths[1].value
+    if _SMALLEST < both < math.inf:
+        value = dot.value / both
+    else:  # the product is too small or too large for a float, the cosine is not
+        value = float(_directions(vectors[[one, other]]).prod(axis=0).sum())
     return Derivation(Quantity(Symbol.COSINE, one, other, value), Operator.QUOTIENT, ((dot,), lengths))
 
 
@@ -58,16 +64,23 @@ def distance(vectors: Matrix, one: int, other: int) -> tuple[Derivation, ...]:
         for column in range(vectors.shape[1])
     )
     squares = tuple((each.target, each.target) for each in differences)
-    value = math.sqrt(math.fsum(each.target.value**2 for each in differences))
+    value = math.hypot(*(each.target.value for each in differences))
     return (*differences, Derivation(Quantity(Symbol.DISTANCE, one, other, value), Operator.ROOT_OF_SUM, squares))
 
 
 def cosines(vectors: Matrix, row: int) -> Matrix:
     """The cosine of one vector with each; NaN where one of the two is zero.  (m, d) -> (m,)"""
-    lengths = np.linalg.norm(vectors, axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        values: Matrix = (vectors / lengths[:, None]) @ (vectors[row] / lengths[row])
+    directions = _directions(vectors)
+    values: Matrix = directions @ directions[row]
     return np.clip(values, -1.0, 1.0)
+
+
+def _directions(vectors: Matrix) -> Matrix:
+    """Each vector with length 1, also one whose squares are too small for a float; NaN for zero.  (m, d) -> (m, d)"""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        scaled = vectors / np.abs(vectors).max(axis=1, keepdims=True)
+        directions: Matrix = scaled / np.linalg.norm(scaled, axis=1, keepdims=True)
+    return directions
 
 
 @dataclass(frozen=True, eq=False)

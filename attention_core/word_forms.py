@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import takewhile
+from threading import Lock
 from typing import Any
 
 import regex
@@ -35,6 +36,7 @@ LANGUAGES = {
 _NUMBER = "number"  # the word that digits are taken as
 _LONGEST_WORD = 40  # what is longer is no word of a dictionary
 _SHORTEST_STEM = 3  # shorter ones agree by chance
+_STEMMING = Lock()  # a stemmer keeps the word that it works on, and all visitors share it
 _OWNERS = ("'s", "’s", "'", "’")
 _ADVERBS = (("ily", "y"), ("ly", "le"), ("ly", ""), ("ally", ""))  # happily, gently, quietly, tragically
 _ELIDED = regex.compile(r"^\p{L}{1,5}['’](?=\p{L}{2})")  # l'eau, d'argent, dell'acqua
@@ -130,7 +132,10 @@ def _table() -> list[dict[str, str]]:
 
 def _stem(code: str, word: str) -> str:
     stemmer = _stemmer(code)
-    return str(stemmer.stemWord(word)) if stemmer else word
+    if not stemmer:
+        return word
+    with _STEMMING:
+        return str(stemmer.stemWord(word))
 
 
 @cache

@@ -1,14 +1,18 @@
-"""Does anything that a modified browser sends break a page?   python benchmarks/hostile_messages.py --messages 1000
+"""Does anything that a modified browser sends break a page?   python benchmarks/hostile_messages.py --messages 100000
 
-Streamlit's own messages with hostile values for every widget of every page, `--messages` a page, over real
-connections; `--seed` chooses them. Told are the faults (a last-resort sentence, a page that stays empty), the slowest
-answer, how much the log grew and what memory the server took.
+Streamlit's own messages with hostile values for every widget of every page, and hostile addresses, over real
+connections: `--messages` in all, `--burst` at a time without waiting for the answer in between, one visitor for each
+page at once; `--seed` chooses them. Told are the faults (a last-resort sentence, a page that stays empty), each with
+the message that makes it happen to a visitor alone, how long the slowest burst takes alone, how much the log grew and
+what memory the server took. `--seconds` ends it early.
 """
 
 import argparse
 import asyncio
 import sys
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
@@ -18,6 +22,9 @@ from support.replicas import APP
 from support.server import running
 from support.siege import PAGES, Siege
 
+_WARM_UP = 2000  # messages
+_PIECE = 250  # messages to a page between two looks at the clock
+
 
 def memory(process: int) -> float:
     """MB that the process holds (Linux)."""
@@ -25,32 +32,46 @@ def memory(process: int) -> float:
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
-async def besiege(address: str, messages: int, seed: int) -> Siege:
-    siege = Siege()
-    for page in PAGES:
-        await siege.of_page(address, page, messages, seed)
-        print(f"/{page}: {siege.messages} messages, {sum(siege.faults.values())} faults so far", flush=True)
+async def besiege(siege: Siege, address: str, messages: int, burst: int, seed: int, until: float) -> None:
+    piece = 0
+    while siege.messages < messages and time.monotonic() < until:
+        share = min(_PIECE, max(1, (messages - siege.messages) // len(PAGES)))
+        jobs = (siege.of_page(address, page, share, seed + 1000 * piece, burst=burst) for page in PAGES)
+        await asyncio.gather(*jobs)
+        piece += 1
+        if piece % 5 == 1:
+            print(f"{siege.messages} messages, {siege.runs} runs, {sum(siege.faults.values())} faults", flush=True)
     await siege.of_frames(address, seed)
-    return siege
 
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--messages", type=int, default=100)
+    asked.add_argument("--messages", type=int, default=2000)
+    asked.add_argument("--burst", type=int, default=10)
     asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--seconds", type=float, default=1e6)
+    asked.add_argument("--log", type=Path, help="where to keep what the server writes")
     given = asked.parse_args()
+    until = time.monotonic() + given.seconds
+    siege = Siege()
     with tempfile.TemporaryDirectory() as folder:
-        with running(APP, Path(folder) / "log.txt") as (server, process):
-            asyncio.run(besiege(server.address, 2, given.seed))
+        log = given.log or Path(folder) / "log.txt"
+        with running(APP, log) as (server, process):
+            asyncio.run(besiege(Siege(), server.address, _WARM_UP, given.burst, 0, until))  # all is imported and cached
             before = memory(process.pid)
-            siege = asyncio.run(besiege(server.address, given.messages, given.seed))
-            grown = memory(process.pid) - before
-        log = (Path(folder) / "log.txt").stat().st_size
-    print(f"{siege.messages} messages, {siege.closed} connections closed, {sum(siege.faults.values())} faults")
+            began = time.monotonic()
+            with suppress(KeyboardInterrupt):
+                asyncio.run(besiege(siege, server.address, given.messages, given.burst, given.seed, until))
+            took, grown = time.monotonic() - began, memory(process.pid) - before
+            slowest, told = asyncio.run(siege.alone(server.address))
+        written = log.stat().st_size
+        drawn = log.read_text(errors="replace").count("could not be drawn")
+    print(f"{siege.messages} messages ({siege.runs} runs) in {took:.0f} s, {siege.closed} connections closed")
+    print(f"{sum(siege.faults.values())} faults seen at the end of a burst; {drawn} in between, as the log tells")
     for fault, times in siege.faults.most_common():
         print(f"  {times} × {fault}")
-    print(f"slowest answer: {siege.slowest[0]:.2f} s to {siege.slowest[1]}")
-    print(f"memory grew by {grown:.0f} MB; the log has {log / 1024:.0f} KB")
+    print(f"slowest burst, sent again alone: {slowest:.2f} s: {told[:600]}")
+    print(f"memory grew by {grown:.0f} MB; the log has {written / 1024:.0f} KB")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from presentation.looks import looks_most, row_sums
 from presentation.scaling import divided_by, softmax_takes
 from presentation.tables import row_labels, stage_columns, stage_rows
 from presentation.text import plain, shown
-from presentation.training_text import learned_tables, learned_text
+from presentation.training_text import learned_tables, learned_text, tables_text
 
 PLAYGROUND = "Self-attention playground"
 
@@ -131,7 +131,7 @@ class _Told:
         paragraphs = [
             _capitalized(_listed([STAGES[part].plural for part in used])),
             f"{_capitalized(_number_word(len(used)))} tables of weights turn each embedding into {made}. "
-            f"{self._tables_told([TABLE_OF[part] for part in used])}",
+            f"{tables_text(self.calculation.experiment, [TABLE_OF[part] for part in used])}",
         ]
         for table in map(TABLE_OF.__getitem__, used):
             names = stage_rows(calculation, table), stage_columns(calculation, table)
@@ -307,15 +307,6 @@ class _Told:
             told.append(f"The numbers of {shown_words} are {origin}.")
         learned = Stage.EMBEDDINGS in learned_tables(experiment)
         return " ".join([*map(_sentence, told), learned_text(experiment) if learned else "None is learned."])
-
-    def _tables_told(self, tables: Sequence[Stage]) -> str:
-        """Whether the tables of weights were learned, and where that is not told yet, how."""
-        experiment = self.calculation.experiment
-        if not set(tables) & set(learned_tables(experiment)):
-            return "In a trained model these tables are learned; here they are not."
-        if Stage.EMBEDDINGS in learned_tables(experiment):
-            return "Which of them were learned, and how, is told above."
-        return learned_text(experiment)
 
     def _embeddings(self) -> str:
         """A row for each different word, or of a long sentence for each place that is followed."""

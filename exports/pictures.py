@@ -93,6 +93,9 @@ def _specification(picture: Picture, ink: str, *, ground: str | None, told: bool
     """The specification of the screen with its data, a width, and colours that need no theme around."""
     spec = copy.deepcopy(picture.chart.spec)
     title = spec.pop("title")
+    for layer in spec["layer"]:
+        if isinstance(fill := layer["mark"].get("fill"), dict):
+            fill["expr"] = fill["expr"].replace("currentColor", ink)
     if told:
         lines = [*title["subtitle"], *textwrap.wrap(picture.caption, _LINE)]
         spec["title"] = title | {"subtitle": lines, "color": ink, "subtitleColor": ink}

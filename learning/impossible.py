@@ -11,6 +11,7 @@ import numpy as np
 
 from attention_core import OPENING, Calculation, Experiment, attend
 from attention_core.masks import CAUSAL
+from attention_core.positions import SINUSOIDAL
 from attention_core.teaching import Teaching
 from learning.best_possible import best_possible
 from learning.targets import at_state, loss_of, training_of
@@ -61,7 +62,10 @@ def _equal_words() -> Mapping[str, Experiment]:
     sentence = OPENING.build().with_sentence("the cat saw the dog")
     target = np.zeros((5, 5))
     target[0, 1] = target[3, 4] = 1  # each "the" at the noun that follows it
-    return {"loss": _asked(sentence, target)}
+    return {
+        "without word order": _asked(sentence, target),
+        "with it": _asked(replace(sentence, positions=SINUSOIDAL.id), target),
+    }
 
 
 def _one_number() -> Mapping[str, Experiment]:
@@ -110,7 +114,7 @@ _ALL = (
         "Two equal words",
         "Each *the* is to look at the noun behind it. But both start with the same embedding, so they have the same "
         "query and the same weights: whatever one does, the other does too. The best that can be is to share, half "
-        "for each noun. Numbers for the **positions** would tell the two apart.",
+        "for each noun. Numbers that are added for the **places** tell the two apart, and then it can be learned.",
         _equal_words,
     ),
     Impossible(

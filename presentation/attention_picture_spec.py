@@ -171,7 +171,7 @@ def _map(base: Any, shape: Shape) -> list[Any]:
     )
     hidden = f"!{_BEGINS_A_LINE} || {covered_row}"
     dots = (  # under the names of words whose numbers nobody set
-        base.mark_rule(strokeDash=[1.5, 2.5], stroke=_INK, opacity=_ref(f"{hidden} ? 0 : 0.8"))
+        base.mark_rule(strokeDash=[1.5, 2.5], aria=False, stroke=_INK, opacity=_ref(f"{hidden} ? 0 : 0.8"))
         .encode(
             y=_at(f"{_of('y')} + (datum.row % {APART}) * row_height + 8"),
             x=_at(f"names - 7 - min(length(datum.query) * {NAME_CHARACTER}, {shape.name_width - 8})"),
@@ -220,6 +220,7 @@ def _mark_of_change(base: Any, right: str, up: str) -> Any:
     return base.mark_point(
         shape="M-1,-1L1,-1L1,1Z",
         size=36,
+        aria=False,
         fill=CHOSEN,
         stroke=None,
         opacity=_ref("numbered ? 1 : 0"),
@@ -254,7 +255,7 @@ def _frames(base: Any, shape: Shape) -> list[Any]:
     column = f"(((pointed ? pointed_column : datum.key_position) - 1) / ({where} == 'context' ? 1 : {shape.step}))"
     frame = base.transform_filter("datum.chosen && isValid(datum.column)")
     rows = [
-        frame.mark_rect(fill=None, stroke=CHOSEN, strokeWidth=1.5, cornerRadius=2).encode(
+        frame.mark_rect(fill=None, aria=False, stroke=CHOSEN, strokeWidth=1.5, cornerRadius=2).encode(
             x=_at(f"x_{stage} - 1"),
             x2=_at(f"x_{stage} + {count} * cell_{stage}"),
             y=_at(f"y_{stage} + {row} - 1"),
@@ -263,7 +264,7 @@ def _frames(base: Any, shape: Shape) -> list[Any]:
         for stage, count in zip(PANELS, (shape.words, shape.words, shape.columns), strict=True)
     ]
     x, y = f"{_of('x', where)} + {column} * {_of('cell', where)}", f"{_of('y', where)} + {row}"
-    number = frame.mark_rect(fill=None, stroke=CHOSEN, strokeWidth=3, cornerRadius=2).encode(
+    number = frame.mark_rect(fill=None, aria=False, stroke=CHOSEN, strokeWidth=3, cornerRadius=2).encode(
         x=_at(f"{x} - 1"), x2=_at(f"{x} + {_of('cell', where)}"), y=_at(f"{y} - 1"), y2=_at(f"{y} + row_height")
     )
     return [*rows, number]
@@ -283,7 +284,7 @@ def _tiles(base: Any) -> list[Any]:
     ).encode(x=_at(x), x2=_at(f"{x} + tile_width - 4"), y=_at(f"{y} + 16"), y2=_at(f"{y} + 35"), color=_COLOUR)
     chosen = (
         tile.transform_filter("datum.chosen")
-        .mark_rect(fill=None, stroke=CHOSEN, strokeWidth=2, cornerRadius=2, opacity=_ref(f"{hidden}1"))
+        .mark_rect(fill=None, aria=False, stroke=CHOSEN, strokeWidth=2, cornerRadius=2, opacity=_ref(f"{hidden}1"))
         .encode(x=_at(x), x2=_at(f"{x} + tile_width - 4"), y=_at(f"{y} + 16"), y2=_at(f"{y} + 35"))
     )
     return [

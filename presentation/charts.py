@@ -30,7 +30,7 @@ from presentation.palette import (
     SEQUENTIAL,
 )
 from presentation.squares import MAX_ROWS, squares
-from presentation.text import shown
+from presentation.text import drawn, shown
 
 Spec = dict[str, Any]
 
@@ -102,8 +102,8 @@ def _square_frame(
         {
             "query_position": positions[looking],
             "key_position": positions[looked_at],
-            "query": pd.Categorical.from_codes(looking, categories=list(labels)),
-            "key": pd.Categorical.from_codes(looked_at, categories=list(labels)),
+            "query": pd.Categorical.from_codes(looking, categories=[*map(drawn, labels)]),
+            "key": pd.Categorical.from_codes(looked_at, categories=[*map(drawn, labels)]),
             "value": flat,
             "shade": _shade(flat),
             "chosen": is_chosen,
@@ -241,13 +241,15 @@ def _heat_map_spec(kind: str, title: str, n: int, figures: int, upright: bool) -
             if kind == "weights"
             else f"datum.shade > {turns['positive']} || datum.shade < -{turns['negative']}"
         )
-        ink = f"isValid(datum.value) && ({light})"
+        # What is forbidden has a ground that lets the page's own through, so the page's ink is read on it.
+        ink = f"!isValid(datum.value) ? 'currentColor' : {light} ? '{LIGHT_INK}' : '{DARK_INK}'"
         layers.append(
             base.mark_text(
                 fontSize=alt.ExprRef(f"min({_LARGEST_FONT}, {fitting})"),
                 opacity=alt.ExprRef(f"{fitting} < {_SMALLEST_FONT} ? 0 : 1"),
                 tooltip=None,
-            ).encode(text="shown:N", color=alt.condition(ink, alt.value(LIGHT_INK), alt.value(DARK_INK)))
+                fill=alt.ExprRef(ink),
+            ).encode(text="shown:N")
         )
     if figures and kind == "weights":
         layers.append(
@@ -255,9 +257,8 @@ def _heat_map_spec(kind: str, title: str, n: int, figures: int, upright: bool) -
             .encode(text="row_sum:N", x=alt.value("width"))
             .transform_filter("isValid(datum.row_sum)")
         )
-    layers.append(
-        base.mark_rect(fill=None, stroke=CHOSEN, strokeWidth=2.5, tooltip=None).transform_filter("datum.chosen")
-    )
+    frame = base.mark_rect(fill=None, stroke=CHOSEN, strokeWidth=2.5, tooltip=None, aria=False)
+    layers.append(frame.transform_filter("datum.chosen"))
     return finished(alt.layer(*layers), height=max(n * _cell_height(n), 76.0) + HEADING, title=title)
 
 

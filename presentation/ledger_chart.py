@@ -10,7 +10,7 @@ import pandas as pd
 
 from presentation.charts import CLICK, Chart, Spec, finished
 from presentation.palette import CHOSEN, DARK_INK, ink_on, tint
-from presentation.text import shown
+from presentation.text import drawn, shown
 
 
 class Ledger:
@@ -72,7 +72,7 @@ def _different(names: Sequence[str]) -> list[str]:
     different = []
     for name in names:
         seen[name] = seen.get(name, -1) + 1
-        different.append(name + "\u200b" * seen[name])
+        different.append(drawn(name) + "\u200b" * seen[name])
     return different
 
 
@@ -105,7 +105,8 @@ def _ledger_spec(rows: int, title: str) -> Spec:
     fits = "width / length(domain('x')) / datum.longest"
     size = alt.ExprRef(f"{fits} < 5 ? 0 : max(6, min(13, {fits}))")  # numbers that nobody could read are left out
     text = base.mark_text(tooltip=None, fontSize=size).encode(text="shown:N", color=alt.Color("ink:N", scale=None))
-    chosen = base.mark_rect(fill=None, stroke=CHOSEN, strokeWidth=2, tooltip=None).transform_filter("datum.chosen")
+    frame = base.mark_rect(fill=None, stroke=CHOSEN, strokeWidth=2, tooltip=None, aria=False)
+    chosen = frame.transform_filter("datum.chosen")
     layers = [cells.add_params(alt.selection_point(name=CLICK, fields=["key_position"])), text, chosen]
     around = 92 + (34 if title else 0)  # the names of the columns, and the title
     return finished(

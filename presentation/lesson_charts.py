@@ -17,7 +17,7 @@ from attention_core.lessons import MAX_KEY_SIZE
 from attention_core.saturation import powers_of_two
 from presentation.charts import CLICK, Chart, Spec, finished
 from presentation.palette import CHOSEN, EMBEDDING, GREY, KEY, QUERY, VALUE, WITH, WITHOUT
-from presentation.text import shown
+from presentation.text import drawn, shown
 
 _PAPER = 264  # pixels a side of a picture in which lengths and angles are true
 _MOST_NAMES = 40
@@ -34,7 +34,7 @@ def arrows(
     """
     frame = pd.DataFrame(
         {
-            "label": pd.array(labels, dtype="str"),
+            "label": pd.array([*map(drawn, labels)], dtype="str"),
             "colour": list(colours),
             "x0": starts[:, 0],
             "y0": starts[:, 1],
@@ -84,7 +84,7 @@ def _arrows_spec(axes: tuple[str, str], title: str) -> Spec:
     heads = seen.transform_filter("datum.moves").mark_point(
         shape="triangle-up", filled=True, opacity=1, size=130, angle=alt.ExprRef(_HEADING)
     )
-    points = seen.transform_filter("!datum.moves").mark_point(filled=True, opacity=1, size=90)
+    points = seen.transform_filter("!datum.moves").mark_point(filled=True, opacity=1, size=90, aria=False)
     beyond_the_tip = alt.ExprRef("datum.y < datum.y0 ? 16 : -9")
     bold: dict[str, Any] = {"dy": beyond_the_tip, "fontSize": 14, "fontWeight": "bold", "tooltip": None}
     sides: list[tuple[str, Literal["left", "right"], int]] = [
@@ -113,7 +113,7 @@ def signed_bars(
     frame = pd.DataFrame(
         {
             "position": np.arange(1, len(values) + 1),
-            "word": pd.array(labels, dtype="str"),
+            "word": pd.array([*map(drawn, labels)], dtype="str"),
             "value": values,
             "shown": ["undefined" if np.isnan(value) else shown(value, decimals) for value in values],
             "marked": np.arange(len(values)) == (-1 if marked is None else marked),
@@ -147,7 +147,7 @@ def compared_bars(
     frame = pd.DataFrame(
         {
             "position": np.tile(np.arange(1, n + 1), 2),
-            "word": pd.array([*labels, *labels], dtype="str"),
+            "word": pd.array([*map(drawn, [*labels, *labels])], dtype="str"),
             "which": [names[0]] * n + [names[1]] * n,
             "value": np.concatenate([one, other]),
             "shown": [shown(value, decimals) for value in (*one, *other)],
@@ -208,7 +208,7 @@ def along_a_line(places: Floats, scores: Floats, fitted: Floats, labels: Sequenc
     """Scores over the places of their embeddings on their line, and the closest straight line.  all: (n,)"""
     frame = pd.DataFrame(
         {
-            "word": pd.array(labels, dtype="str"),
+            "word": pd.array([*map(drawn, labels)], dtype="str"),
             "place": places,
             "score": scores,
             "line": fitted,
@@ -241,7 +241,7 @@ def misses(errors: Floats, labels: Sequence[str], *, rounding: float, decimals: 
     frame = pd.DataFrame(
         {
             "position": np.arange(1, len(errors) + 1),
-            "word": pd.array(labels, dtype="str"),
+            "word": pd.array([*map(drawn, labels)], dtype="str"),
             "value": errors,
             "low": -rounding,
             "high": rounding,

@@ -10,15 +10,16 @@ import numpy as np
 
 from attention_core.stages import STAGES, Role, Stage
 
-# Readable on white and on Streamlit's dark background.
-QUERY, KEY, VALUE, EMBEDDING = "#2f81c5", "#c4650f", "#2a8a5f", "#8a6fb0"
+# Seen on white and on Streamlit's dark background, and told apart by colour-blind readers. As text on screen they take
+# the shades of ui/roles.css, which knows them by these values.
+QUERY, KEY, VALUE, EMBEDDING = "#2169d0", "#c66517", "#1d9e73", "#844ea4"
 
 SEQUENTIAL = ("#fbfafd", "#dcd3ea", "#a88fca", "#7447a3", "#3d1269")
 DIVERGING = ("#6b3d04", "#b9781f", "#ecd3a2", "#fafafa", "#a5d8d0", "#2c8c83", "#023f38")
 DARK_INK, LIGHT_INK = "#000000", "#ffffff"
 CHOSEN = "#e6007a"
 FORBIDDEN = "rgba(136, 136, 136, 0.27)"
-GREY = "#808080"  # of names and numbers beside marks, readable on white and on dark
+GREY = "#808080"  # of names and numbers beside marks; ui/roles.css has its shades for text
 NEGATIVE = DIVERGING[1]  # a score below 0
 SHARE = "#8f5fc4"  # of weights, where they are ink and not ground
 HIDDEN = "#64748b"  # what stands inside a small network

@@ -81,11 +81,16 @@ def with_edits(
         return experiment, problem or str(error)
 
 
-def are_in_table(experiment: Experiment, table: str, edited_rows: Mapping[int, Mapping[str, object]]) -> bool:
-    """Whether the edits are of rows and columns that the table has."""
+def are_in_table(experiment: Experiment, table: str, edited_rows: object) -> bool:
+    """Whether what a browser tells are edits of rows and columns that the table has."""
+    if not isinstance(edited_rows, Mapping):
+        return False
     known = {*column_names(experiment, table), NOTE_COLUMN, "_index"}
     rows = range(len(row_labels(experiment, table)))
-    return all(int(row) in rows and known.issuperset(cells) for row, cells in edited_rows.items())
+    return all(
+        str(row).isdecimal() and int(row) in rows and isinstance(cells, Mapping) and known.issuperset(cells)
+        for row, cells in edited_rows.items()
+    )
 
 
 def content(experiment: Experiment, table: str) -> tuple[object, ...]:

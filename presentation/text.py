@@ -5,9 +5,18 @@ import re
 from decimal import Decimal
 
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")  # all of ASCII punctuation
-# Where a word joiner keeps text from becoming a link or an arrow, which backslashes do not.
-_ACTIVE = re.compile(r"(?i)(?<=www)(?=\.)|(?<=http)(?=s?://)|(?<=ftp)(?=://)|(?<=@)(?=[\w-]+\.)|(?<=[-<])(?=[->])")
+# Where a word joiner keeps text from becoming a link, an arrow, another sign (≥ ≤ ≈) or, by the spaces that a line
+# begins with, a block of code. Backslashes do not.
+_ACTIVE = re.compile(
+    r"(?im)(?<=www)(?=\.)|(?<=http)(?=s?://)|(?<=ftp)(?=://)|(?<=@)(?=[\w-]+\.)|(?<=[-<])(?=[->])|(?<=[<>~])(?==)"
+    r"|^(?=[ \t])"
+)
 _JOINER = "\u2060"
+_TAKEN = {
+    *("__proto__", "constructor", "toString", "toLocaleString", "valueOf"),
+    *("hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"),
+    *("__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"),
+}
 _LATEX = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -22,6 +31,11 @@ _LATEX = {
 }
 _UNESCAPED = {escaped: character for character, escaped in _LATEX.items()}
 _ESCAPED = re.compile("|".join(map(re.escape, sorted(_UNESCAPED, key=len, reverse=True))))
+
+
+def drawn(name: str) -> str:
+    """A name as data of a picture. Vega keeps names as keys of JavaScript's objects, some of which are taken."""
+    return name + _JOINER if name in _TAKEN else name
 
 
 def plain(text: str) -> str:

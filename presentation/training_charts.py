@@ -16,6 +16,7 @@ from presentation.word_charts import called_together
 _MOST_POINTS = 200  # of a line; the steps between are left out
 _CURVES = (QUERY, WITHOUT)
 _BEST = WITH
+_LIMIT = "best possible"
 _KINDS = (QUERY, KEY, VALUE, EMBEDDING)
 
 
@@ -29,7 +30,10 @@ def target_map(target: Floats, asked: npt.NDArray[np.bool_], labels: Sequence[st
 
 
 def losses(curves: Mapping[str, Sequence[float]], *, steps: int, at: int | None = None, best: float = 0.0) -> Chart:
-    """The loss over the steps: a line for each curve, a mark at one step, and the best possible where it is above 0."""
+    """The loss over the steps: a line for each curve, a mark at one step of the first, and where it is above 0 the best
+    possible for the first.
+    """
+    limit = _LIMIT if len(curves) == 1 else f"{_LIMIT} {next(iter(curves))}"
     parts = []
     for name, curve in curves.items():
         places = np.unique(np.linspace(0, len(curve) - 1, min(len(curve), _MOST_POINTS)).round().astype(int))
@@ -38,16 +42,16 @@ def losses(curves: Mapping[str, Sequence[float]], *, steps: int, at: int | None 
     if at is not None:
         parts.append(pd.DataFrame({"step": [at], "loss": [first[at]], "which": [next(iter(curves))], "at": [True]}))
     if best > 0:
-        parts.append(pd.DataFrame({"step": [0, steps], "loss": [best, best], "which": ["best possible"] * 2}))
+        parts.append(pd.DataFrame({"step": [0, steps], "loss": [best, best], "which": [limit] * 2}))
     frame = pd.concat(parts, ignore_index=True)
-    names = (*curves, "best possible") if best > 0 else tuple(curves)
+    names = (*curves, limit) if best > 0 else tuple(curves)
     return Chart(frame, _losses_spec(names, steps, at is not None), "The loss over the steps of the training.")
 
 
 @lru_cache(maxsize=64)
 def _losses_spec(names: tuple[str, ...], steps: int, with_mark: bool) -> Spec:
-    colours = [_BEST if name == "best possible" else _CURVES[place] for place, name in enumerate(names)]
-    dashes = [[6, 4] if name == "best possible" else [1, 0] for name in names]
+    colours = [_BEST if name.startswith(_LIMIT) else _CURVES[place] for place, name in enumerate(names)]
+    dashes = [[6, 4] if name.startswith(_LIMIT) else [1, 0] for name in names]
     legend = alt.Legend(title=None, orient="top", symbolOpacity=1) if len(names) > 1 else None
     base = alt.Chart(alt.NamedData("losses")).encode(
         x=alt.X("step:Q", axis=alt.Axis(title="step", tickCount=6, format="d"), scale=alt.Scale(domain=[0, steps])),

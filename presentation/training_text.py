@@ -1,6 +1,6 @@
 """What a training left in the tables, in words.  Markdown"""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from attention_core import STAGES, Experiment, Stage
 from attention_core.teaching import METHOD_NAMES
@@ -36,6 +36,18 @@ def learned_text(experiment: Experiment) -> str:
     )
     changed = not all(all(_held(experiment, table)) for table in tables)
     return f"{told} Some of these numbers were changed afterwards." if changed else told
+
+
+def tables_text(experiment: Experiment, tables: Collection[Stage]) -> str:
+    """Whether these tables of weights were learned, and where that is not told of the embeddings yet, how."""
+    learned = learned_tables(experiment)
+    if not set(tables) & set(learned):
+        return "In a trained model these tables are learned; here they are not."
+    return (
+        "Which of them were learned, and how, is told above."
+        if Stage.EMBEDDINGS in learned
+        else learned_text(experiment)
+    )
 
 
 def _held(experiment: Experiment, table: Stage) -> list[bool]:

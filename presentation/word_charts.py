@@ -13,7 +13,7 @@ from presentation.charts import CLICK, HEADING, Chart, Spec, finished
 from presentation.looks import looks_most
 from presentation.palette import EMBEDDING, GREY, SEQUENTIAL, VALUE
 from presentation.squares import MAX_ROWS
-from presentation.text import shown
+from presentation.text import drawn, shown
 
 _MAX_NAMED_BARS = 28
 
@@ -23,7 +23,7 @@ def weight_bars(weights: Floats, labels: Sequence[str], *, decimals: int, word: 
     frame = pd.DataFrame(
         {
             "key_position": np.arange(1, len(weights) + 1),
-            "key": pd.array(labels, dtype="str"),
+            "key": pd.array([*map(drawn, labels)], dtype="str"),
             "value": weights,
             "shown": [shown(weight, decimals) for weight in weights],
         }
@@ -43,7 +43,7 @@ def moves(before: Floats | None, after: Floats, labels: Sequence[str], *, axes: 
     frame = pd.DataFrame(
         {
             "position": np.arange(1, len(labels) + 1),
-            "word": pd.array(labels, dtype="str"),
+            "word": pd.array([*map(drawn, labels)], dtype="str"),
             "x": after[:, 0],
             "y": after[:, 1],
             "x_before": start[:, 0],

@@ -272,8 +272,8 @@ def test_a_signed_number_can_be_read_on_its_colour(shade):
 
 
 def ink_tests(chart):
-    colours = [layer["encoding"]["color"] for layer in layers_with(chart, "color") if "text" in layer["encoding"]]
-    return [colour["condition"]["test"] for colour in colours if colour["condition"]["value"] == palette.LIGHT_INK]
+    fills = [layer["mark"].get("fill") for layer in layers_with(chart, "text")]
+    return [fill["expr"] for fill in fills if isinstance(fill, dict) and palette.LIGHT_INK in fill["expr"]]
 
 
 def test_the_drawn_ink_turns_where_that_was_tested():
@@ -281,6 +281,8 @@ def test_the_drawn_ink_turns_where_that_was_tested():
     (weights,), (scores,) = ink_tests(weights_of(calculation)), ink_tests(scores_of(calculation))
     assert f"datum.value > {turns['weights']}" in weights
     assert f"datum.shade > {turns['positive']} || datum.shade < -{turns['negative']}" in scores
+    for ink in (weights, scores):
+        assert ink.startswith("!isValid(datum.value) ? 'currentColor' :"), "on a forbidden cell the page's own"
 
 
 # --- very many words -------------------------------------------------------------------------------------------------

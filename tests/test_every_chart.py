@@ -18,6 +18,7 @@ from presentation import charts, lesson_charts, training_charts, transformer_cha
 from presentation.attention_picture import Place, attention_picture
 from presentation.blocks import Block, blocks
 from presentation.ledger import one_word
+from presentation.palette import CHOSEN
 
 OPENED = OPENING.build()
 NOW = attend(OPENED)
@@ -206,3 +207,16 @@ def test_words_that_have_no_room_in_a_ledger_are_one_row_that_counts_them():
     drawn = [row for row in rows if re.fullmatch(r"w\d+", row)]
     assert f"{40 - len(drawn)} others" in rows and len(drawn) < 40
     assert not [row for row in one_word(NOW, 3, 1, reached=7, title="").frame["row"].cat.categories if "others" in row]
+
+
+@pytest.mark.parametrize("name", ["ledger", "blocks"])
+def test_cells_that_keep_their_places_have_names_around_them_and_no_lines(name):
+    axes = [part for key, part in parts(spec_of(name)) if key == "axis" and isinstance(part, dict) and "domain" in part]
+    assert len(axes) >= 2 and all((axis["ticks"], axis["domain"]) == (False, False) for axis in axes)
+
+
+def test_the_corner_on_a_changed_number_is_a_small_triangle():
+    marks = (part for key, part in parts(spec_of("picture")) if key == "mark")
+    (mark,) = (mark for mark in marks if str(mark.get("shape", "")).startswith("M"))
+    assert (mark["shape"], mark["size"], mark["fill"]) == ("M-1,-1L1,-1L1,1Z", 36, CHOSEN)
+    assert "- 4.5" in mark["xOffset"]["expr"] and mark["yOffset"]["expr"].startswith("4 - ")

@@ -301,3 +301,12 @@ def test_columns_are_drawn_just_where_they_keep_nine_tenths_of_what_the_best_pro
         assert flat.columns is None
         assert flat.kept == pytest.approx(best)
         np.testing.assert_allclose(np.abs(flat.points), np.abs(turned), atol=1e-8)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-150, 1e-170, 5e-324, 1e150, 1e200])
+def test_vectors_too_small_or_large_to_be_squared_have_their_cosine_and_distance(scale):
+    vectors = scale * np.array([[3.0, 4.0], [4.0, 3.0], [-3.0, -4.0]])
+    assert cosine(vectors, 0, 1).target.value == pytest.approx(24 / 25)
+    assert cosine(vectors, 0, 2).target.value == pytest.approx(-1)
+    assert cosines(vectors, 0) == pytest.approx([1, 24 / 25, -1])
+    assert distance(vectors, 0, 2)[-1].target.value == pytest.approx(10 * scale)

@@ -47,7 +47,7 @@ def largest():
 
 
 def headings(page):
-    return [text for each in page.markdown for text in re.findall(r"^##### :material/\w+: (.*)$", each.value, re.M)]
+    return [text for each in page.markdown for text in re.findall(r"^## :material/\w+: (.*)$", each.value, re.M)]
 
 
 # --- the page --------------------------------------------------------------------------------------------------------

@@ -207,6 +207,9 @@ def test_what_cannot_be_learned_shows_what_was_reached_beside_the_best_possible(
     page = on_teach(None, "impossible")
     assert "**0.5000** in 400 steps. No numbers can bring it below **0.5000**" in told(page)
     np.testing.assert_allclose(weights_drawn(page, "What was learned")[[0, 3]][:, [1, 4]], 0.5, atol=0.01)
+    assert "with it:** the loss goes from" in told(page) and "to **0.0000** in 400 steps. Nothing forbids 0." in told(
+        page
+    )
     widget(page, "teach_preset").set_value("one-number").run()
     assert "below **0.1667**" in told(page) and "d_k = 3:** the loss goes from" in told(page)
     press_(page, "open_impossible")

@@ -112,9 +112,28 @@ def test_what_is_shown_is_within_half_a_unit_of_the_last_decimal(value, decimals
 
 
 @pytest.mark.parametrize(
-    "text", ["www.a.b", "https://a.b", "http://a.b", "ftp://a.b", "me@home.org", "a -> b", "a--b", "<- a"]
+    "text",
+    [
+        "www.a.b",
+        "https://a.b",
+        "http://a.b",
+        "ftp://a.b",
+        "me@home.org",
+        "a -> b",
+        "a--b",
+        "<- a",
+        "a >= b",
+        "a <= b",
+        "a ~= b",
+    ],
 )
 def test_what_a_reader_would_turn_into_a_link_or_an_arrow_is_kept_apart(text):
     shown = unescaped(plain(text))
     assert shown != text and shown.replace("\u2060", "") == text
-    assert not re.search(r"www\.|https?://|ftp://|@[\w-]+\.|--|->|<-", shown)
+    assert not re.search(r"www\.|https?://|ftp://|@[\w-]+\.|--|->|<-|[<>~]=", shown)
+
+
+@pytest.mark.parametrize("text", ["    four spaces", "\ttab", "a\n\n    b", "a\n\n\tb", " one"])
+def test_no_line_begins_with_spaces_which_would_make_code_of_it(text):
+    assert not re.search(r"(?m)^[ \t]", plain(text))
+    assert plain(text).replace("\u2060", "") == text

@@ -86,8 +86,13 @@ def one_of_each(values):
 
     terms = tuple((factor(value),) for value in values)
     products = tuple((factor(value), factor(-value)) for value in values)
+    angle = {"place": 3.0, "base": 10_000.0, "pair": 2.0, "columns": 4.0}  # of a sinusoidal position
+    wave = tuple((Quantity(symbol, None, None, number),) for symbol, number in angle.items())
     given_terms = {
+        "sine": wave,
+        "cosine": wave,
         "sum": products,
+        "positive part": products,
         "difference": terms,
         "quotient": (terms[0], (Quantity("divisor", None, None, 2.0),)),
         "root of sum": products,
@@ -96,11 +101,8 @@ def one_of_each(values):
         "entropy": ((factor(0.25),), (factor(0.75),)),
         "slope": ((factor(0.25),), (factor(1.0),), (factor(0.25),)),
         "softmax": (terms[0], *terms),
-        "unchanged": terms[:1],
-        "forbidden score": terms[:1],
-        "forbidden weight": terms[:1],
-    }
-    return {name: Derivation(factor(values[0]), name, given_terms[name]) for name in OPERATORS}
+    }  # all others are of one number
+    return {name: Derivation(factor(values[0]), name, given_terms.get(name, terms[:1])) for name in OPERATORS}
 
 
 NUMBERS = {

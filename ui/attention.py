@@ -41,10 +41,10 @@ def picture(calculation: Calculation) -> None:
 
 
 def _clicked(*, looked_at: int) -> None:
-    picked = widgets.held_by(_KEY)["selection"].get(charts.CLICK) or []
+    picked = widgets.clicked(_KEY, charts.CLICK)
     if not picked:
         return
-    clicked, row, column = (picked[0].get(field) for field in ("stage", "query_position", "key_position"))
+    clicked, row, column = (picked.get(field) for field in ("stage", "query_position", "key_position"))
     stage = str(clicked).removesuffix(WRITTEN_OUT)
     if not masks.takes_click(stage, row, column):
         current.choose_number(stage, row, column, looked_at=looked_at)

@@ -19,6 +19,7 @@ from checking.hypotheses import Said
 from checking.impossible import Impossible
 from checking.judge import CARRIED, DEPENDS, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, Judgement
 from checking.model import STAGE_ORDER
+from checking.not_known import refuse_what_is_not_known
 from checking.placing import placed
 from checking.precision import decimals_of
 from checking.published import published
@@ -80,6 +81,7 @@ def paste() -> Reading | None:
     if not (text or "").strip():
         return None
     try:
+        refuse_what_is_not_known(text or "")
         return reading_of(text or "")
     except ReadingError as error:
         st.error(plain(str(error)), icon=":material/edit:")
@@ -155,7 +157,7 @@ def understood(reading: Reading | None) -> tuple[Given, ...]:
     """What was read, table by table, to be corrected: which stage it is, its decimals, its first word."""
     if reading is None:
         return ()
-    st.markdown("##### What was understood")
+    st.markdown("## What was understood")
     _left_out(reading.left_out)
     given = []
     for number, (table, place) in enumerate(zip(reading.tables, placed(reading.tables), strict=True)):

@@ -108,7 +108,7 @@ def chosen_editor() -> None:
 
 def _show_table() -> None:
     chosen = widgets.held_by(keys.EDITED)
-    if chosen is not None:
+    if chosen in tables.EXPERIMENT_TABLES:
         current.show_table(chosen)
 
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from presentation.text import plain
 from serving.fronts import FRONTS
-from sharing.address import MAX_CODE
+from sharing.address import MAX_CODE, MAX_TEXT_CODE
 from sharing.class_view import MAX_TEXT
 from ui import tour
 from ui.state import address, cards, history, keys, widgets
+
+_STYLE = Path(__file__).with_name("roles.css")
 
 
 @contextmanager
@@ -47,6 +50,7 @@ def around(page: StreamlitPage) -> Iterator[None]:
         st.text_input(
             "The pinned experiment, to compare with",
             key=keys.PIN,
+            max_chars=MAX_TEXT_CODE + 1,
             bind="query-params",
             placeholder="empty: nothing is pinned",
             help="Pin an experiment on the Playground, beside “Compare with”.",
@@ -60,6 +64,7 @@ def around(page: StreamlitPage) -> Iterator[None]:
         )
         if widgets.is_looked_into(share):
             _told_of_sharing()
+    st.html(_STYLE)
     address.open_address(page.url_path)
     _class_view()
     if notice := address.notice():

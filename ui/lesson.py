@@ -45,7 +45,7 @@ class OpenCard:
         progress.judge(is_so, lambda: task.found(self.shown))
         place = f"lesson {COURSE.index(self.lesson) + 1} of {len(COURSE)}".replace(" ", "\N{NO-BREAK SPACE}")
         with self._told:
-            st.markdown(f"##### {self.lesson.title} · {self.card.title} :gray[:small[{place}]]\n{self.card.text}")
+            st.markdown(f"## {self.lesson.title} · {self.card.title} :gray[:small[{place}]]\n{self.card.text}")
             self._task(is_so)
             _help(task)
         with self._picker:

@@ -107,7 +107,7 @@ def takes_click(stage: object, row: object, column: object) -> bool:
     """Whether a click on a number, by its positions from 1, was taken for forbidding or allowing that look."""
     if not (is_on() and widgets.held_by(keys.FORBID) is True and stage in (Stage.SCORES, Stage.WEIGHTS)):
         return False
-    if not (isinstance(row, int) and isinstance(column, int)):
+    if not (isinstance(row, int) and isinstance(column, int) and min(row, column) >= 1):
         return False
     cell = row - 1, column - 1
     edits.forbid(*cell, cell not in current.experiment().forbidden)

@@ -1,7 +1,7 @@
 """Charts on screen, and the one chosen cell that all of them share."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal, TypedDict
 
@@ -40,7 +40,7 @@ def chosen_cell(calculation: Calculation) -> tuple[int, int]:
     It is the same cell for every variation of the experiment that a page shows beside it.
     """
     cell = current.cell()
-    if cell is not None:
+    if cell is not None and max(cell) < len(calculation.words):
         return cell
     own = current.experiment()
     return first_cell(calculation) if calculation.experiment is own else _first_cell_of(own)
@@ -51,7 +51,7 @@ def _first_cell_of(experiment: Experiment) -> tuple[int, int]:
     return first_cell(attend(experiment))
 
 
-def looked_at_in(word: int) -> Callable[[dict[str, Any]], None]:
+def looked_at_in(word: int) -> Callable[[Mapping[str, Any]], None]:
     """What a click on a word in a picture of one looking word does."""
     return lambda picked: current.choose_cell(word + 1, picked.get("key_position"), counted_from=1)
 
@@ -166,7 +166,7 @@ def still(chart: Chart, key: str, *, width: Literal["stretch", "content"] = "str
 def clickable(
     chart: Chart,
     key: str,
-    choose: Callable[[dict[str, Any]], None],
+    choose: Callable[[Mapping[str, Any]], None],
     *,
     width: Literal["stretch", "content"] = "stretch",
 ) -> None:
@@ -174,9 +174,8 @@ def clickable(
     key = widgets.own_key(key)
 
     def clicked() -> None:
-        picked = widgets.held_by(key)["selection"].get(charts.CLICK) or []
-        if picked:
-            choose(picked[0])
+        if picked := widgets.clicked(key, charts.CLICK):
+            choose(picked)
 
     st.vega_lite_chart(
         chart.frame,
@@ -189,7 +188,7 @@ def clickable(
     )
 
 
-def _choose_cell(picked: dict[str, Any]) -> None:
+def _choose_cell(picked: Mapping[str, Any]) -> None:
     current.choose_cell(picked.get("query_position"), picked.get("key_position"), counted_from=1)
 
 

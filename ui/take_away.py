@@ -49,7 +49,7 @@ def what_is_taken(calculation: Calculation) -> None:
 
 def the_link() -> None:
     """The address to copy."""
-    st.markdown("##### :material/link: Link")
+    st.markdown("## :material/link: Link")
     copied = link(ClassView())
     if copied is None:
         st.warning("This experiment is too large for an address. Save it as a file instead.")
@@ -60,7 +60,7 @@ def the_link() -> None:
 
 def the_file(order: Order) -> None:
     """The experiment as a file, to keep and to open again."""
-    st.markdown("##### :material/save: File")
+    st.markdown("## :material/save: File")
     st.markdown("Everything in one small text file, even what is too large for a link. Opening a file can be undone.")
     _download("Save the experiment", catalogue.DOCUMENT, order)
     key = files.upload_key()
@@ -78,7 +78,7 @@ def the_file(order: Order) -> None:
 
 def the_spreadsheet(order: Order) -> None:
     """The workbook; a large one is made while the page shows how far it is."""
-    st.markdown("##### :material/table: Spreadsheet")
+    st.markdown("## :material/table: Spreadsheet")
     st.markdown(
         "The whole calculation as **live formulas**: change an embedding, a weight or the scaling switch in Excel, "
         "LibreOffice or Google Sheets, and scores, softmax and context follow."
@@ -92,7 +92,7 @@ def the_spreadsheet(order: Order) -> None:
 
 def the_article(calculation: Calculation, order: Order) -> None:
     """The worked example to publish."""
-    st.markdown("##### :material/article: Article")
+    st.markdown("## :material/article: Article")
     st.markdown(
         "A worked example to publish: your words and numbers, every step explained, one word’s sums written out, heat "
         "maps, and a link that opens it here."
@@ -105,7 +105,7 @@ def the_article(calculation: Calculation, order: Order) -> None:
 
 def the_scripts(order: Order) -> None:
     """The same numbers from a few lines of Python."""
-    st.markdown("##### :material/code: Script")
+    st.markdown("## :material/code: Script")
     st.markdown("A short Python script that gives the same numbers.")
     with st.container(horizontal=True):
         _download("NumPy (.py)", catalogue.NUMPY, order)
@@ -114,7 +114,7 @@ def the_scripts(order: Order) -> None:
 
 def the_pictures(calculation: Calculation, order: Order) -> None:
     """Each heat map as a picture, or all of them."""
-    st.markdown("##### :material/image: Pictures")
+    st.markdown("## :material/image: Pictures")
     name = st.selectbox(
         "Heat map",
         list(HEAT_MAPS),
@@ -133,7 +133,7 @@ def the_pictures(calculation: Calculation, order: Order) -> None:
 
 def the_tables(order: Order) -> None:
     """Each table as CSV, or all of them."""
-    st.markdown("##### :material/csv: Tables")
+    st.markdown("## :material/csv: Tables")
     st.markdown("Exact numbers that any program can read.")
     name = st.selectbox(
         "Table",
@@ -150,7 +150,7 @@ def the_tables(order: Order) -> None:
 
 def the_class() -> None:
     """A link that hides controls and asks one thing."""
-    st.markdown("##### :material/school: A link for a class")
+    st.markdown("## :material/school: A link for a class")
     st.markdown("Opens this experiment with fewer controls and one task. One click shows your class everything.")
     hidden = st.multiselect(
         "Hide",

@@ -8,6 +8,7 @@ from support.experiments import experiments
 
 from attention_core import OPENING, attend
 from attention_core.masks import MASKS
+from attention_core.positions import WORD_ORDERS
 from attention_core.stages import EDITED
 from learning.forward import setup_of, tables_of, with_tables
 from learning.losses import TargetLoss
@@ -38,7 +39,8 @@ def gentle(draw):
     generator = np.random.default_rng(draw(st.integers(0, 9_999)))
     masks = draw(st.sets(st.sampled_from(list(MASKS))))
     divisor = draw(st.none() | st.floats(0.5, 8))
-    return replace(with_drawn_tables(experiment, generator), masks=tuple(masks), divisor=divisor), generator
+    drawn = replace(with_drawn_tables(experiment, generator), masks=tuple(masks), divisor=divisor)
+    return replace(drawn, positions=draw(st.sampled_from(list(WORD_ORDERS)))), generator
 
 
 def target_loss(experiment, seed=3):

@@ -54,6 +54,7 @@ class Visitor:
     query: str = ""
     seconds: float = 0.0  # that the last run took, from the message to the end of the script
     received: int = 0  # bytes of the last run
+    runs: int = 0  # of the script so far, as far as they have ended
     _shown: dict[tuple[int, ...], Shown] = field(default_factory=dict)
     _states: dict[str, WidgetState] = field(default_factory=dict)
     _socket: ClientConnection | None = None
@@ -115,6 +116,11 @@ class Visitor:
         await self.run(WidgetState(id=widget.id, **value), fragment=widget.fragment)
 
     async def run(self, *acted: WidgetState, fragment: str = "") -> None:
+        await self.send(*acted, fragment=fragment)
+        await self.listen()
+
+    async def send(self, *acted: WidgetState, fragment: str = "") -> None:
+        """Ask for a run and do not wait for it."""
         for state in acted:
             if state.WhichOneof("value") not in TRIGGERS:
                 self._states[state.id] = state
@@ -127,7 +133,6 @@ class Visitor:
         others = (state for id, state in self._states.items() if id not in {each.id for each in acted})
         client.widget_states.widgets.extend([*others, *acted])
         await self.raw(message.SerializeToString())
-        await self.listen()
 
     async def raw(self, data: bytes | str) -> None:
         if self._socket is None:
@@ -188,6 +193,7 @@ class Visitor:
             place = tuple(message.metadata.delta_path)
             self._shown[place] = Shown(of, getattr(element, of, None), message.delta.fragment_id)
             self._take_over(self._shown[place])
+        self.runs += kind == "script_finished"
         return kind == "script_finished"
 
     def _take_over(self, shown: Shown) -> None:
@@ -242,6 +248,10 @@ class Visitor:
                 if rows:
                     return {(row["query_position"], row["key_position"]): row["value"] for row in rows}
         raise KeyError(stage)
+
+    def forget_all(self) -> None:
+        """No longer report any widget's value."""
+        self._states.clear()
 
     def forget(self, key: str) -> None:
         """No longer report the widget's value, as a page does whose widget was drawn anew."""

@@ -1,6 +1,6 @@
 """In a transformer: what comes before attention, how far it reaches, what it is not bound to, and what comes after."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import streamlit as st
@@ -83,7 +83,7 @@ def patches(calculation: Calculation) -> None:
     chosen = int(np.flatnonzero(drawn == word)[0])
     left, right = pictures.side_by_side(2)
 
-    def choose(picked: dict[str, object]) -> None:
+    def choose(picked: Mapping[str, object]) -> None:
         place = picked.get("position")
         if isinstance(place, int) and 1 <= place <= len(drawn):
             current.choose_cell(int(drawn[place - 1]), other)

@@ -102,9 +102,10 @@ def growth(d_k: int, seed: int) -> None:
 
 def saturation(d_k: int, seed: int) -> None:
     """Largest weight or entropy for every size, and one random row."""
-    name = st.segmented_control(
+    measures = ["largest", "entropy"]
+    said = st.segmented_control(
         "Measure",
-        ["largest", "entropy"],
+        measures,
         default="largest",
         format_func=_AXES.__getitem__,
         key=keys.MEASURE,
@@ -112,6 +113,7 @@ def saturation(d_k: int, seed: int) -> None:
         label_visibility="collapsed",
         on_change=widgets.keep_address,
     )
+    name = widgets.option(said, measures)
     picture, row = st.columns([0.58, 0.42], gap="small")
     with picture:
         _measure(name, d_k, seed)

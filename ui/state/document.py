@@ -9,6 +9,7 @@ from attention_core import Experiment, Stage
 from presentation import tables
 
 MAX_UNDO = 100
+MAX_UNDO_NUMBERS = 500_000  # that all steps together may hold; one takes 30 to 40 bytes, unless steps share it
 _PAUSE = 3.0  # seconds after which typing is another change
 _KEYSTROKES = 3  # letters that come at once while somebody types
 
@@ -74,7 +75,7 @@ class Document:
         if not (goes_on and _are_keystrokes(self.experiment.sentence, new.sentence)):
             self.before = self.experiment
         self.typed_at = now if typed else None
-        self.back = [*self.back, self.experiment][-self.most_steps :]
+        self.back = _latest([*self.back, self.experiment], self.most_steps)
         self.forth = []
         self.experiment = new
 
@@ -135,6 +136,16 @@ class Document:
             self.commit(new)
             editor.taken = {row: dict(cells) for row, cells in edits.items()}
             editor.shows, editor.of = tables.content(self.experiment, table), self.experiment
+
+
+def _latest(steps: list[Experiment], most: int) -> list[Experiment]:
+    """As many of the latest steps as may be kept, at least one."""
+    room = MAX_UNDO_NUMBERS
+    for count, step in enumerate(reversed(steps[-most:])):
+        room -= len(step.rows) * step.d_model + step.d_model * (2 * step.d_k + step.d_v) + len(step.sentence)
+        if room < 0 and count:
+            return steps[-count:]
+    return steps[-most:]
 
 
 def _are_keystrokes(old: str, new: str) -> bool:

@@ -1,6 +1,7 @@
 """Files that were opened, and files that took their time to be made."""
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from exports.catalogue import Order
 from sharing.document import DocumentError
@@ -21,7 +22,7 @@ def open_file(key: str) -> None:
         return
     files.opened += 1
     try:
-        opened = from_file(uploaded.getvalue())
+        opened = from_file(_content(uploaded))
     except DocumentError as error:
         files.problem = str(error)
         return
@@ -29,6 +30,12 @@ def open_file(key: str) -> None:
     drafts.forget()
     history.commit(opened)
     st.toast("The file is open. Undo brings back what you had before.", icon=":material/file_open:")
+
+
+def _content(uploaded: object) -> bytes:
+    if isinstance(uploaded, UploadedFile):
+        return uploaded.getvalue()
+    raise DocumentError("The server has lost it before it was opened; please choose it once more.")
 
 
 def problem() -> str | None:

@@ -2,41 +2,82 @@
 
 No page of ours sends such a message; a changed client, a browser's extension or an old tab may. Streamlit turns what
 a widget reports into a value before any code of ours runs, and gives up the whole run where it cannot, again and again,
-since it keeps what it was sent. So the reports that cannot be read are taken out, and the others run once more.
+since it keeps what it was sent. So what cannot be read is taken out before Streamlit looks at it (`guard`), and what is
+found out later, while the page is drawn, in another run (`recover`).
 """
 
+import functools
+from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
-from streamlit.runtime.state.common import is_element_id
+from streamlit.runtime.state.common import is_element_id, unpack_widget_state_value
 from streamlit.runtime.state.session_state import Serialized, SessionState
 
 from ui.state.session import session
 
 TOLD = "Your browser sent something that could not be read, and it was left out. Your experiment is as it was."
+_MOST_FORGETTING = 5  # then it is not a message that breaks the page
+_MOST_RECOVERING = 50  # messages that come faster than they are set aside; another one may be drawn again
+
+
+def guard() -> None:
+    """From now on, let no report into any session that cannot be read, or is of another type than its widget's."""
+    SessionState.on_script_will_rerun = _guarded(SessionState.on_script_will_rerun)  # type: ignore[method-assign]
+
+
+def _guarded(begin: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(begin)
+    def guarded(state: SessionState, reported: WidgetStates | None, **others: Any) -> None:
+        if reported is not None:
+            good = [report for report in reported.widgets if _is_readable(state, report)]
+            if len(good) < len(reported.widgets):
+                reported = WidgetStates(widgets=good)
+                kept = session()
+                kept.recovering = max(kept.recovering, 1)  # told when the page is drawn
+        begin(state, reported, **others)
+
+    return guarded
+
+
+def _is_readable(state: SessionState, report: WidgetState) -> bool:
+    """Whether a widget of the last run can take what is reported of it. Of others nothing is known yet."""
+    known = state._new_widget_state.widget_metadata.get(report.id)
+    if known is None:
+        return True
+    if report.WhichOneof("value") not in (known.value_type, None):
+        return False
+    try:
+        known.deserializer(unpack_widget_state_value(report))
+    except Exception:
+        return False
+    return True
 
 
 def recover() -> bool:
     """Set aside what cannot be read and ask for another run; False where that was tried or cannot be done.
 
-    First what is unreadable goes; where the page cannot be drawn then either, so does all that the widgets hold.
+    First what is unreadable goes; where the page cannot be drawn then either, so does all that the widgets hold. More
+    messages may come meanwhile, so that what is unreadable may have to go several times.
     """
     context, kept = get_script_run_ctx(), session()
     if context is None or context.script_requests is None:
         return False
-    kept.recovering += 1
     state = context.session_state._state
-    readable = _readable(state) if kept.recovering == 1 else WidgetStates()
+    readable = _readable(state)
+    kept.recovering += 1
     if not readable.widgets:
+        kept.forgetting += 1
         _forget(state)
     state._new_widget_state.states.clear()
-    if kept.recovering > 2:
-        kept.recovering = 0
+    if kept.forgetting > _MOST_FORGETTING or kept.recovering > _MOST_RECOVERING:
+        kept.recovering = kept.forgetting = 0
         return False
-    return context.script_requests.request_rerun(
+    context.script_requests.request_rerun(  # refused where the visitor has left, so that nobody sees this page
         RerunData(
             query_string=context.query_string,
             widget_states=readable,
@@ -45,13 +86,14 @@ def recover() -> bool:
             context_info=context.context_info,
         )
     )
+    return True
 
 
 def tell() -> None:
     """Once the page is drawn again, say what happened; call in every run."""
     kept = session()
     if kept.recovering:
-        kept.recovering = 0
+        kept.recovering = kept.forgetting = 0
         st.toast(TOLD, icon=":material/sync_problem:")
 
 

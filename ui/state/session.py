@@ -121,6 +121,7 @@ class Session:
     teach: Teach = field(default_factory=Teach)
     tour: Tour = field(default_factory=Tour)
     recovering: int = 0  # how many runs before this one could not be drawn (`recovery`)
+    forgetting: int = 0  # before how many of them all that the widgets held was forgotten
 
     @property
     def document(self) -> Document:

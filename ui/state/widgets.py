@@ -8,8 +8,8 @@ experiment.
 """
 
 import zlib
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
@@ -17,6 +17,8 @@ from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from ui.state import address, keys
 from ui.state.session import session
+
+T = TypeVar("T")
 
 
 def mirror(key: str, value: object) -> str:
@@ -60,6 +62,20 @@ def own_key(key: str) -> str:
     """The key of a picture that keeps what was clicked in it: another one on each card of a lesson."""
     document = session().document.name
     return f"{key}:{document}" if document else key
+
+
+def clicked(key: str, name: str) -> Mapping[str, Any]:
+    """What was clicked in a picture, by its fields; nothing where a browser tells nothing that can be one."""
+    held = held_by(key)
+    selection = held.get("selection") if isinstance(held, Mapping) else None
+    marks = selection.get(name) if isinstance(selection, Mapping) else None
+    mark = marks[0] if isinstance(marks, Sequence) and marks else None
+    return mark if isinstance(mark, Mapping) else {}
+
+
+def option(chosen: T | None, options: Sequence[T]) -> T:
+    """What a picker that must have a choice says: the first option where a browser says none or another."""
+    return chosen if chosen is not None and chosen in options else options[0]
 
 
 def callback(act: Callable[..., None]) -> Callable[..., None]:

@@ -69,7 +69,7 @@ def _second_weights(card: Shown) -> str:
         for scaled in (True, False)
     ]
     least = int(rows[0].argmin())
-    scaled, unscaled = (f"{row[least]:.2g}".replace("e-0", " · 10^−") for row in rows)
+    scaled, unscaled = (np.format_float_positional(row[least], precision=2, fractional=False) for row in rows)
     return f"Without the division the smaller weight falls from **{scaled}** to **{unscaled}**."
 
 

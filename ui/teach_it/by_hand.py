@@ -47,7 +47,7 @@ def page() -> None:
         st.info("The target asks for nothing, so the loss is 0 and every gradient too. Paint a target first.")
         return
     _step(rule, table, row, column, rate)
-    st.markdown(f"##### Where the gradient {shown(slope, _DECIMALS)} comes from")
+    st.markdown(f"## Where the gradient {shown(slope, _DECIMALS)} comes from")
     for number, (told, sums) in enumerate(_chain(rule, table, row, column)):
         st.markdown(told)
         explanation.flow_sums(sums, _namer(calculation), decimals=_DECIMALS, key=f"chain_{number}")

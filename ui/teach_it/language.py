@@ -142,7 +142,7 @@ def _progress() -> None:
 def _result(course: Course) -> None:
     result = course.result
     st.markdown(
-        f"##### How many of the {result.guesses} blanked words in {len(course.unseen)} unseen sentences does it guess?"
+        f"## How many of the {result.guesses} blanked words in {len(course.unseen)} unseen sentences does it guess?"
     )
     for column, (label, share, told) in zip(
         st.columns(3),
@@ -239,7 +239,7 @@ def _in_two_sentences(course: Course) -> None:
     pair = _pair(course)
     first, second = pair if pair else (course.unseen[0], None)
     if pair:
-        st.markdown(f"##### *{_FOLLOWED}* in two sentences")
+        st.markdown(f"## *{_FOLLOWED}* in two sentences")
         contexts = []
         for column, (sentence, key) in zip(
             st.columns(2, gap="medium"), zip(pair, ("one", "other"), strict=True), strict=True

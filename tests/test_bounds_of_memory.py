@@ -1,0 +1,69 @@
+"""What a visitor's steps back and files may take is bounded, whatever is in them."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+
+from attention_core import OPENING
+from serving.uploads import KEPT, _keeping_few
+from ui.state.document import MAX_UNDO, MAX_UNDO_NUMBERS, Document
+
+LARGE = OPENING.build().resized(d_model=16).with_sentence(" ".join(f"w{place}" for place in range(512)))
+RANDOM = np.random.default_rng(1)
+
+
+def filled(experiment):
+    return experiment.with_embeddings(RANDOM.normal(size=experiment.embeddings.shape))
+
+
+def test_steps_of_large_tables_are_kept_as_far_as_their_numbers_may_go():
+    document = Document(filled(LARGE))
+    for _ in range(60):
+        document.commit(filled(document.experiment))
+    numbers = [len(step.rows) * step.d_model for step in document.back]
+    assert 30 <= len(numbers) < 60
+    assert 0.7 * MAX_UNDO_NUMBERS < sum(numbers) <= MAX_UNDO_NUMBERS
+
+
+def test_the_last_step_is_kept_and_undone_however_large_it_is(monkeypatch):
+    monkeypatch.setattr("ui.state.document.MAX_UNDO_NUMBERS", 10)
+    first = filled(LARGE)
+    document = Document(first)
+    document.commit(filled(first))
+    document.undo()
+    assert document.experiment is first
+
+
+def test_steps_of_small_tables_are_counted():
+    document = Document(OPENING.build())
+    for step in range(MAX_UNDO + 5):
+        document.commit(replace(document.experiment, decimals=step % 2))
+    assert len(document.back) == MAX_UNDO
+
+
+def test_a_step_shares_the_rows_that_it_did_not_change():
+    before = filled(LARGE)
+    changed = before.embeddings.copy()
+    changed[3, 4] = 7.0
+    after = before.with_embeddings(changed)
+    shared = [after.rows[word] is before.rows[word] for word in before.vocabulary]
+    assert shared.count(False) == 1 and after.rows[before.vocabulary[3]][4] == 7.0
+
+
+def test_a_negative_zero_is_not_taken_for_the_zero_that_it_becomes():
+    word = LARGE.vocabulary[0]
+    kept = replace(LARGE, rows={word: (-0.0, *[1.0] * 15)}).rows[word]
+    assert not np.signbit(kept[0]), "it would be shown as -0"
+
+
+def test_of_a_session_s_files_the_last_ones_are_kept():
+    manager = MemoryUploadedFileManager("/upload")
+    add = _keeping_few(MemoryUploadedFileManager.add_file)
+    for session in ("one", "other"):
+        for number in range(50):
+            add(manager, session, SimpleNamespace(file_id=f"{number}", data=b"x" * 10))
+    for session in ("one", "other"):
+        assert list(manager.file_storage[session]) == [str(number) for number in range(50 - KEPT, 50)]
+    assert manager._total_bytes == 2 * KEPT * 10
