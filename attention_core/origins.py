@@ -20,7 +20,7 @@ class Source(StrEnum):
     FORM = "form"  # the lexicon's, of the word that it is a form of
     TRANSLATION = "translation"  # the lexicon's, of the English word
     LIKE = "like"  # those of a word that the person named
-    EXAMPLE = "from the example"
+    EXAMPLE = "example"  # the numbers are the ones that the example gives
     LEARNED = "learned"  # left by a training
     EDITED = "edited"  # the person's own
     MADE_UP = "made up"  # seeded by the word's spelling; they mean nothing

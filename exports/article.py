@@ -20,7 +20,7 @@ from attention_core.stages import PROJECTED, TABLE_OF
 from exports.pictures import Picture, picture
 from presentation.formulas import formulas, row_names, sums
 from presentation.looks import looks_most, row_sums
-from presentation.scaling import divided_by
+from presentation.scaling import divided_by, softmax_takes
 from presentation.tables import row_labels, stage_columns, stage_rows
 from presentation.text import plain, shown
 from presentation.training_text import learned_tables, learned_text, tables_text
@@ -207,7 +207,8 @@ class _Told:
     def softmax(self) -> list[str]:
         calculation = self.calculation
         row = softmax_steps(calculation.attention.scaled_scores[self.word])
-        names, decimals = row_names(calculation.labels), calculation.experiment.decimals
+        decimals = calculation.experiment.decimals
+        names = row_names(calculation.labels, score=softmax_takes(calculation), lowered=bool(row.subtracted))
         seen = [other for other in self._followed() if calculation.allowed[self.word, other]]
         called = "scaled scores" if calculation.experiment.scaled else "scores"
         masked = "" if calculation.allowed.all() else ", and where a word may not look its weight is 0"

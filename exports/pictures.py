@@ -180,7 +180,7 @@ class HeatMap:
 HEAT_MAPS: dict[str, HeatMap] = {  # by the stems of the names of their files
     "scores": HeatMap("Scores", _raw_scores),
     "scaled_scores": HeatMap("Scores after scaling and mask", _scaled_scores),
-    "weights": HeatMap("Attention weights: each row sums to 1", _weights),
+    "weights": HeatMap("Attention weights", _weights),
     "weights_with_scaling": HeatMap("Attention weights with scaling", _weights_scaled(True)),
     "weights_without_scaling": HeatMap("Attention weights without scaling", _weights_scaled(False)),
     "scaling_difference": HeatMap("Weights with scaling minus without", _difference),

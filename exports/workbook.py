@@ -97,7 +97,7 @@ def _read_me(calculation: Calculation, tables: Sequence[Table]) -> list[tuple[st
         ("", "as dollar: a form or a translation of that word, with its numbers. like cat: said to be like it."),
         ("", "unknown: zeros, because nothing is known of it."),
         ("", "made up: small numbers that follow from the spelling of the word and mean nothing."),
-        ("", "from the example: as the example gives them. A number that was changed tells what it was."),
+        ("", "example: as the example gives them. A number that was changed tells what it was."),
         ("Names", f"Each table and switch has a name that formulas can use: {names}."),
     ]
 

@@ -73,9 +73,13 @@ def vector_names(labels: Sequence[str]) -> Namer:
     return name
 
 
-def row_names(labels: Sequence[str], called: str = "") -> Namer:
-    """What numbers of one row of weights are called, by the words that it looks at; `called` tells rows apart."""
+def row_names(labels: Sequence[str], called: str = "", *, score: str = "score", lowered: bool = False) -> Namer:
+    """What numbers of one row of weights are called, by the words that it looks at; `called` tells rows apart.
+
+    `score` is what the softmax takes, "scaled score" where it was divided; `lowered`: the largest is subtracted first.
+    """
     words = [latex_text(label) for label in labels]
+    less = r" - \max" if lowered else ""
     apart = f"\\text{{{called} }}" if called else ""
 
     def name(quantity: Quantity) -> str:
@@ -85,11 +89,11 @@ def row_names(labels: Sequence[str], called: str = "") -> Namer:
         one = words[quantity.row]
         if quantity.symbol == Symbol.SLOPE:
             assert quantity.column is not None
-            above, below = f"\\text{{weight}}({one})", f"\\text{{score}}({words[quantity.column]})"
+            above, below = f"\\text{{weight}}({one})", f"\\text{{{score}}}({words[quantity.column]})"
             return f"{apart}\\frac{{\\partial\\,{above}}}{{\\partial\\,{below}}}"
-        return apart + (
-            f"e^{{\\text{{score}}({one})}}" if quantity.symbol == Symbol.EXPONENTIAL else f"\\text{{weight}}({one})"
-        )
+        if quantity.symbol == Symbol.EXPONENTIAL:
+            return f"{apart}e^{{\\text{{{score}}}({one}){less}}}"
+        return f"{apart}\\text{{weight}}({one})"
 
     return name
 

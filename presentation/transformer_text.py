@@ -36,7 +36,7 @@ def stations(calculation: Calculation) -> tuple[tuple[str, str, str], ...]:
     n, rows = len(calculation.words), len(calculation.experiment.vocabulary)
     vectors = f"{counted(n, 'vector')}, {different(calculation.context)} different"
     return (
-        ("Text", counted(n, "word"), "as you typed it"),
+        ("Text", counted(n, "word"), "as it was typed"),
         ("Static vectors", counted(rows, "row"), "one for each different word, as in Word2Vec and GloVe"),
         ("Attention", f"{n} × {n} weights", "which word looks at which"),
         ("Contextual vectors", vectors, "one for each place, as in BERT and GPT"),
@@ -58,12 +58,12 @@ def repeated(calculation: Calculation) -> list[str]:
 
 
 def changed_by_the_mask(calculation: Calculation) -> str:
-    """How many words the causal mask gives another contextual vector, whether or not it is on."""
+    """How many words the causal mask gives a different contextual vector, whether or not it is on."""
     experiment = calculation.experiment
     other = attend(experiment.with_mask(CAUSAL.id, CAUSAL.id not in experiment.masks))
     changed = int((~np.isclose(calculation.context, other.context, rtol=1e-9, atol=1e-12)).any(axis=1).sum())
     n = len(calculation.words)
-    return f"The causal mask gives **{changed} of {counted(n, 'word')}** another contextual vector."
+    return f"The causal mask gives **{changed} of {counted(n, 'word')}** a different contextual vector."
 
 
 def travelled(calculation: Calculation, one_by_one: Steps, taken: int) -> str:

@@ -84,7 +84,9 @@ def test_a_newcomer_comes_from_the_playground_through_every_card_and_back(visit)
         for number, card in enumerate(lesson.cards):
             until(page, lambda card=card: card.title in heading(page), card.title)
             until(page, lambda lesson=lesson: lesson.title in heading(page), lesson.title)
-            assert f"lesson {COURSE.index(lesson) + 1} of {len(COURSE)}" in heading(page)
+            assert f"lesson {COURSE.index(lesson) + 1} of {len(COURSE)}" in heading(page).replace(
+                "\N{NO-BREAK SPACE}", " "
+            )
             until(page, lambda: "To do:" in told(page) or "Done." in told(page), "what is to do")
             until(page, lambda: address_code(page), "the address")
             until(page, lambda: page.locator(".stApp[data-test-script-state=notRunning]").count(), "the page")

@@ -26,7 +26,7 @@ from support.lesson_screen import (
     write,
     write_all,
 )
-from support.oracles import VARIANTS, attended, named, named_row
+from support.oracles import VARIANTS, attended, named, named_row, power_of
 from support.screen import coded, opened, shown_table, widget
 
 STAGES = range(1, 8)
@@ -120,7 +120,7 @@ def names_in_stage(it, word, other, reached):
     if reached in (3, 4):
         return [f"{'score' if reached == 3 else 'scaled score'}({one} → {looked_at})"]
     if reached == 5 and it.allowed[word, other]:
-        return [f"e^score({looked_at})", "sum", f"weight({looked_at})"]
+        return [power_of(it, word, looked_at), "sum", f"weight({looked_at})"]
     if reached == 6 and it.allowed[word, other]:
         return [f"part_{name}({looked_at})" for name in it.columns]
     return [f"context_{name}({one})" for name in it.columns] if reached == 7 else []
@@ -258,7 +258,8 @@ def assert_printed_card(page, scores):
     }
     for _, cell in frame[frame["shown"] != ""].iterrows():
         assert_rounded(cell["shown"], cell["value"], 3)
-    names = {f"e^score({word})": power for word, power in zip(PRINTED_WORDS, powers, strict=True)}
+    less = " - max" if top else ""
+    names = {f"e^score({word}){less}": power for word, power in zip(PRINTED_WORDS, powers, strict=True)}
     names |= {f"weight({word})": power / powers.sum() for word, power in zip(PRINTED_WORDS, powers, strict=True)}
     assert len(assert_formulas(page, names | {"sum": powers.sum()})) == 9
 

@@ -13,6 +13,8 @@ from support.screen import coded, widget
 
 SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 
+TAKEN = {"with scaling": "scaled score", "without": "score"}  # by the softmax
+
 
 def assert_over_sizes(frame, expected, d_k):
     """expected: (d_k, which) -> mean, low, high"""
@@ -81,7 +83,7 @@ def test_random_scores_grow_saturate_and_lose_their_gradient(d_k, seed):
     slopes = {}
     for which, row in rows.items():
         key = f"key {int(np.argmax(row)) + 1}"
-        slopes[f"{which}: ∂weight({key})/∂score({key})"] = max(row) * (1 - max(row))
+        slopes[f"{which}: ∂weight({key})/∂{TAKEN[which]}({key})"] = max(row) * (1 - max(row))
     assert assert_formulas(page, slopes) == list(slopes)
 
 
@@ -121,7 +123,7 @@ def test_the_own_row_is_measured_with_scaling_and_without(name):
         assert table.loc["entropy in bits", which] == pytest.approx(entropy_of(weights), abs=1e-12)
         assert table.loc["size of the gradient", which] == pytest.approx(numerical_gradient(it.divided[word]), abs=1e-8)
         label, share = it.labels[given.column], weights[given.column]
-        slope = f"{which}: ∂weight({label})/∂score({label})"
+        slope = f"{which}: ∂weight({label})/∂{TAKEN[which]}({label})"
         expected |= {f"{which}: entropy": entropy_of(weights), slope: share * (1 - share)}
         wanted += [f"{which}: entropy", slope]
     assert assert_formulas(page, expected, tight=1e-4 if given.decimals == 8 else math.inf) == wanted

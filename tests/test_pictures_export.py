@@ -27,7 +27,7 @@ FORBIDDEN = "rgba(136, 136, 136, 0.27)"
 TITLES = {
     "scores": "Scores",
     "scaled_scores": "Scores after scaling and mask",
-    "weights": "Attention weights: each row sums to 1",
+    "weights": "Attention weights",
     "weights_with_scaling": "Attention weights with scaling",
     "weights_without_scaling": "Attention weights without scaling",
     "scaling_difference": "Weights with scaling minus without",

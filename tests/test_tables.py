@@ -100,7 +100,7 @@ def test_words_of_the_lexicon_are_hand_set_and_others_unknown_until_somebody_say
 
 def test_words_of_an_article_come_from_the_example():
     experiment = EXAMPLES["cat-and-mouse"].build().with_sentence("The cat saw")
-    assert notes_of(experiment) == {"The": "from the example", "cat": "from the example", "saw": "made up"}
+    assert notes_of(experiment) == {"The": "example", "cat": "example", "saw": "made up"}
 
 
 def test_a_changed_number_says_what_it_was():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.experiments import experiments
 from support.latex_reader import Formula
 
-from attention_core import EXAMPLES, attend, derive
+from attention_core import EXAMPLES, OPENING, attend, derive
 from attention_core.derivation import DERIVED, stage_shape
 from attention_core.experiment import MAX_DECIMALS
 from attention_core.geometry import angle, cosine, distance, dot_product, length
@@ -137,3 +137,23 @@ def test_an_angle_of_a_rounded_cosine_says_that_it_is_near():
 def test_a_divisor_that_is_written_as_zero_is_no_error():
     steep = softmax_steps([-8.0, -8.0])
     assert r"\approx \mathbf{0.50}" in sums([(steep.share(0), row_names(("a", "b")))], decimals=2)
+
+
+@pytest.mark.parametrize(
+    ("score", "lowered", "called"),
+    [
+        ("score", False, r"e^{\text{score}(\text{a})} &= e^{2.00}"),
+        ("scaled score", False, r"e^{\text{scaled score}(\text{a})} &= e^{2.00}"),
+        ("score", True, r"e^{\text{score}(\text{a}) - \max} &= e^{2.00 - 30.00}"),
+    ],
+)
+def test_an_exponential_is_called_by_what_stands_in_its_power(score, lowered, called):
+    row = softmax_steps([2.0, 30.0 if lowered else 3.0])
+    assert bool(row.subtracted) == lowered
+    names = row_names(("a", "b"), score=score, lowered=lowered)
+    assert called in sums([(row.exponential(0), names)], decimals=2)
+
+
+def test_the_article_calls_what_the_softmax_takes_as_it_is():
+    for scaled, called in ((True, r"e^{\text{scaled score}("), (False, r"e^{\text{score}(")):
+        assert called in article(attend(replace(OPENING.build(), scaled=scaled)), word=0).markdown

@@ -53,7 +53,7 @@ SIMILARITY = Lesson(
             "To compare two vectors, multiply the numbers that stand in the same column and add up. That is their "
             "**dot product**. The article gets B · C = 26 and A · C = 11, and calls B and C the more similar pair. "
             "(It does not say its vectors; these are ours.)",
-            "Change numbers of A until A · C is greater than B · C.",
+            "Change the numbers of A until A · C is greater than B · C.",
             "A · C is the greater one now. Each column gave its own part to that.",
         ),
         Card(
@@ -101,12 +101,12 @@ SAME_WORD = Lesson(
         Card(
             "equations",
             "An equation for every word",
-            "The article writes **each** word as a sum of its context words. On the left stand the same words in both "
-            "sentences, on the right other words or other shares of them. So a shared word keeps its name and gets "
-            "another vector.",
-            "Type as sentence 2 the words of sentence 1 in another order. How many equations change?",
-            "The same words in another order. Where no mask is on, every word keeps its shares: attention by itself "
-            "does not see the order.",
+            "The article writes **each** word as a sum of its context words. A word that both sentences have stands "
+            "on the left in both, but on the right there may be other words, or other shares of them. So the word "
+            "keeps its name and gets a different vector.",
+            "For sentence 2, type the words of sentence 1 in a different order. How many equations change?",
+            "The same words in a different order. Where no mask is on, every word keeps its shares: attention by "
+            "itself does not see the order.",
         ),
         Card(
             "moved",
@@ -134,19 +134,19 @@ STEP_BY_STEP = Lesson(
         ),
         Card(
             "projections",
-            "Q, K and V of every word",
+            "Q, K and V",
             "Every embedding is multiplied by the same three tables: X · :blue[W_Q] gives the :blue[queries], "
             "X · :orange[W_K] the :orange[keys], X · :green[W_V] the :green[values]. In a trained model nobody types "
             "these tables. They are **learned**: training begins with random numbers and nudges them, again and again, "
             "until the model predicts better; *Teach it* does so before your eyes.",
-            "Change numbers of W_Q until at least two words have another query.",
-            "One table serves all words: it gave several of them another query, and left keys and values alone.",
+            "Change numbers in W_Q until at least two words have a different query.",
+            "One table serves all words: it gave several of them a different query, and left keys and values alone.",
         ),
         Card(
             "every",
             "Do it for every word",
-            "Each word asks for itself and waits for no other word's answer, so all rows can be worked out at the "
-            "same time. Together they are the full matrices.",
+            "No word has to wait for the result of another, so all rows can be worked out at the same time. Together "
+            "they are the full matrices.",
             "Find the largest weight in the whole picture and click its cell.",
             "No weight in the picture is larger than this one.",
         ),
@@ -160,7 +160,7 @@ STEP_BY_STEP = Lesson(
         ),
         Card(
             "line",
-            "Where the row cannot come from",
+            "Off the line",
             "The article's embeddings lie on one straight line. A score is a query times a key, and a key is its "
             "embedding times W_K; so whatever the matrices are, the scores lie on a straight line too. The printed "
             "ones do not.",
@@ -194,7 +194,7 @@ THREE_WAYS = Lesson(
         ),
         Card(
             "alike",
-            "Words that look for their like",
+            "Like looks for like",
             "In (a) a word always prefers, of the others it may look at, the one whose embedding has the largest dot "
             "product with its own. It has no say in what it looks for. Queries and keys give it one: a word may look "
             "for something other than what it is.",
@@ -215,7 +215,7 @@ THREE_WAYS = Lesson(
             "In the lecture's second form a word gets the scores 40 and 26. Its vectors have four numbers, so the "
             "division is by √4 = 2: 20 and 13. The softmax of these gives nearly everything to the first. Each key is "
             "multiplied by its weight, and the sum of these is the context vector.",
-            "Open the lecture's numbers and switch scaling off: what happens to the second weight?",
+            "Keep the lecture's numbers and switch scaling off: what happens to the second weight?",
             "With the lecture's numbers and no division, the second weight falls from 0.00091 to 0.00000083.",
         ),
     ),
@@ -254,8 +254,8 @@ WHY_SCALE = Lesson(
         ),
         Card(
             "own",
-            "Your own row",
-            "A word of your own sentence, with scaling and without. The entropy is 0 bits where one word has "
+            "One word's row",
+            "One word of the sentence, with scaling and without. The entropy is 0 bits where one word has "
             "everything; the slope says how fast a weight grows with the score that enters the softmax.",
             "Edit the tables until scaling lowers the largest weight of the row by more than 0.3.",
             "With the division, more than 0.3 of the weight is left for the other words.",
@@ -282,7 +282,7 @@ TRANSFORMER = Lesson(
             "A recurrent network reads word after word, so what the first says travels through every word on the way. "
             "In attention each word looks at all others directly: one step, whatever the distance. The paper compares "
             "the two, n steps against 1, and gives that as a reason for leaving recurrence out.",
-            "Take as many steps as it needs until the last word has heard of the first in both ways.",
+            "Take steps until the last word has heard of the first in both ways.",
             "Read one after another, each further word takes a step, which cannot begin before the last one is done.",
         ),
         Card(
@@ -291,7 +291,7 @@ TRANSFORMER = Lesson(
             "A score is a query times a key, and neither says where its word stands. A look across thirty words takes "
             "as many products as one across two, and can be just as strong. What a recurrent network read long ago has "
             "to survive every step between.",
-            f"Let a word look most at a word that stands at least {FAR} places away.",
+            f"Get a word to look most at one that is at least {FAR} places away.",
             "The distance is in none of these numbers. Transformers tell the model by adding positions to the "
             "embeddings.",
         ),

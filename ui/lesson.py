@@ -43,9 +43,9 @@ class OpenCard:
         task = TASKS[self._key]
         is_so = task.is_done(self.shown)
         progress.judge(is_so, lambda: task.found(self.shown))
-        place = f":gray[:small[lesson {COURSE.index(self.lesson) + 1} of {len(COURSE)}]]"
+        place = f"lesson {COURSE.index(self.lesson) + 1} of {len(COURSE)}".replace(" ", "\N{NO-BREAK SPACE}")
         with self._told:
-            st.markdown(f"## {self.lesson.title} · {self.card.title} {place}\n{self.card.text}")
+            st.markdown(f"## {self.lesson.title} · {self.card.title} :gray[:small[{place}]]\n{self.card.text}")
             self._task(is_so)
             _help(task)
         with self._picker:
@@ -72,8 +72,10 @@ def opened(lesson: Lesson) -> OpenCard:
     """The places of the card that is open."""
     picker = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small")
     left, look = st.columns([0.38, 0.62], gap="medium")
-    told, edit = left.container(), left.container()
-    way_on = st.container(horizontal=True, gap="small", vertical_alignment="center")
+    told = left.container()
+    # Beside the text and not at the foot: the browser keeps its place, and the next card would begin below its text.
+    way_on = left.container(horizontal=True, gap="small", vertical_alignment="center")
+    edit = left.container()
     card = lesson.cards[cards.number_of(lesson.script)]
     shown = shown_by(current.document())
     return OpenCard(lesson, card, shown, look.container(), look.container(), edit, picker, told, way_on)
@@ -85,7 +87,7 @@ def _help(task: Task) -> None:
     if hints or steps:
         given = [f"**Hint {number}:** {hint}" for number, hint in enumerate(task.hints[:hints], start=1)]
         given += [f"**Step {number}:** {act.told}" for number, act in enumerate(task.solution[:steps], start=1)]
-        st.markdown("\n\n".join(given))
+        st.markdown("  \n".join(given))  # one below the other without a gap: a solution may have many steps
     with st.container(horizontal=True, gap="small"):
         if hints < len(task.hints):
             label = "Another hint" if hints else "Hint"

@@ -3,7 +3,7 @@
 import numpy as np
 from support.articles import seen
 from support.latex_reader import Formula, Range, assert_lines, assert_rounded, lines_of
-from support.oracles import named, named_row
+from support.oracles import named, named_row, power_of
 
 from presentation.tables import row_labels
 
@@ -92,7 +92,7 @@ def expected_lines(read):
         yield from (f"scaled score({label} → {other})" for other in others)
     visible = [it.labels[other] for other in looked_at_most(read) if it.allowed[word, other]]
     if visible:
-        yield from (f"e^score({other})" for other in visible)
+        yield from (power_of(it, word, other) for other in visible)
         yield "sum"
         yield from (f"weight({other})" for other in visible)
     yield from (f"context_{column}({label})" for column in it.columns)

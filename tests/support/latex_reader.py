@@ -212,7 +212,13 @@ def said(latex):
     text = re.sub(r"_\{([^{}]*)\}", r"_\1", text)
     text = re.sub(r"\\frac\{\\partial\\,(.*)\}\{\\partial\\,(.*)\}", r"∂\1/∂\2", text)
     text = re.sub(r"e\^\{(.*)\}", r"e^\1", text)
-    for command, character in ((r"\to", "→"), (r"\cdot", "·"), (r"\angle", "angle"), (r"\cos", "cos")):
+    for command, character in (
+        (r"\to", "→"),
+        (r"\cdot", "·"),
+        (r"\angle", "angle"),
+        (r"\cos", "cos"),
+        (r"\max", "max"),
+    ):
         text = text.replace(command, character)
     assert "\\" not in text, latex
     texts = iter(texts_in(latex))

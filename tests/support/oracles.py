@@ -132,11 +132,12 @@ def attended(given, **changed):
     worked = attention(it.query, it.key, it.value, divisor=divisor, allowed=it.allowed)
     it.scores, it.divided, it.weights = worked.scores, worked.scaled_scores, worked.weights
     it.context = worked.context + (it.x if it.adds_itself else 0.0)
-    it.exponentials, it.totals = np.zeros((n, n)), np.zeros(n)
+    it.exponentials, it.totals, it.subtracted = np.zeros((n, n)), np.zeros(n), np.zeros(n)
     for row in range(n):
         seen = it.divided[row, it.allowed[row]]
         top = seen.max() if seen.size and np.abs(seen).max() > 20 else 0.0
         it.exponentials[row] = np.exp(it.divided[row] - top)
+        it.subtracted[row] = top
         it.totals[row] = it.exponentials[row].sum()
     as_it_is = np.array_equal(it.value, it.x)
     it.columns = it.dimensions if as_it_is else [f"{it.letters['value']}{at}" for at in range(1, it.value.shape[1] + 1)]
@@ -164,11 +165,16 @@ def named(it, called=""):
     return {f"{called}{name}": value for name, value in names.items()}
 
 
+def power_of(it, row, label):
+    """What the exponential for a word is called on screen, in one row of weights."""
+    return f"e^{'scaled ' if it.scaled else ''}score({label}){' - max' if it.subtracted[row] else ''}"
+
+
 def named_row(it, row):
     """The numbers of one row of weights by their names in the stages of Step by step."""
     names = {"sum": it.totals[row]}
     for column, label in enumerate(it.labels):
-        names[f"e^score({label})"] = it.exponentials[row, column]
+        names[power_of(it, row, label)] = it.exponentials[row, column]
         names[f"weight({label})"] = it.weights[row, column]
         names |= {
             f"part_{name}({label})": it.weights[row, column] * it.value[column, at]

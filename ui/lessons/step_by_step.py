@@ -26,7 +26,7 @@ from presentation.formula_line import formula_line, letters
 from presentation.formulas import position_names, row_names
 from presentation.looks import row_sums
 from presentation.palette import colour_of, in_colour
-from presentation.scaling import divided_by
+from presentation.scaling import divided_by, softmax_takes
 from presentation.text import plain, shown
 from ui import explanation, pictures
 from ui.state import address, current, keys, widgets
@@ -46,7 +46,7 @@ class Step:
 def _embedding(calculation: Calculation, word: int) -> str:
     return (
         f"Each word is a row of numbers, its **embedding**. {_bold(calculation, word)} stands on top, because it is "
-        "the one that asks; all words stand on the left, to be asked, and on the right, to give."
+        "the one that looks. All words stand on the left, where it looks, and on the right, for what they pass on."
     )
 
 
@@ -55,8 +55,8 @@ def _projections(calculation: Calculation, word: int) -> str:
         return "This way to attend uses the embeddings as they are: there is no query, key or value to make."
     return (
         "Three tables make three vectors of each embedding: times :blue[W_Q] the **:blue[query]** of the word that "
-        "asks, times :orange[W_K] the **:orange[keys]** of those asked, times :green[W_V] the **:green[values]** that "
-        "they give."
+        "looks, times :orange[W_K] the **:orange[keys]** that it is compared with, times :green[W_V] the "
+        "**:green[values]** that are passed on."
     )
 
 
@@ -91,8 +91,8 @@ def _softmax(calculation: Calculation, word: int) -> str:
         return f"{_bold(calculation, word)} may look at no word, so there is nothing to share out: all weights are 0."
     masked = "" if allowed.all() else " A word that it may not look at gets 0."
     return (
-        "**Softmax** makes shares of the scores: raise e to each, add up, and divide each by the sum. No **weight** is "
-        f"negative, and together they make 1.{masked}"
+        "**Softmax** turns the scores into shares: raise e to each, add up, and divide each by the sum. No "
+        f"**weight** is negative, and together they make 1.{masked}"
     )
 
 
@@ -172,7 +172,8 @@ def _write_sums(calculation: Calculation, word: int, other: int, number: int) ->
         row = softmax_steps(calculation.attention.scaled_scores[word])
         if np.isfinite(row.scores[other]):
             steps = [row.exponential(other), row.sum(), row.share(other)]
-            explanation.write_sums(steps, row_names(calculation.labels), decimals=calculation.experiment.decimals)
+            names = row_names(calculation.labels, score=softmax_takes(calculation), lowered=bool(row.subtracted))
+            explanation.write_sums(steps, names, decimals=calculation.experiment.decimals)
         else:
             st.info(f"{plain(calculation.labels[word])} may not look at {plain(calculation.labels[other])}.")
     elif steps:
@@ -277,7 +278,7 @@ def printed_row() -> None:
             )
     places = range(len(PRINTED_WORDS))
     steps = [*map(row.exponential, places), row.sum(), *map(row.share, places)]
-    explanation.write_sums(steps, row_names(PRINTED_WORDS), decimals=PRINTED_DECIMALS)
+    explanation.write_sums(steps, row_names(PRINTED_WORDS, lowered=bool(row.subtracted)), decimals=PRINTED_DECIMALS)
 
 
 def out_of_reach() -> None:

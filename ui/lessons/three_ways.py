@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from attention_core import Calculation, Stage, derive
+from attention_core import STAGES, Calculation, Stage, derive
 from attention_core.ladder import Favourites, looked_at_most, most_similar
 from attention_core.softmax_steps import softmax_steps
 from attention_core.telling import telling_columns
 from presentation import ledger, tables
 from presentation.blocks import Block
 from presentation.formulas import calculation_names
-from presentation.palette import colour_of
+from presentation.palette import colour_of, in_colour
 from presentation.scaling import divided_by
 from presentation.text import plain
 from ui import explanation, pictures
@@ -26,7 +26,6 @@ _FIXES = (
     "was made to be found.",
     "What is new: what is passed on comes from a table of its own.",
 )
-_NAMES = {"x": "embedding", "q": ":blue[query]", "k": ":orange[key]", "v": ":green[value]"}
 _MOST_ROWS = 12
 _MOST_SUMS = 8
 
@@ -44,13 +43,17 @@ def weights(forms: Forms) -> None:
         variant, labels = calculation.variant, calculation.labels
         own = " The word itself is not scored." if not variant.scores_itself else ""
         lines.append(
-            f"- **({letter})** scores the {_NAMES[variant.query]} of {plain(labels[row])} against the "
-            f"{_NAMES[variant.key]} of {plain(labels[column])}.{own} {fixes}"
+            f"- **({letter})** scores the {_one(variant.query)} of {plain(labels[row])} against the "
+            f"{_one(variant.key)} of {plain(labels[column])}.{own} {fixes}"
         )
         name = calculation_names(calculation, f"({letter})")
         sums += [(step, name) for step in explanation.cell_steps(calculation, row, column)]
     explanation.write_named(sums, decimals=forms[0].experiment.decimals)
     st.markdown("\n".join(lines))
+
+
+def _one(stage: Stage) -> str:
+    return in_colour(stage, STAGES[stage].singular)
 
 
 def likes(forms: Forms) -> None:
@@ -122,7 +125,8 @@ def _sum_behind_one_number(forms: Forms, word: int) -> None:
     sums, mixed = [], []
     for letter, form in zip(_LETTERS, forms, strict=True):
         added = ", plus its own embedding as it is" if form.variant.adds_itself else ""
-        mixed.append(f"**({letter})** weights times the {_NAMES[form.variant.value]}s{added}")
+        given = in_colour(form.variant.value, STAGES[form.variant.value].plural)
+        mixed.append(f"**({letter})** weights times the {given}{added}")
         sums.append((derive(form, Stage.CONTEXT, word, number), calculation_names(form, f"({letter})")))
     explanation.write_named(sums, decimals=forms[0].experiment.decimals)
     st.markdown("; ".join(mixed) + ".")

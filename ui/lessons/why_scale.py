@@ -32,6 +32,7 @@ from ui.tasks.task import Shown
 from ui.tasks.why_scale import both_rows
 
 _WITH, _WITHOUT = "with scaling", "without"
+_TAKEN = {_WITH: "scaled score", _WITHOUT: "score"}  # what the softmax takes
 _AXES = {"largest": "largest weight", "entropy": "entropy in bits", "gradient": "size of the gradient"}
 _DECIMALS = 4
 
@@ -65,8 +66,8 @@ def size_and_seed() -> None:
             args=(lambda lessons, value: replace(lessons, seed=int(value)), key),
         )
     st.caption(
-        f"{RANDOM_ROWS} random queries, each with {RANDOM_WORDS} random keys; numbers of mean 0 and standard deviation "
-        "1, drawn from the seed."
+        f"{RANDOM_ROWS} random queries, each with {RANDOM_WORDS} random keys; their numbers have mean 0 and standard "
+        "deviation 1. The same seed gives the same numbers."
     )
 
 
@@ -142,7 +143,7 @@ def gradient(d_k: int, seed: int) -> None:
     for scaled, called in ((True, _WITH), (False, _WITHOUT)):
         weights = scores.weights(d_k, scaled=scaled)[0]
         best = int(np.argmax(weights))
-        steps.append((slope(weights, best, best), row_names(labels, f"{called}:")))
+        steps.append((slope(weights, best, best), row_names(labels, f"{called}:", score=_TAKEN[called])))
     explanation.write_named(steps, decimals=_DECIMALS)
     st.markdown(f"{_first_row_told(scores, d_k)}\n\n{_query_told(scores, d_k)}")
 
@@ -191,7 +192,7 @@ def own_row(card: Shown) -> None:
         return
     steps = []
     for called, weights in zip((_WITH, _WITHOUT), rows, strict=True):
-        name = row_names(labels, f"{called}:")
+        name = row_names(labels, f"{called}:", score=_TAKEN[called])
         steps += [(entropy_sum(weights), name), (slope(weights, other, other), name)]
     explanation.write_named(steps, decimals=decimals)
 

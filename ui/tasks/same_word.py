@@ -74,7 +74,7 @@ def _is_reordered(card: Shown) -> bool:
 
 def _equal_vectors(card: Shown) -> str:
     same, shared = same_vectors(card.pair)
-    return f"In another order, **{same} of {shared}** different words get the same vector as before."
+    return f"In a different order, **{same} of {shared}** different words get the same vector as before."
 
 
 def _with_sentences(experiment: Experiment, first: str, second: str) -> Experiment:
@@ -86,7 +86,7 @@ TASKS = {
     "static": Task(
         _are_own,
         lambda card: (
-            f"**{_name(card)}** starts both of your sentences with the same row, and attention takes it to two vectors "
+            f"**{_name(card)}** starts both of your sentences with the same row, and attention makes two vectors of it "
             f"that are **{shown(_apart(card), card.experiment.decimals)}** apart."
         ),
         (
@@ -121,7 +121,7 @@ TASKS = {
         _equal_vectors,
         (
             "Sentence 1 is “We walked to the river bank”. Which other sentence can you make of these six words?",
-            "Type as sentence 2: “To the river bank we walked”.",
+            "For sentence 2, type “To the river bank we walked”.",
         ),
         (
             Change(

@@ -92,13 +92,15 @@ TASKS = {
             "Click Next stage, or press N, six times. Or click 7 Context.",
         ),
         tuple(
-            GoTo(f"Stage {step}: {name}.", step)
+            GoTo(f"Click Next stage: it shows {step} {name}.", step)
             for step, name in enumerate(("Q, K, V", "Scores", "Scaling", "Softmax", "Weighting", "Context"), start=2)
         ),
     ),
     "projections": Task(
         lambda card: _other_queries(card) > 1,
-        lambda card: f"Your W_Q gave **{_other_queries(card)} of {len(card.calculation.words)}** words another query.",
+        lambda card: (
+            f"Your W_Q gave **{_other_queries(card)} of {len(card.calculation.words)}** words a different query."
+        ),
         (
             "The tables stand beside each other above the numbers. Choose W_Q.",
             "A row of W_Q belongs to a column of the embeddings. Change a row in whose column several words have "

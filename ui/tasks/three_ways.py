@@ -69,7 +69,7 @@ def _second_weights(card: Shown) -> str:
         for scaled in (True, False)
     ]
     least = int(rows[0].argmin())
-    scaled, unscaled = (f"{row[least]:.2g}".replace("e-0", " · 10^−") for row in rows)
+    scaled, unscaled = (np.format_float_positional(row[least], precision=2, fractional=False) for row in rows)
     return f"Without the division the smaller weight falls from **{scaled}** to **{unscaled}**."
 
 
@@ -87,7 +87,8 @@ TASKS = {
         _looks_elsewhere,
         _likes,
         (
-            "W_Q makes the query, what a word looks for. As long as W_Q and W_K do nothing, a word looks for its like.",
+            "W_Q makes the query, what a word looks for. As long as W_Q and W_K do nothing, a word looks for words "
+            "like itself.",
             "Write the ones of W_Q from the upper right to the lower left: then each word looks for what others have. "
             "Make them larger, and it shows more.",
         ),
@@ -99,6 +100,7 @@ TASKS = {
                 {row: {f"q{column + 1}": 4.0 * (row + column == 3) for column in range(4)} for row in range(4)},
             ),
         ),
+        table="w_q",
     ),
     "context": Task(
         _changed_values,
