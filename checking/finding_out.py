@@ -129,11 +129,14 @@ def _likewise(explained: _Candidate, better: Sequence[_Candidate]) -> Iterator[S
 
 
 def _is_close(plain: Sequence[_Candidate], best: _Candidate) -> bool:
-    """Whether another way to make the numbers explains them nearly as well, so that more is in doubt than a number."""
+    """Whether another way to make the numbers explains them nearly as well, so that more is in doubt than a number.
+
+    The same way in arithmetic of fewer or more digits is no other.
+    """
     return any(
         each.meaning is best.meaning and each.bits < best.bits + _SLIP
         for each in plain[:_JUDGED]
-        if each.weight.wrong and replace(each.method, unit=best.method.unit) != best.method  # fewer digits: the same way
+        if each.weight.wrong and replace(each.method, unit=best.method.unit) != best.method
     )
 
 

@@ -244,8 +244,7 @@ def test_another_stage_changes_what_is_checked():
     assert set(verdict_tables(page)) == {"q", "k", "weights", "context"}
     (told,) = (each.value for each in page.warning)
     assert told == (
-        "All 4 numbers that could be checked are right. "
-        "The context vectors could not be checked: values are not given."
+        "All 4 numbers that could be checked are right. The context vectors could not be checked: values are not given."
     )
     assert not page.success and not page.error
     assert headings(page)["Context vectors"].startswith("Taken as given")
