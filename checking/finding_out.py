@@ -63,6 +63,14 @@ def find(claims: Claims, said: Said | None = None) -> Findings:
     """Everything that can be found in the claims; what is said is taken as said."""
     said = said or Said()
     plain = sorted(_plain(claims, said), key=lambda each: each.bits)
+    found = _found(plain, said)
+    if found.judgement.method.truncated and found.judgement.wrong and not found.slips:
+        found = _found([each for each in plain if not each.method.truncated], said)  # that habit explains nothing here
+    return found
+
+
+def _found(plain: Sequence[_Candidate], said: Said) -> Findings:
+    """What is found among the candidates, the best first."""
     best, weighed = plain[0], sum(each.scales.weighed for each in plain[:1])
     if best.weight.wrong:  # what coarser arithmetic gives is not wrong, even where that takes more to tell
         best = next((each for each in plain if _is_coarser(each, best) and not each.weight.wrong), best)
@@ -121,11 +129,14 @@ def _likewise(explained: _Candidate, better: Sequence[_Candidate]) -> Iterator[S
 
 
 def _is_close(plain: Sequence[_Candidate], best: _Candidate) -> bool:
-    """Whether another way to make the numbers explains them nearly as well, so that more is in doubt than a number."""
+    """Whether another way to make the numbers explains them nearly as well, so that more is in doubt than a number.
+
+    The same way in arithmetic of fewer or more digits is no other.
+    """
     return any(
-        each.meaning is best.meaning and each.method != best.method and each.bits < best.bits + _SLIP
+        each.meaning is best.meaning and each.bits < best.bits + _SLIP
         for each in plain[:_JUDGED]
-        if each.weight.wrong
+        if each.weight.wrong and replace(each.method, unit=best.method.unit) != best.method
     )
 
 
