@@ -36,7 +36,7 @@ PHONE = {"width": 390, "height": 844}
 
 
 def heading(page):
-    return page.locator("h5").first.inner_text()
+    return page.locator("h2").first.inner_text()
 
 
 def open_card(page, script, number):
