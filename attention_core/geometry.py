@@ -29,10 +29,9 @@ def length(vectors: Matrix, row: int) -> Derivation:
 
 
 def cosine(vectors: Matrix, one: int, other: int) -> Derivation | None:
-    """The dot product over both lengths, from -1 to 1; None where a vector has no direction: it is zero, or too
-    small for floats to tell."""
+    """The dot product over both lengths, from -1 to 1; None where a vector is zero and has no direction."""
     lengths = length(vectors, one).target, length(vectors, other).target
-    if not lengths[0].value * lengths[1].value:
+    if not all(each.value for each in lengths):
         return None
     dot = dot_product(vectors, one, other).target
     both = lengths[0].value * lengths[1].value

@@ -1,8 +1,6 @@
 """Similarity: the dot product of vectors, worked out beside a picture of them, and of the words of the sentence."""
 
-import streamlit as st
-
-from ui import controls, editors, lesson
+from ui import controls, editors, lesson, pictures
 from ui.course import SIMILARITY
 from ui.lessons import similarity
 
@@ -18,7 +16,7 @@ if card.id == "words":
 else:
     table = card.shown.lessons.vector_table
     with card.look:
-        picture, sums = st.columns([0.46, 0.54], gap="small")
+        picture, sums = pictures.side_by_side(2)
         with picture:
             similarity.picture(table)
         with sums:

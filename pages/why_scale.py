@@ -9,7 +9,7 @@ if card.id == "own":
     with card.look:
         why_scale.own_row(card.shown)
     with card.inputs:
-        controls.sentence_and_word(card.shown.calculation, "Whose row")
+        controls.sentence_and_word(card.shown.calculation, "Follow this word")
     with card.edit:
         editors.chosen_editor()
 else:

@@ -41,12 +41,13 @@ def strings_and_code(script):
 
 def assert_holds_text_as_text(experiment, link=""):
     """Every string is the docstring or a word; all else is as in the script of harmless words and no link."""
+    embeddings = experiment.embeddings[experiment.vocabulary_index]
     harmless = replace(
         experiment,
         sentence=" ".join(f"w{position}" for position in range(len(experiment.words))),
         split_into="words",
         dimensions=tuple(f"d{column}" for column in range(experiment.d_model)),
-        rows={f"w{position}": tuple(row) for position, row in enumerate(attend(experiment).x)},
+        rows={f"w{position}": tuple(row) for position, row in enumerate(embeddings)},
     )
     for write in (numpy_script, pytorch_script):
         script = write(experiment, link=link)

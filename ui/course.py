@@ -105,8 +105,8 @@ SAME_WORD = Lesson(
             "on the left in both, but on the right there may be other words, or other shares of them. So the word "
             "keeps its name and gets a different vector.",
             "For sentence 2, type the words of sentence 1 in a different order. How many equations change?",
-            "The same words in a different order. Where no mask is on, every word keeps its shares: attention by "
-            "itself does not see the order.",
+            "The same words in a different order. With no mask and no word order added, every word keeps its shares: "
+            "attention by itself does not see the order.",
         ),
         Card(
             "moved",

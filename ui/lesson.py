@@ -148,7 +148,7 @@ def _what_was_found() -> None:
     findings = progress.findings()
     every = sum(len(lesson.cards) for lesson in COURSE)
     with st.container(border=True):
-        st.markdown(f"##### What you found\nYou have done **{len(findings)} of {every}** cards.")
+        st.markdown(f"## What you found\nYou have done **{len(findings)} of {every}** cards.")
         for lesson in COURSE:
             lines = [
                 f"- *{card.title}*: {findings[f'{lesson.script}/{card.id}']}"

@@ -83,7 +83,7 @@ def static_rows(pair: TwoSentences, word: str) -> None:
 
 def weighted_sums(pair: TwoSentences, word: str) -> None:
     """The word as a weighted sum, in both sentences."""
-    columns = st.columns(2, gap="small")
+    columns = pictures.side_by_side(2)
     for number, (calculation, column) in enumerate(zip(pair.calculations, columns, strict=True), start=1):
         row = _calculation_row(calculation, word)
         with column:
@@ -128,7 +128,7 @@ def _sum_in_words(pair: TwoSentences, word: str) -> None:
 
 def equations(pair: TwoSentences, word: str) -> None:
     """Every word of both sentences as a sum of its context words, and how many shared words get the same vector."""
-    columns = st.columns(2, gap="medium")
+    columns = pictures.side_by_side(2)
     for number, (calculation, column) in enumerate(zip(pair.calculations, columns, strict=True), start=1):
         drawn = rows_drawn(len(calculation.words), _calculation_row(calculation, word))
         lines = [f"- {equation(calculation, row)}" for row in drawn]
@@ -173,7 +173,7 @@ def moved(pair: TwoSentences, word: str) -> None:
     flat = flatten(vectors)
     starts = flat.points.copy()
     starts[1:3] = flat.points[0]
-    picture, numbers = st.columns([0.46, 0.54], gap="small")
+    picture, numbers = pictures.side_by_side(2)
     with picture:
         columns = tables.context_columns(pair.calculations[0])
         pictures.arrows(flat, starts, labels, colours, columns=columns, title="From the static vector")

@@ -79,7 +79,7 @@ def words(calculation: Calculation) -> None:
     word, other = pictures.chosen_cell(calculation)
     labels, decimals = calculation.labels, calculation.experiment.decimals
     dots, angles = calculation.x @ calculation.x[word], cosines(calculation.x, word)
-    left, right = st.columns(2, gap="small")
+    left, right = pictures.side_by_side(2)
     with left:
         _bars(dots, calculation, word, key="dots", title=f"Dot product with {labels[word]}", axis="dot product")
     with right:

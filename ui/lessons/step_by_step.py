@@ -262,7 +262,7 @@ def printed_row() -> None:
     """The softmax of the printed scores, or of the person's own, as the article writes it."""
     row = softmax_steps(current.lessons().score_row)
     chart = ledger.row_of_scores(row, PRINTED_WORDS, decimals=PRINTED_DECIMALS)
-    picture, told = st.columns([0.5, 0.5], gap="small")
+    picture, told = pictures.side_by_side(2)
     with picture:
         pictures.still(chart, "ledger")
     with told:
@@ -286,7 +286,7 @@ def out_of_reach() -> None:
     scores = np.array(current.lessons().score_row)
     places, closest = along_line(PRINTED_EMBEDDINGS), closest_row(PRINTED_EMBEDDINGS, scores)
     assert places is not None
-    left, right = st.columns(2, gap="small")
+    left, right = pictures.side_by_side(2)
     with left:
         pictures.still(lesson_charts.along_a_line(places, scores, closest.row, PRINTED_WORDS, decimals=3), "along")
     with right:

@@ -114,7 +114,7 @@ def saturation(d_k: int, seed: int) -> None:
         on_change=widgets.keep_address,
     )
     name = widgets.option(said, measures)
-    picture, row = st.columns([0.58, 0.42], gap="small")
+    picture, row = pictures.side_by_side(2)
     with picture:
         _measure(name, d_k, seed)
     with row:
@@ -172,7 +172,7 @@ def own_row(card: Shown) -> None:
     calculation, (word, other) = card.calculation, card.cell
     labels, decimals = calculation.labels, calculation.experiment.decimals
     rows = both_rows(card)
-    picture, numbers = st.columns([0.55, 0.45], gap="small")
+    picture, numbers = pictures.side_by_side(2)
     with picture:
         chart = lesson_charts.compared_bars(
             *rows, labels, names=(_WITH, _WITHOUT), title=f"Where {labels[word]} looks", decimals=decimals
