@@ -1,15 +1,20 @@
 """Check my numbers: paste what an article prints; each number is right, right but for rounding, or wrong."""
 
+from pathlib import Path
+
 import streamlit as st
 
+import ui
 from ui import check
 
+st.html(Path(ui.__file__).with_name("check.css"))
 above = st.container()
-left, right = st.columns([0.42, 0.58], gap="medium")
+left, right = st.container(key="checking").columns([0.42, 0.58], gap="medium")
 with left:
     reading = check.paste()
     said = check.how_it_was_made()
-    given = check.understood(reading)
+    with st.container(key="understood"):
+        given = check.understood(reading)
 with right:
     findings = check.found(given, said)
 with above:

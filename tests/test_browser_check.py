@@ -89,14 +89,16 @@ def test_a_reload_and_a_link_bring_the_numbers_back(visit):
     until(other, lambda: "are right" in told(other), "other numbers")
     turn_to(other, "Playground")
     other.wait_for_selector(".st-key-attention svg")
-    turn_to(other, "Check my numbers")
+    turn_to(other, "Check")
     until(other, lambda: "are right" in told(other) and "n=" in other.url, "the other numbers are still there")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_on_a_phone_nothing_is_wider_than_the_screen(visit, scheme):
+def test_on_a_phone_nothing_is_wider_than_the_screen_and_the_verdicts_come_first(visit, scheme):
     page = visit(script=SCRIPT, viewport=PHONE, has_touch=True, is_mobile=True, color_scheme=scheme)
     paste(page, HOMEWORK)
     until(page, lambda: "looks like a misprint" in told(page), "the verdict")
     settle(page)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= PHONE["width"]
+    found, understood = page.locator(".st-key-verdicts_context_1"), page.locator(".st-key-understood")
+    assert found.bounding_box()["y"] < understood.bounding_box()["y"]
