@@ -52,3 +52,16 @@ def test_messages_that_no_page_sends_leave_the_server_well(server):
             assert holds_own_numbers(visitor, 9)
 
     asyncio.run(act())
+
+
+def test_a_field_of_whole_numbers_is_heard_as_browsers_report_it(server):
+    async def act():
+        async with Visitor(server.address) as visitor:
+            await visitor.open()
+            await visitor.turn_to("why_scale")
+            await visitor.act("key_size", int_value=400)
+            await visitor.settle()
+            assert "With d_k = 400" in visitor.texts()
+            assert not list(visitor.elements("toast"))
+
+    asyncio.run(act())

@@ -49,13 +49,20 @@ def _is_readable(state: SessionState, report: WidgetState) -> bool:
     known = state._new_widget_state.widget_metadata.get(report.id)
     if known is None:
         return True
-    if report.WhichOneof("value") not in (known.value_type, None):
+    if report.WhichOneof("value") and not _is_of_type(report, known.value_type):
         return False
     try:
         known.deserializer(unpack_widget_state_value(report))
     except Exception:
         return False
     return True
+
+
+def _is_of_type(report: WidgetState, expected: str) -> bool:
+    """Whether a report has the type of its widget. Streamlit's field of whole numbers reports them as such although
+    it is noted as one of floats."""
+    kind = report.WhichOneof("value")
+    return kind == expected or {kind, expected} == {"int_value", "double_value"}
 
 
 def recover() -> bool:
@@ -108,7 +115,7 @@ def _readable(state: SessionState) -> WidgetStates:
     before = {widget: report for widget, report in reports.states.items() if widget in reports.widget_metadata}
     for widget, report in before.items():
         expected = reports.widget_metadata[widget].value_type
-        if isinstance(report, Serialized) and report.value.WhichOneof("value") == expected:
+        if isinstance(report, Serialized) and _is_of_type(report.value, expected):
             with suppress(Exception):
                 reports[widget]
                 good.append(report.value)
