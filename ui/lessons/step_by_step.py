@@ -156,7 +156,8 @@ def _stage_choice(stage: int, calculation: Calculation) -> None:
                 on_click=widgets.callback(current.go_to_step),
                 args=(to,),
             )
-        st.latex(formula_line(calculation, stage), width="content", help=letters(calculation))
+        if address.shows("sums"):
+            st.latex(formula_line(calculation, stage), width="content", help=letters(calculation))
 
 
 def _jump() -> None:
