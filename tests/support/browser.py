@@ -4,8 +4,10 @@ import re
 import time
 
 import pytest
+from playwright.sync_api import Error
 
 PATIENCE = 40  # seconds until a change has to be on screen, on a busy machine
+GLANCE = 2  # seconds that one look at the page may take, as what it reads may be drawn anew meanwhile
 
 
 STAGES = ("scores", "weights", "context")  # the panels of the picture on the Playground
@@ -16,18 +18,21 @@ CELL = "svg.marks g.mark-rect.role-mark:not(g.mark-text ~ g) path"  # the last s
 def until(page, condition, told):
     """Wait for a condition, and fail with what was told."""
     deadline = time.monotonic() + PATIENCE
-    while not held(condition):
+    while not held(page, condition):
         if time.monotonic() > deadline:
             pytest.fail(f"{told}: not within {PATIENCE} seconds; undo and redo {undo_and_redo(page)}, {page.url[-60:]}")
         page.wait_for_timeout(50)
 
 
-def held(condition):
+def held(page, condition):
     """Whether a condition holds; not on a page that is half drawn and cannot be read yet."""
+    page.set_default_timeout(GLANCE * 1000)
     try:
         return condition()
-    except (IndexError, AssertionError):
+    except (IndexError, AssertionError, Error):
         return False
+    finally:
+        page.set_default_timeout(PATIENCE * 1000)
 
 
 def settle(page):
@@ -43,7 +48,7 @@ def settle(page):
 def soon(page, condition):
     """Whether a condition holds within two seconds."""
     for _ in range(40):
-        if held(condition):
+        if held(page, condition):
             return True
         page.wait_for_timeout(50)
     return False
