@@ -24,17 +24,16 @@ from attention_core.lexicon import (
     starter_row,
 )
 from attention_core.masks import OWN, Cell, checked_cells, checked_masks, checked_neighbours
-from attention_core.matrices import MAX_DIMENSION, Matrix, checked_table, fitted_table, read_only
+from attention_core.matrices import MAX_DIMENSION, Matrix, Rows, checked_table, fitted_table, read_only
 from attention_core.positions import NONE as NO_ORDER
 from attention_core.positions import OWN as OWN_ORDER
-from attention_core.positions import USUAL_BASE, Rows, checked_base, checked_order, checked_rows
+from attention_core.positions import USUAL_BASE, checked_base, checked_order, checked_rows
 from attention_core.stages import STAGES, TABLE_OF, WEIGHT_TABLES, Stage
 from attention_core.teaching import Learned, Teaching
 from attention_core.variants import QKV, VARIANTS, Variant
-from attention_core.words import SPLITS, identity, split
+from attention_core.words import MAX_WORDS, SPLITS, identity, split
 
 MAX_CHARACTERS = 10_000
-MAX_WORDS = 512
 MAX_DECIMALS = 8
 MIN_DIVISOR, MAX_DIVISOR = 0.01, 1_000  # of one's own; the smaller, the harder the softmax
 MAX_KEPT_ROWS = 1_024  # embeddings that an experiment remembers, most of them for words no longer in its sentence

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attention_core.fills import MAX_SEED
-from attention_core.matrices import MAX_DIMENSION, Matrix, checked_table, fitted_table, read_only
+from attention_core.matrices import MAX_DIMENSION, Matrix, Rows, as_rows, checked_table, fitted_table, read_only
 
 VECTOR_NAMES = ("A", "B", "C")
 MIN_VECTORS = 2
@@ -18,8 +18,6 @@ MAX_OTHER_SENTENCE = 10_000  # characters
 _SIZE_TOLD = f"A vector has {MIN_VECTOR_SIZE} to {MAX_VECTOR_SIZE} numbers here."
 
 LAYERS = ("query_first", "query_second", "forward_first", "forward_second")  # fields of `Lessons`
-
-Rows = tuple[tuple[float, ...], ...]
 
 # B·C = 26 and A·C = 11, as the article prints; its vectors are lost, these are ours.
 FIRST_VECTORS: Rows = ((-1.0, 5.0), (5.0, 2.0), (4.0, 3.0))
@@ -68,17 +66,17 @@ class Lessons:
         if not MIN_VECTOR_SIZE <= vectors.shape[1] <= MAX_VECTOR_SIZE:
             raise ValueError(_SIZE_TOLD)
         scores = checked_table("The row of scores", [self.score_row], rows=1, columns=len(PRINTED_WORDS))
-        object.__setattr__(self, "vectors", _as_rows(vectors))
-        object.__setattr__(self, "score_row", _as_rows(scores)[0])
+        object.__setattr__(self, "vectors", as_rows(vectors))
+        object.__setattr__(self, "score_row", as_rows(scores)[0])
         values = checked_table(
             "The table of values", self.values, rows=len(PRINTED_WORDS), columns=len(PRINTED_EMBEDDINGS[0])
         )
-        object.__setattr__(self, "values", _as_rows(values))
+        object.__setattr__(self, "values", as_rows(values))
         for layer in LAYERS:
             table = checked_table("The table of a network", getattr(self, layer), rows=len(getattr(self, layer)))
             if not 2 <= len(table) <= MAX_DIMENSION + 1:
                 raise ValueError(f"The table of a network has 2 to {MAX_DIMENSION + 1} rows, its bias being the first.")
-            object.__setattr__(self, layer, _as_rows(table))
+            object.__setattr__(self, layer, as_rows(table))
         for name, least, most in (("key_size", 1, MAX_KEY_SIZE), ("seed", 0, MAX_SEED)):
             value = getattr(self, name)
             if type(value) is not int or not least <= value <= most:
@@ -95,7 +93,7 @@ class Lessons:
         return read_only(self.vectors)
 
     def with_vectors(self, table: npt.ArrayLike) -> Self:
-        return replace(self, vectors=_as_rows(checked_table("The table of vectors", table, rows=len(self.vectors))))
+        return replace(self, vectors=as_rows(checked_table("The table of vectors", table, rows=len(self.vectors))))
 
     def with_score_row(self, table: npt.ArrayLike) -> Self:
         """table: a score for each of PRINTED_WORDS, below each other.  (4, 1)"""
@@ -104,7 +102,7 @@ class Lessons:
 
     def with_values(self, table: npt.ArrayLike) -> Self:
         """table: a value for each of PRINTED_WORDS.  (4, 3)"""
-        return replace(self, values=_as_rows(checked_table("The table of values", table, rows=len(PRINTED_WORDS))))
+        return replace(self, values=as_rows(checked_table("The table of values", table, rows=len(PRINTED_WORDS))))
 
     def with_layer(self, layer: str, table: npt.ArrayLike) -> Self:
         """layer: one of LAYERS; its table of any size."""
@@ -116,14 +114,10 @@ class Lessons:
             raise ValueError(f"There are {MIN_VECTORS} or {len(VECTOR_NAMES)} vectors here, not {count}.")
         size = len(self.vectors[0])
         new = fitted_table(read_only(FIRST_VECTORS), len(FIRST_VECTORS), size)
-        return replace(self, vectors=(*self.vectors, *_as_rows(new)[len(self.vectors) :])[:count])
+        return replace(self, vectors=(*self.vectors, *as_rows(new)[len(self.vectors) :])[:count])
 
     def with_vector_size(self, size: int) -> Self:
         """Vectors of so many numbers: what fits stays, new numbers are 0."""
         if size not in range(MIN_VECTOR_SIZE, MAX_VECTOR_SIZE + 1):
             raise ValueError(_SIZE_TOLD)
-        return replace(self, vectors=_as_rows(fitted_table(self.vector_table, len(self.vectors), size)))
-
-
-def _as_rows(table: Matrix) -> Rows:
-    return tuple(map(tuple, table.tolist()))
+        return replace(self, vectors=as_rows(fitted_table(self.vector_table, len(self.vectors), size)))

@@ -5,18 +5,19 @@ scripts and the spreadsheet read it. Letters: n words at their positions.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+from attention_core.words import MAX_WORDS
 
 Allowed: TypeAlias = npt.NDArray[np.bool_]
 Positions: TypeAlias = npt.NDArray[np.integer[Any]]
 Cell: TypeAlias = tuple[int, int]  # positions of a word that looks and of one that it looks at, from 0
 
 MAX_FORBIDDEN = 4_096  # cells that a person forbids by hand
-MAX_PLACES = 512  # positions that a cell can name, and the widest window of neighbours
 
 
 class SetByPerson(Protocol):
@@ -41,11 +42,11 @@ class Mask:
     forbids: str  # completes "a word may not look at …"
     rule: str  # `allows` in Python, for the scripts: of `row` and `column`
     allows: Callable[[Positions, Positions], Allowed]  # of the looking words' rows (n, 1) and the columns (1, n)
-    set_by: Callable[["Mask", SetByPerson], "Mask"] | None = None  # the same with what the person has set
+    set_by: Callable[[SetByPerson], "Mask"] | None = None  # the same with what the person has set
 
     def of(self, person: SetByPerson) -> "Mask":
         """The mask as it is in an experiment."""
-        return self if self.set_by is None else self.set_by(self, person)
+        return self if self.set_by is None else self.set_by(person)
 
     def table(self, n: int) -> Allowed:
         """True where the word of the row may look at the word of the column.  -> (n, n)"""
@@ -53,27 +54,31 @@ class Mask:
         return self.allows(places[:, None], places[None, :])
 
 
-def _of_neighbours(mask: Mask, person: SetByPerson) -> Mask:
-    count = person.neighbours
+def _neighbours(count: int) -> Mask:
     beside = "no other word" if not count else f"the {'word' if count == 1 else f'{count} words'} on each side"
-    return replace(
-        mask,
+    return Mask(
+        id="neighbours",
+        name="Only neighbours",
+        summary="A word sees itself and a few words on each side.",
         told=f"A word and its **neighbours**: it sees only itself and {beside}.",
         forbids=f"words more than {count} {'place' if count == 1 else 'places'} away",
         rule=f"abs(column - row) <= {count}",
         allows=lambda row, column: abs(column - row) <= count,
+        set_by=lambda person: _neighbours(person.neighbours),
     )
 
 
-def _of_own(mask: Mask, person: SetByPerson) -> Mask:
-    n = len(person.words)
-    cells = frozenset(cell for cell in person.forbidden if max(cell) < n)
+def _own(cells: frozenset[Cell]) -> Mask:
     named = "No look is" if not cells else "One look is" if len(cells) == 1 else f"{len(cells)} looks are"
-    return replace(
-        mask,
+    return Mask(
+        id="own_mask",
+        name="Own mask",
+        summary="You say who may look at whom, look by look.",
         told=f"{named} **forbidden by hand**.",
+        forbids="words that were forbidden to it by hand",
         rule=_rule_of(sorted(cells)),
         allows=lambda row, column: _but_for(cells, np.broadcast_shapes(row.shape, column.shape)),
+        set_by=lambda person: _own(frozenset(cell for cell in person.forbidden if max(cell) < len(person.words))),
     )
 
 
@@ -116,26 +121,8 @@ NOT_ITSELF = Mask(
     rule="column != row",
     allows=lambda row, column: column != row,
 )
-NEIGHBOURS = Mask(
-    id="neighbours",
-    name="Only neighbours",
-    summary="A word sees itself and a few words on each side.",
-    told="A word and its **neighbours**: it sees only itself and the word on each side.",
-    forbids="words more than 1 place away",
-    rule="abs(column - row) <= 1",
-    allows=lambda row, column: abs(column - row) <= 1,
-    set_by=_of_neighbours,
-)
-OWN = Mask(
-    id="own_mask",
-    name="Own mask",
-    summary="You say who may look at whom, look by look.",
-    told="No look is **forbidden by hand**.",
-    forbids="words that were forbidden to it by hand",
-    rule="column + row >= 0",
-    allows=lambda row, column: np.ones(np.broadcast_shapes(row.shape, column.shape), dtype=bool),
-    set_by=_of_own,
-)
+NEIGHBOURS = _neighbours(1)
+OWN = _own(frozenset())
 
 # Those that a person can switch on. A way to attend that does not score a word against itself brings NOT_ITSELF too.
 MASKS = {mask.id: mask for mask in (CAUSAL, NOT_ITSELF, NEIGHBOURS, OWN)}
@@ -161,8 +148,8 @@ def checked_masks(masks: Sequence[str]) -> tuple[str, ...]:
 
 def checked_neighbours(count: int) -> int:
     """Raises ValueError for a count that no window of neighbours has."""
-    if type(count) is not int or not 0 <= count < MAX_PLACES:
-        raise ValueError(f"A word sees 0 to {MAX_PLACES - 1} neighbours on each side, not {count!r}.")
+    if type(count) is not int or not 0 <= count < MAX_WORDS:
+        raise ValueError(f"A word sees 0 to {MAX_WORDS - 1} neighbours on each side, not {count!r}.")
     return count
 
 
@@ -172,6 +159,6 @@ def checked_cells(cells: Sequence[Sequence[int]]) -> tuple[Cell, ...]:
     if len(places) > MAX_FORBIDDEN:
         raise ValueError(f"{len(places):,} looks are forbidden by hand; up to {MAX_FORBIDDEN:,} work here.")
     for cell in places:
-        if len(cell) != 2 or not all(type(place) is int and 0 <= place < MAX_PLACES for place in cell):
-            raise ValueError(f"A forbidden look is two positions from 0 to {MAX_PLACES - 1}, not {list(cell)!r:.40}.")
+        if len(cell) != 2 or not all(type(place) is int and 0 <= place < MAX_WORDS for place in cell):
+            raise ValueError(f"A forbidden look is two positions from 0 to {MAX_WORDS - 1}, not {list(cell)!r:.40}.")
     return tuple(sorted((row, column) for row, column in places))

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 Matrix = npt.NDArray[np.float64]
+Rows = tuple[tuple[float, ...], ...]  # a table as a value that can be compared and kept
 
 MAX_DIMENSION = 16
 MAX_MAGNITUDE = 1e6  # keeps every product and sum of the calculation finite, and every number readable
@@ -39,6 +40,10 @@ def fitted_table(table: Matrix, rows: int, columns: int) -> Matrix:
     kept = table[:rows, :columns]
     fitted[: kept.shape[0], : kept.shape[1]] = kept
     return fitted
+
+
+def as_rows(table: Matrix) -> Rows:
+    return tuple(map(tuple, table.tolist()))
 
 
 def read_only(rows: Sequence[Sequence[float]]) -> Matrix:

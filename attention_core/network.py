@@ -17,7 +17,7 @@ from attention_core.calculation import Calculation
 from attention_core.derivation import Derivation, Operator, Quantity, Symbol
 from attention_core.experiment import Experiment
 from attention_core.lessons import HIDDEN_SIZE
-from attention_core.matrices import Matrix, fitted_table, read_only
+from attention_core.matrices import Matrix, Rows, fitted_table, read_only
 from attention_core.variants import VARIANTS
 
 
@@ -86,9 +86,7 @@ def fed_forward(calculation: Calculation) -> Passed:
     return passed(calculation.context, forward_layers(calculation.experiment))
 
 
-def _fitted(
-    first: tuple[tuple[float, ...], ...], second: tuple[tuple[float, ...], ...], d_in: int, d_out: int
-) -> Layers:
+def _fitted(first: Rows, second: Rows, d_in: int, d_out: int) -> Layers:
     return Layers(
         fitted_table(read_only(first), 1 + d_in, HIDDEN_SIZE), fitted_table(read_only(second), 1 + HIDDEN_SIZE, d_out)
     )

@@ -10,12 +10,10 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from attention_core.matrices import Matrix, checked_table, fitted_table, read_only
+from attention_core.matrices import Matrix, Rows, as_rows, checked_table, fitted_table, read_only
 from attention_core.sources import PAPER
+from attention_core.words import MAX_WORDS
 
-Rows = tuple[tuple[float, ...], ...]
-
-MAX_ROWS = 512  # of a table of one's own: a row for each word that a sentence can have
 MIN_BASE, MAX_BASE = 1.0, 1e6
 USUAL_BASE = 10_000.0
 
@@ -111,8 +109,8 @@ def checked_rows(rows: Sequence[Sequence[float]] | npt.NDArray[np.float64]) -> R
     """Without the zeros at its end, so that a sentence that grows does not make another experiment."""
     if not len(rows):
         return ()
-    if len(rows) > MAX_ROWS:
-        raise ValueError(f"The table of positions has {len(rows):,} rows; up to {MAX_ROWS} work here.")
+    if len(rows) > MAX_WORDS:
+        raise ValueError(f"The table of positions has {len(rows):,} rows; up to {MAX_WORDS} work here.")
     table = checked_table("The table of positions", rows, rows=len(rows))
     last = int(np.flatnonzero(table.any(axis=1)).max(initial=-1))
-    return tuple(map(tuple, table[: last + 1].tolist()))
+    return as_rows(table[: last + 1])

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from attention_core.fills import MAX_SEED
-from attention_core.matrices import MAX_DIMENSION, MAX_MAGNITUDE, Matrix
+from attention_core.matrices import MAX_DIMENSION, MAX_MAGNITUDE, Matrix, Rows, as_rows
 from attention_core.stages import EDITED, Stage
 
 MAX_TARGET_WORDS = 24  # a target is painted, a cell for each pair of words
@@ -24,8 +24,6 @@ TRAINABLE = (Stage.EMBEDDINGS, Stage.W_Q, Stage.W_K)  # W_V has no part in the w
 STARTS = ("own", "drawn")  # the tables as they are, or drawn from the seed
 TASKS = ("", "target", "language")  # what was learned: nothing, a painted target, words of a tiny language
 METHOD_NAMES = {"adam": "Adam", "descent": "gradient descent"}
-
-Rows = tuple[tuple[float, ...], ...]
 
 CLEARED: Rows = ((0.0,),)  # a target that asks for nothing
 
@@ -91,7 +89,7 @@ class Teaching:
     def with_target(self, target: npt.ArrayLike) -> Self:
         """target: (n, n)"""
         rows = np.asarray(target, dtype=np.float64)
-        return replace(self, target=tuple(map(tuple, rows.tolist())) if rows.any() else CLEARED)
+        return replace(self, target=as_rows(rows) if rows.any() else CLEARED)
 
     def with_cell(self, n: int, row: int, column: int) -> Self:
         """The target after a click on a cell: it joins its row or leaves it, and all in the row share evenly."""

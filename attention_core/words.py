@@ -17,6 +17,8 @@ _GRAPHEME = regex.compile(r"\X")
 # Invisible marks that only steer the direction of text; left inside a word they would turn its neighbours around.
 _DIRECTION_MARKS = regex.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
+MAX_WORDS = 512  # of a sentence
+
 _LABEL_LENGTH = 14
 
 

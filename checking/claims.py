@@ -11,10 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from attention_core.attention import Floats
-from attention_core.experiment import MAX_WORDS
 from attention_core.stages import PROJECTED, Along, Stage
 from attention_core.stages import STAGES as ABOUT
-from attention_core.words import identity
+from attention_core.words import MAX_WORDS, identity
 from checking.joining import Written, written
 from checking.precision import MOST_PLACES, SLACK, Printed, dust_of, numbers_of
 from checking.reading import STAGES

@@ -11,9 +11,10 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from attention_core import Calculation, Stage
 from attention_core.attention import Floats
 from attention_core.experiment import MAX_DIVISOR, MIN_DIVISOR
-from attention_core.masks import MASKS, MAX_PLACES
+from attention_core.masks import MASKS
 from attention_core.positions import MAX_BASE, MIN_BASE, OWN
 from attention_core.stages import EDITED, PARTS
+from attention_core.words import MAX_WORDS
 
 # Spreadsheets in some languages keep single letters such as C, K, R and V for rows and columns, and refuse them as
 # names. So every name begins alike.
@@ -83,7 +84,7 @@ SETTING_NOTES = {
 }
 SETTING_LIMITS = {
     "own_divisor": (MIN_DIVISOR, MAX_DIVISOR),
-    "neighbour_count": (0, MAX_PLACES - 1),
+    "neighbour_count": (0, MAX_WORDS - 1),
     "wave_base": (MIN_BASE, MAX_BASE),
 }
 SETTINGS = {name: Block(INPUTS, 2 + len(SWITCHES) + place, 1, 1, 1) for place, name in enumerate(SETTING_LABELS)}

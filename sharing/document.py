@@ -21,11 +21,10 @@ import numpy as np
 from jsonschema import Draft202012Validator, ValidationError
 
 from attention_core import Experiment
-from attention_core.experiment import MAX_WORDS
 from attention_core.lessons import Lessons
 from attention_core.stages import WEIGHT_TABLES
 from attention_core.teaching import Learned, Teaching
-from attention_core.words import identity, split
+from attention_core.words import MAX_WORDS, identity, split
 from sharing.migrations import MIGRATIONS, VERSION, migrated
 
 FORMAT = "self-attention-experiment"

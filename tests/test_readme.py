@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from attention_core import EXAMPLES, VARIANTS
-from attention_core.experiment import MAX_CHARACTERS, MAX_WORDS
+from attention_core.experiment import MAX_CHARACTERS
 from attention_core.matrices import MAX_DIMENSION
 from attention_core.word_forms import LANGUAGES
+from attention_core.words import MAX_WORDS
 from exports.catalogue import EXPORTS
 from exports.workbook import MAX_WORKBOOK_WORDS
 from presentation.squares import MAX_ROWS

@@ -11,9 +11,9 @@ import pytest
 from support.documents import RANGE, SCHEMA, assert_plain, packed, some_experiment
 
 from attention_core import OPENING
-from attention_core.experiment import MAX_CHARACTERS, MAX_DECIMALS, MAX_KEPT_ROWS, MAX_WORDS
+from attention_core.experiment import MAX_CHARACTERS, MAX_DECIMALS, MAX_KEPT_ROWS
 from attention_core.matrices import MAX_DIMENSION, MAX_MAGNITUDE
-from attention_core.words import SPLITS
+from attention_core.words import MAX_WORDS, SPLITS
 from sharing.address import MAX_CODE, from_code, to_code
 from sharing.document import MAX_DOCUMENT, DocumentError, from_document, from_json, to_document, to_json
 from sharing.migrations import VERSION

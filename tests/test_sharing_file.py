@@ -9,9 +9,9 @@ from hypothesis import example, given, settings
 from support.documents import bits, experiments, refusal, some_experiment
 
 from attention_core import EXAMPLES, OPENING, Experiment
-from attention_core.experiment import MAX_KEPT_ROWS, MAX_WORDS, WEIGHT_TABLES
+from attention_core.experiment import MAX_KEPT_ROWS, WEIGHT_TABLES
 from attention_core.lessons import Lessons
-from attention_core.words import identity
+from attention_core.words import MAX_WORDS, identity
 from sharing.address import from_code, to_code
 from sharing.document import from_json, to_document, to_json
 from sharing.file import MAX_FILE, from_file, to_file

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from attention_core import Calculation, Stage
-from attention_core.masks import CAUSAL, MASKS, MAX_PLACES, OWN, Mask
+from attention_core.masks import CAUSAL, MASKS, OWN, Mask
+from attention_core.words import MAX_WORDS
 from presentation.text import plain
 from ui import pictures
 from ui.state import address, current, edits, keys, widgets
@@ -68,7 +69,7 @@ def _neighbours() -> None:
     st.number_input(
         "Words that a word sees on each side, under “Only neighbours”",
         min_value=0,
-        max_value=MAX_PLACES - 1,
+        max_value=MAX_WORDS - 1,
         value=count,
         step=1,
         key=key,
