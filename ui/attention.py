@@ -27,8 +27,7 @@ def chosen(calculation: Calculation) -> Place:
 
 
 def picture(calculation: Calculation, before: Counterpart | None) -> None:
-    """Scores, weights and context vectors with what they were `before`, or their differences from what they are compared
-    with."""
+    """Scores, weights and context vectors, with what they were `before`; or differences from what is compared."""
     place = chosen(calculation)
     compared = comparison.compared(calculation)
     drawn = attention_picture(calculation, place, before=None if compared else before, compared=compared)
