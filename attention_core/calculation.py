@@ -92,10 +92,11 @@ def attend(experiment: Experiment) -> Calculation:
     divisor = _divisor(experiment, experiment.size(variant.key))
     tables = {table: getattr(experiment, table) for table in WEIGHT_TABLES}
     done = one_pass(x, tables, variant, allowed=allowed, divisor=divisor)
+    parts: dict[str, Any] = {part.value: table for part, table in done.parts.items()}
     return Calculation(
         experiment,
         positions,
-        **dict[str, Any](done.parts),
+        **parts,
         allowed=allowed,
         divisor=divisor,
         attention=done.attention,
