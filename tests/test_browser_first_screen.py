@@ -6,7 +6,7 @@ from support.browser import (
     cell_of,
     exact,
     fill_sentence,
-    open_tab,
+    open_table,
     said_of,
     settle,
     touching_texts,
@@ -32,7 +32,7 @@ def picture(page):
 
 def typed_into(tab, row, column, number):
     def act(page):
-        open_tab(page, tab)
+        open_table(page, tab)
         type_number(page, row, column, number)
 
     return act
@@ -54,7 +54,7 @@ DEEDS = {
 def test_whatever_is_done_changes_numbers_on_the_first_screen(visit, deed):
     page = visit(viewport=DESK)
     if deed.startswith("a cell of W"):  # the tab itself changes the screen, so it is opened first
-        open_tab(page, deed.split()[-1])
+        open_table(page, deed.split()[-1])
     before, seen = all_said(page), picture(page).screenshot()
     DEEDS[deed](page)
     until(page, lambda: all_said(page) != before, "other numbers")
@@ -143,7 +143,7 @@ def test_no_sum_is_wider_than_a_phone(visit, sentence):
 
 def test_on_a_phone_the_table_and_the_picture_are_seen_together(visit):
     page = visit(viewport={"width": 390, "height": 844})
-    table = page.locator("[role=tabpanel]:visible .stDataFrame").bounding_box()
+    table = page.locator(".st-key-tables .stDataFrame").bounding_box()
     drawn = picture(page).bounding_box()
     assert drawn["y"] + drawn["height"] - table["y"] <= 844
 

@@ -147,9 +147,9 @@ def sums(page):
 
 
 def visible_table(page):
-    """The one table to edit: that of the open tab, or of the lesson's card."""
-    if page.locator("[role=tabpanel]").count():
-        return page.locator("[role=tabpanel]:visible .stDataFrame")
+    """The one table to edit: that which is chosen, or of the lesson's card."""
+    if page.locator(".st-key-tables").count():
+        return page.locator(".st-key-tables .stDataFrame")
     return page.locator(".stDataFrame").last
 
 
@@ -163,17 +163,21 @@ def cells(page):
     return [[float(text) for text in row if re.fullmatch(r"-?[\d.]+", text)] for row in rows]
 
 
-def open_tab(page, title):
-    page.get_by_role("tab", name=title).click()
+def table_choice(page, title):
+    return page.locator(".st-key-open_table").get_by_role("radio", name=title)
+
+
+def open_table(page, title):
+    table_choice(page, title).click()
     until(page, lambda: visible_table(page).count() == 1 and cells(page), f"the table {title}")
 
 
 def all_tables(page):
     found = {}
     for title in ("Embeddings", "W_Q", "W_K", "W_V"):
-        open_tab(page, title)
+        open_table(page, title)
         found[title] = cells(page)
-    open_tab(page, "Embeddings")
+    open_table(page, "Embeddings")
     return found
 
 

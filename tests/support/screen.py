@@ -104,7 +104,7 @@ def chart(page, key):
     if key not in STAGES or key in charts(page):
         return convert_arrow_bytes_to_pandas_df(charts(page)[key].data.data)
     frame = convert_arrow_bytes_to_pandas_df(charts(page)["attention"].data.data)
-    return frame[(frame["stage"] == key) & frame["column"].notna()].reset_index(drop=True)
+    return frame[frame["stage"] == key].reset_index(drop=True)
 
 
 def squares(page, key):
