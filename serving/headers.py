@@ -3,7 +3,8 @@
 The policy is as strict as Streamlit's own scripts allow, tried page by page in tests/test_browser_headers.py:
 
 - scripts come from the app alone; the one that Streamlit writes into its page and ours (at_top.py) are let in by their
-  hashes. Nothing else becomes a script while the page runs (Vega interprets the expressions of charts), but for WebAssembly, which reads tables;
+  hashes. Nothing else becomes a script while the page runs (Vega interprets the expressions of charts), but for
+  WebAssembly, which reads tables;
 - styles may be written into elements, which is how Streamlit's components set theirs;
 - pictures and fonts may be data (charts and icons), workers may be blobs (Streamlit's own);
 - requests go to the app alone, and only those named in PLAYGROUND_FRAMED_BY may show it in a frame. There is no
