@@ -107,6 +107,13 @@ def chart(page, key):
     return frame[frame["stage"] == key].reset_index(drop=True)
 
 
+def chosen_number(page):
+    """The number of the Playground's picture whose sums are shown: its stage, and its positions from 1."""
+    (found,) = (each for each in charts(page)["attention"].datasets if each.name == "chosen_number")
+    frame = convert_arrow_bytes_to_pandas_df(found.data.data)
+    return tuple(frame[["stage", "query_position", "key_position"]].iloc[0])
+
+
 def squares(page, key):
     """A heat map's numbers in their places; what is forbidden is NaN.  (n, n)"""
     frame = chart(page, key)
