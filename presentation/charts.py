@@ -318,6 +318,6 @@ def _in_words(tooltip: Sequence[Spec]) -> str:
     for each in tooltip:
         value = f"datum.{each['field']}"
         written = f"(isValid({value}) ? format({value}, '{each['format']}') : '–')" if "format" in each else value
-        title = each.get("title", each["field"]).strip()
+        title = str(each.get("title", each["field"])).strip()
         parts.append(f"{json.dumps(title + ' ')} + {written}" if title else written)
     return " + ', ' + ".join(parts)

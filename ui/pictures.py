@@ -43,8 +43,8 @@ def chosen_cell(calculation: Calculation) -> tuple[int, int]:
     if cell is not None and max(cell) < len(calculation.words):
         return cell
     own = current.experiment()
-    if calculation.experiment is not own and max(cell := _first_cell_of(own)) < len(calculation.words):
-        return cell
+    if calculation.experiment is not own and max(first := _first_cell_of(own)) < len(calculation.words):
+        return first
     return first_cell(calculation)
 
 
