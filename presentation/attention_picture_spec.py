@@ -70,7 +70,8 @@ _CELL_INK = f"!isValid(datum.shade) ? '{_INK}' : {_SHOWN_LIGHT} ? '{LIGHT_INK}' 
 _TOLD = "{'number': datum.shown || format(datum.value, '.4f'), 'looking': datum.query, 'at': datum.key}"
 _TOLD_WITH_BEFORE = f"datum.before ? merge({_TOLD}, {{'before': datum.before}}) : {_TOLD}"
 _SAID = (  # to those who cannot see
-    "datum.stage + ', ' + datum.query + ' → ' + datum.key + ': ' + datum.shown"
+    f"replace(datum.stage, '{WRITTEN_OUT}', '') + ', ' + datum.query + ' → ' + datum.key + ': '"
+    " + (datum.shown == '–' ? 'not allowed' : datum.shown)"
     " + (datum.before ? ', before ' + datum.before : '')"
 )
 
@@ -89,10 +90,15 @@ def picture_spec(shape: Shape) -> Spec:
     base = alt.Chart(alt.NamedData("numbers"))
     layers = [*_map(base, shape), *_headings(base, shape), *_frames(base, shape)]
     if shape.tiles:
-        layers += [*_tiles(base), *_neighbours(base, shape)]
+        # Where the map tells no numbers to those who cannot see, what is written out below does.
+        said: dict[str, Any] = {"description": _ref(_SAID)} if shape.is_always_map else {}
+        layers += [*_tiles(base, said), *_neighbours(base, shape, said)]
     spec: Spec = alt.layer(*layers).to_dict()
     for part in (spec, *spec["layer"]):
         part.pop("data", None)
+    for layer in spec["layer"]:
+        if "description" not in layer["mark"]:
+            layer["mark"]["aria"] = False  # each number is told once
     spec.pop("datasets", None)
     named = _POINTED | dict(signals(shape))
     spec["params"] = [*spec.get("params", []), *({"name": name, "expr": told} for name, told in named.items())]
@@ -270,7 +276,7 @@ def _frames(base: Any, shape: Shape) -> list[Any]:
     return [*rows, number]
 
 
-def _tiles(base: Any) -> list[Any]:
+def _tiles(base: Any, said: dict[str, Any]) -> list[Any]:
     """The row of the followed word where the map has no numbers: for each word its name, its weight and its score."""
     x = "(datum.tile % tiles_a_line) * tile_width"
     y = f"(y_tiles + floor(datum.tile / tiles_a_line) * {TILE_HEIGHT})"
@@ -280,7 +286,7 @@ def _tiles(base: Any) -> list[Any]:
     weight, score = (tile.transform_filter(f"indexof(datum.stage, '{stage}') == 0") for stage in ("weights", "scores"))
     text: dict[str, Any] = {"baseline": "middle", "fontSize": _NAME_FONT}
     box = weight.mark_rect(
-        invalid=None, cornerRadius=2, opacity=_ref(f"{hidden}1"), tooltip=_ref(_TOLD_WITH_BEFORE)
+        invalid=None, cornerRadius=2, opacity=_ref(f"{hidden}1"), tooltip=_ref(_TOLD_WITH_BEFORE), **said
     ).encode(x=_at(x), x2=_at(f"{x} + tile_width - 4"), y=_at(f"{y} + 16"), y2=_at(f"{y} + 35"), color=_COLOUR)
     chosen = (
         tile.transform_filter("datum.chosen")
@@ -303,7 +309,7 @@ def _tiles(base: Any) -> list[Any]:
     ]
 
 
-def _neighbours(base: Any, shape: Shape) -> list[Any]:
+def _neighbours(base: Any, shape: Shape, said: dict[str, Any]) -> list[Any]:
     """The context vector of the followed word and those nearest to it, written out below the tiles."""
     height = NEIGHBOUR_HEIGHT
     column, line = "((datum.key_position - 1) % near_a_line)", "floor((datum.key_position - 1) / near_a_line)"
@@ -313,7 +319,7 @@ def _neighbours(base: Any, shape: Shape) -> list[Any]:
     near = base.transform_filter("isValid(datum.near)")
     text: dict[str, Any] = {"baseline": "middle", "fontSize": _NAME_FONT}
     return [
-        near.mark_rect(invalid=None, opacity=_ref(f"{hidden}1"), tooltip=_ref(_TOLD_WITH_BEFORE)).encode(
+        near.mark_rect(invalid=None, opacity=_ref(f"{hidden}1"), tooltip=_ref(_TOLD_WITH_BEFORE), **said).encode(
             x=_at(x), x2=_at(f"{x} + near_cell - 1"), y=_at(y), y2=_at(f"{y} + {height - 1}"), color=_COLOUR
         ),
         near.mark_text(

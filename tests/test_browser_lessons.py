@@ -202,7 +202,7 @@ def test_a_click_on_a_row_of_the_ledger_shows_its_sum(visit):
     page = visit(script="step_by_step")
     page.locator(".st-key-stage button").nth(2).click()
     until(page, lambda: any("river" in each for each in formulas(page)), "the score of river")
-    page.locator("[class*=st-key-ledger] svg.marks g.mark-rect.role-mark path[aria-label*='row: walked']").first.click()
+    page.locator("[class*=st-key-ledger] svg.marks g.mark-rect.role-mark path[aria-label^='walked, ']").first.click()
     until(page, lambda: any(r"\text{bank} \to \text{walked}" in each for each in formulas(page)), "the score of walked")
 
 

@@ -58,6 +58,7 @@ def written(page, key="weights"):
     """The numbers written into a heat map, row by row."""
     if in_picture(page, key):
         numbers = [said.rsplit(": ", 1)[1].split(", before ")[0] for said in said_of(page, key)]
+        numbers = ["–" if number == "not allowed" else number for number in numbers]
         across = len(numbers) // len(names(page, key))
         return [numbers[start : start + across] for start in range(0, len(numbers), across)]
     texts = page.locator(f"[class*=st-key-{key}] svg.marks g.mark-text.role-mark text").all_text_contents()
@@ -94,8 +95,8 @@ def exact(page, key="weights"):
     labels = page.locator(f"[class*=st-key-{key}] {CELL}").evaluate_all(
         "all => all.map(e => e.getAttribute('aria-label'))"
     )
-    parts = [dict(part.split(": ", 1) for part in label.split("; ")) for label in labels]
-    told = {(part["query"], part["key"]): label for part, label in zip(parts, labels, strict=True)}
+    parts = [re.fullmatch("looking (.*), at (.*), number (.*)", label).groups() for label in labels]
+    told = {(looking, looked_at): number for looking, looked_at, number in parts}
     assert len(told) == len(labels)
     return told
 

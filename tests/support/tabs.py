@@ -47,6 +47,7 @@ class Tabs:
             del self._kinds[page]
         else:
             page.goto("about:blank")
+            page.context.clear_cookies(name="cards")  # what one test has done is not done in the next
             self._waiting[kind] = page
 
     def _context(self, settings):
