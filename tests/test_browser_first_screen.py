@@ -168,10 +168,8 @@ def row(number, across=6):
         ("context", (5, 2), {"scores": [], "weights": row(5), "context": [22]}),
     ],
 )
-def test_pointing_lights_what_a_number_is_made_from_and_goes_into_without_the_server(
-    context_for, server, stage, place, lit
-):
-    page = context_for({"viewport": DESK}, fresh=False).new_page()
+def test_pointing_lights_what_a_number_is_made_from_and_goes_into_without_the_server(tabs, server, stage, place, lit):
+    page = tabs.take({"viewport": DESK}, fresh=True)
     sent = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
     page.goto(server.address)
@@ -185,7 +183,7 @@ def test_pointing_lights_what_a_number_is_made_from_and_goes_into_without_the_se
     page.mouse.move(5, 5)
     until(page, lambda: {each: page.evaluate(LIT, each) for each in STAGES} == everything, "all of it again")
     assert len(sent) == before, "the server heard of it"
-    page.close()
+    tabs.give_back(page)
 
 
 def test_a_changed_number_tells_what_it_was_when_pointed_at(visit):

@@ -157,7 +157,7 @@ def test_a_bad_file_is_one_sentence_and_a_good_one_after_it_opens(visit):
 
 
 def test_a_file_of_100_megabytes_is_refused_by_the_page_and_by_the_server(visit):
-    page = visit(script=SCRIPT)
+    page = visit(script=SCRIPT, fresh=True)
     uploads = []
     page.on("request", lambda request: uploads.append(request) if "/upload_file" in request.url else None)
     _, good = saved(page, "Save the experiment")
