@@ -124,6 +124,7 @@ class Session:
     announced: tuple[tuple[Experiment, Experiment], str] | None = (
         None  # a change, from the later one back, and its text
     )
+    part: str | None = None  # the part of the page that is being drawn, if it can be drawn alone (`parts`)
     recovering: int = 0  # how many runs before this one could not be drawn (`recovery`)
     forgetting: int = 0  # before how many of them all that the widgets held was forgotten
 
