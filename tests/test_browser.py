@@ -17,7 +17,7 @@ from support.browser import (
     fill_sentence,
     is_on_screen,
     names,
-    open_tab,
+    open_table,
     row_of_table,
     said_of,
     sentence,
@@ -163,7 +163,7 @@ def test_a_link_restores_every_number_in_another_browser_and_on_another_server(v
     fill_sentence(page, "The bank by the river, नमस्ते 🇩🇪")
     until(page, lambda: len(written(page)) == 7, "seven words")
     type_number(page, 1, 0, "0.123456789")
-    open_tab(page, "W_Q")
+    open_table(page, "W_Q")
     before = exact(page)
     type_number(page, 0, 0, "-7.5")
     until(page, lambda: exact(page) != before, "the query")
@@ -346,7 +346,7 @@ def test_words_are_readable_in_either_theme(visit, scheme):
     page = visit(color_scheme=scheme)
     ground = page.locator(".stApp").evaluate("app => getComputedStyle(app).backgroundColor")
     assert (luminance(ground) < 0.05) == (scheme == "dark")
-    for place in (".stMarkdown p", ".st-key-sentence input", "[role=tab] p", ".stToggle p", ".katex"):
+    for place in (".stMarkdown p", ".st-key-sentence input", ".st-key-open_table p", ".stToggle p", ".katex"):
         inks = page.locator(place).evaluate_all("all => all.map(e => [e.textContent, getComputedStyle(e).color])")
         assert [told for told in inks if contrast(told[1], ground) < 4.5] == [] != inks, (place, ground)
     drawn = page.locator(".st-key-attention svg.marks text").filter(has_text=re.compile("^[A-Za-z]+$"))

@@ -9,7 +9,7 @@ from support.browser import (
     exact,
     fill_sentence,
     is_on_screen,
-    open_tab,
+    open_table,
     said_of,
     settle,
     touching_texts,
@@ -35,7 +35,7 @@ def picture(page):
 
 def typed_into(tab, row, column, number):
     def act(page):
-        open_tab(page, tab)
+        open_table(page, tab)
         type_number(page, row, column, number)
 
     return act
@@ -57,7 +57,7 @@ DEEDS = {
 def test_whatever_is_done_changes_numbers_on_the_first_screen(visit, deed):
     page = visit(viewport=DESK)
     if deed.startswith("a cell of W"):  # the tab itself changes the screen, so it is opened first
-        open_tab(page, deed.split()[-1])
+        open_table(page, deed.split()[-1])
     before, seen = all_said(page), picture(page).screenshot()
     DEEDS[deed](page)
     until(page, lambda: all_said(page) != before, "other numbers")
@@ -148,7 +148,7 @@ def test_no_sum_is_wider_than_a_phone(visit, sentence):
 
 def test_on_a_phone_the_table_and_the_picture_are_seen_together(visit):
     page = visit(viewport={"width": 390, "height": 844})
-    table = box_of(page, page.locator("[role=tabpanel]:visible .stDataFrame"))
+    table = box_of(page, page.locator(".st-key-tables .stDataFrame"))
     drawn = box_of(page, picture(page))
     assert drawn["y"] + drawn["height"] - table["y"] <= 844
 

@@ -175,9 +175,9 @@ def is_on_screen(page, locator, size):
 
 
 def visible_table(page):
-    """The one table to edit: that of the open tab, or of the lesson's card."""
-    if page.locator("[role=tabpanel]").count():
-        return page.locator("[role=tabpanel]:visible .stDataFrame")
+    """The one table to edit: that which is chosen, or of the lesson's card."""
+    if page.locator(".st-key-tables").count():
+        return page.locator(".st-key-tables .stDataFrame")
     return page.locator(".stDataFrame").last
 
 
@@ -191,17 +191,21 @@ def cells(page):
     return [[float(text) for text in row if re.fullmatch(r"-?[\d.]+", text)] for row in rows]
 
 
-def open_tab(page, title):
-    """The numbers of its table."""
-    page.get_by_role("tab", name=title).click()
-    found = []
-    until(page, lambda: (visible_table(page).count() == 1 and found.extend(cells(page))) or found, f"the table {title}")
+def table_choice(page, title):
+    return page.locator(".st-key-open_table").get_by_role("radio", name=title)
+
+
+def open_table(page, title):
+    """The numbers of a table, as soon as it is there instead of the one before."""
+    table_choice(page, title).click()
+    found, own = [], page.locator(f".st-key-tables [class*='st-key-{title.lower()}'] .stDataFrame")
+    until(page, lambda: (own.count() == 1 and found.extend(cells(page))) or found, f"the table {title}")
     return found
 
 
 def all_tables(page):
-    found = {title: open_tab(page, title) for title in ("W_Q", "W_K", "W_V")}
-    return found | {"Embeddings": open_tab(page, "Embeddings")}
+    found = {title: open_table(page, title) for title in ("W_Q", "W_K", "W_V")}
+    return found | {"Embeddings": open_table(page, "Embeddings")}
 
 
 def choose(page, row, column):
