@@ -58,7 +58,7 @@ def in_full(value: float) -> str:
     return f"{Decimal(repr(float(value))).normalize():f}"
 
 
-def shown_apart(one: float, other: float, decimals: int) -> tuple[str, str]:
+def shown_apart(one: float, other: float, *, decimals: int) -> tuple[str, str]:
     """Two numbers that differ, with so many decimals or as many as it takes to see that they do."""
     for enough in range(decimals, 18):
         written = shown(one, enough), shown(other, enough)

@@ -47,7 +47,7 @@ def _two_vectors(card: Shown) -> str:
     told = f"**{_name(card)}** has the same row in both of your sentences, and attention makes"
     if apart < _SAME_TO_ROUNDING:
         return f"{told} the same vector of it in both."
-    one, _ = shown_apart(apart, 0.0, card.experiment.decimals)
+    one, _ = shown_apart(apart, 0.0, decimals=card.experiment.decimals)
     return f"{told} two vectors of it that are **{one}** apart."
 
 

@@ -33,13 +33,15 @@ def _length_beats_direction(card: Shown) -> bool:
 
 def _dots(card: Shown) -> str:
     table = card.lessons.vector_table
-    one, other = shown_apart(*(dot_product(table, row, C).target.value for row in (A, B)), 2)
+    one, other = shown_apart(*(dot_product(table, row, C).target.value for row in (A, B)), decimals=2)
     return f"A · C = **{one}** beats B · C = **{other}**"
 
 
 def _angles(card: Shown) -> str:
     table = card.lessons.vector_table
-    one, other = shown_apart(*(found.target.value for found in (angle(table, A, C), angle(table, B, C)) if found), 1)
+    one, other = shown_apart(
+        *(found.target.value for found in (angle(table, A, C), angle(table, B, C)) if found), decimals=1
+    )
     return f"{_dots(card)}, although the angle to C is {one}° for A and only {other}° for B."
 
 
