@@ -68,12 +68,11 @@ def any_lecture(seed):
 
 
 def any_scaled(seed):
-    """Numbers of which scaling makes much."""
-    draw = np.random.default_rng(seed)
-    experiment = OPENING.build().with_sentence(" ".join(draw.choice(KNOWN, size=draw.integers(2, 6))))
-    numbers = draw.uniform(0, 1.5, (len(experiment.vocabulary), 4)).round(2)
-    way, decimals = str(draw.choice(["qkv", "similarity"])), int(draw.integers(5))
-    return Shown(replace(experiment.with_embeddings(numbers), variant=way, decimals=decimals))
+    """Numbers near those of the solution, of which scaling makes much."""
+    draw, task = np.random.default_rng(seed), TASKS["why_scale/own"]
+    experiment = task.shown(len(task.solution)).experiment
+    numbers = experiment.embeddings + draw.normal(0, 0.08, experiment.embeddings.shape).round(2)
+    return Shown(replace(experiment.with_embeddings(numbers), decimals=int(draw.integers(5))))
 
 
 def any_long(seed):
