@@ -113,7 +113,14 @@ def vector_columns(letter: str, count: int) -> tuple[str, ...]:
 
 
 def context_columns(calculation: Calculation) -> tuple[str, ...]:
-    """The names of a context vector's columns: those of the table that it mixes.
+    """The names of a context vector's columns: those of the heads side by side, or o1, o2 … of what W_O makes."""
+    if calculation.mixes_heads:
+        return vector_columns("o", calculation.context.shape[1])
+    return joined_columns(calculation)
+
+
+def mixed_columns(calculation: Calculation) -> tuple[str, ...]:
+    """The names of the columns of one head's context: those of the table that it mixes.
 
     Values that equal the embeddings, because W_V passes them on as they are, keep the embeddings' names.
     """
@@ -121,6 +128,14 @@ def context_columns(calculation: Calculation) -> tuple[str, ...]:
     if np.array_equal(calculation.table(part), calculation.x):
         return calculation.experiment.dimensions
     return stage_columns(calculation, part)
+
+
+def joined_columns(calculation: Calculation) -> tuple[str, ...]:
+    """The names of the columns of all heads side by side: where there are several, each with the number of its head."""
+    names = [mixed_columns(calculation.of_head(head)) for head in range(len(calculation.heads))]
+    if len(names) == 1:
+        return names[0]
+    return tuple(f"H{head} {name}" for head, columns in enumerate(names, start=1) for name in columns)
 
 
 def stage_rows(calculation: Calculation, stage: Stage) -> tuple[str, ...]:
@@ -144,7 +159,12 @@ _NAMES: dict[Along, Callable[[Calculation, Stage], tuple[str, ...]]] = {
     Along.D_MODEL: lambda calculation, stage: calculation.experiment.dimensions,
     Along.D_K: _numbered,
     Along.D_V: _numbered,
-    Along.MIXED: lambda calculation, stage: context_columns(calculation),
+    Along.COMPARED: lambda calculation, stage: stage_columns(
+        calculation, calculation.variant.query if stage is Stage.TURNED_QUERY else calculation.variant.key
+    ),
+    Along.MIXED: lambda calculation, stage: mixed_columns(calculation),
+    Along.JOINED: lambda calculation, stage: joined_columns(calculation),
+    Along.CONTEXT: lambda calculation, stage: context_columns(calculation),
 }
 
 

@@ -142,7 +142,8 @@ def _latest(steps: list[Experiment], most: int) -> list[Experiment]:
     """As many of the latest steps as may be kept, at least one."""
     room = MAX_UNDO_NUMBERS
     for count, step in enumerate(reversed(steps[-most:])):
-        room -= len(step.rows) * step.d_model + step.d_model * (2 * step.d_k + step.d_v) + len(step.sentence)
+        tables = step.d_model * (2 * step.d_k + step.d_v) * len(step.heads)
+        room -= len(step.rows) * step.d_model + tables + len(step.sentence)
         if room < 0 and count:
             return steps[-count:]
     return steps[-most:]
