@@ -14,9 +14,10 @@ import numpy.typing as npt
 
 from attention_core.attention import Attention, Floats
 from attention_core.experiment import Experiment
-from attention_core.heads import HeadRun, joined, run_head
+from attention_core.heads import joined
 from attention_core.masks import MASKS, NOT_ITSELF, Mask, allowed_by
 from attention_core.matrices import Matrix
+from attention_core.one_pass import Pass, one_pass
 from attention_core.positions import WORD_ORDERS, WordOrder
 from attention_core.stages import EDITED, OF_HEADS, STAGES, TURNED, Stage
 from attention_core.variants import VARIANTS, Variant
@@ -35,7 +36,7 @@ class Calculation:
     x: Matrix  # (n, d_model)  the embedding at each position, with what the place adds
     allowed: npt.NDArray[np.bool_]  # (n, n)  whether the word of the row may look at the word of the column
     divisor: float  # √d of the vectors that are compared, or one's own; 1 where scaling is off
-    heads: tuple[HeadRun, ...]  # h, in their order
+    heads: tuple[Pass, ...]  # h, in their order
     place: int  # of the chosen head among them, from 0
     joined: Floats  # (n, h · d)  what each head makes of each word, side by side
     context: Floats  # (n, h · d), or as many columns as W_O has  what attention makes of each word
@@ -68,34 +69,39 @@ class Calculation:
         return self.experiment.scaled and self.experiment.divisor is None
 
     @property
+    def chosen(self) -> Pass:
+        """The chosen head, with everything that it makes."""
+        return self.heads[self.place]
+
+    @property
     def q(self) -> Floats:
         """x · w_q.  (n, d_k)"""
-        return self.heads[self.place].q
+        return self.chosen.parts[Stage.Q]
 
     @property
     def k(self) -> Floats:
         """x · w_k.  (n, d_k)"""
-        return self.heads[self.place].k
+        return self.chosen.parts[Stage.K]
 
     @property
     def v(self) -> Floats:
         """x · w_v.  (n, d_v)"""
-        return self.heads[self.place].v
+        return self.chosen.parts[Stage.V]
 
     @property
     def turned_query(self) -> Floats:
         """What looks, turned by its place where word order turns.  (n, d_k), or d_model where embeddings look"""
-        return self.heads[self.place].turned_query
+        return self.chosen.query
 
     @property
     def turned_key(self) -> Floats:
         """What is looked at, turned in the same way."""
-        return self.heads[self.place].turned_key
+        return self.chosen.key
 
     @property
     def attention(self) -> Attention:
         """Scores, scaled scores, weights, and what they mix."""
-        return self.heads[self.place].attention
+        return self.chosen.attention
 
     @property
     def head_context(self) -> Floats:
@@ -161,10 +167,9 @@ def attend(experiment: Experiment) -> Calculation:
         x = x + positions
     allowed = allowed_by(_masks(experiment), len(x))
     divisor = _divisor(experiment, experiment.size(way.key))
-    mask = None if allowed.all() else allowed
     turning_base = experiment.position_base if order.turns else None
     heads = tuple(
-        run_head(head, x, way, allowed=mask, divisor=divisor, turning_base=turning_base)
+        one_pass(x, head.tables, way, allowed=allowed, divisor=divisor, turning_base=turning_base)
         for head in experiment.heads_in_use
     )
     side_by_side = joined(heads)

@@ -1,4 +1,4 @@
-"""What a head is: four tables' worth of attention of its own, and everything that it makes of a sentence.
+"""What a head is: three tables of its own, and what becomes of several heads.
 
 The heads of an experiment look at the same sentence, each with its own W_Q, W_K and W_V; their contexts stand side by
 side (`joined`), and W_O mixes those.  Source: sources.PAPER, section 3.2.2.
@@ -14,11 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from attention_core.attention import Attention, Floats, scaled_dot_product_attention
+from attention_core.attention import Floats
 from attention_core.matrices import Matrix, Rows, as_rows, checked_table, fitted_table, read_only
-from attention_core.positions import turned
-from attention_core.stages import PROJECTED, TABLE_OF, WEIGHT_TABLES, Stage
-from attention_core.variants import Variant
+from attention_core.one_pass import Pass
+from attention_core.stages import WEIGHT_TABLES, Stage
 
 MAX_HEADS = 8
 MAX_JOINED = 32  # numbers of all heads' contexts side by side
@@ -43,9 +42,14 @@ class Head:
         return hash(self._content)
 
     @property
+    def tables(self) -> dict[Stage, Floats]:
+        """W_Q, W_K and W_V."""
+        return {name: getattr(self, name) for name in WEIGHT_TABLES}
+
+    @property
     def _content(self) -> tuple[object, ...]:
         """Tables are compared bit for bit."""
-        return self.name, *((table.shape, table.tobytes()) for table in (self.w_q, self.w_k, self.w_v))
+        return self.name, *((table.shape, table.tobytes()) for table in self.tables.values())
 
     def fitted(self, d_model: int, d_k: int, d_v: int) -> "Head":
         """Cut or padded with zeros to a size."""
@@ -61,40 +65,7 @@ def plain_head(d_model: int, d_k: int, d_v: int) -> Head:
     return Head("", *(read_only(np.eye(d_model, size).tolist()) for size in (d_k, d_k, d_v)))
 
 
-@dataclass(frozen=True, eq=False)
-class HeadRun:
-    """Every intermediate of one head."""
-
-    q: Floats  # (n, d_k)  x · w_q
-    k: Floats  # (n, d_k)  x · w_k
-    v: Floats  # (n, d_v)  x · w_v
-    turned_query: Floats  # (n, d_k)  what is compared, turned by its place where word order turns, else as it is
-    turned_key: Floats  # (n, d_k)
-    attention: Attention
-
-
-def run_head(
-    head: Head,
-    x: Matrix,
-    way: Variant,
-    *,
-    allowed: npt.NDArray[np.bool_] | None,
-    divisor: float,
-    turning_base: float | None,
-) -> HeadRun:
-    """One head's attention.  x: (n, d_model)
-
-    `allowed` (n, n) is None where every word may look at every other, `turning_base` None where places turn nothing.
-    """
-    parts: dict[Stage, Floats] = {Stage.X: x} | {part: x @ getattr(head, TABLE_OF[part]) for part in PROJECTED}
-    query, key = parts[way.query], parts[way.key]
-    if turning_base is not None:
-        query, key = turned(query, turning_base), turned(key, turning_base)
-    attention = scaled_dot_product_attention(query, key, parts[way.value], mask=allowed, scale=1 / divisor)
-    return HeadRun(parts[Stage.Q], parts[Stage.K], parts[Stage.V], query, key, attention)
-
-
-def joined(heads: Sequence[HeadRun]) -> Floats:
+def joined(heads: Sequence[Pass]) -> Floats:
     """The contexts of all heads side by side, in their order.  -> (n, number of heads · d)"""
     contexts = [head.attention.context for head in heads]
     return contexts[0] if len(contexts) == 1 else np.concatenate(contexts, axis=1)

@@ -68,19 +68,19 @@ def angles(n: int, d: int, base: float) -> Matrix:
     return read_only((np.arange(n)[:, None] / base ** (2 * pairs / d)).tolist())
 
 
-def turned(vectors: npt.NDArray[np.floating], base: float) -> npt.NDArray[np.floating]:
-    """Each pair of neighbouring numbers, turned by the angle of its place; the last of an odd number stays.  (n, d)
+def turned(vectors: npt.NDArray[np.float64], base: float, *, back: bool = False) -> npt.NDArray[np.float64]:
+    """Each pair of neighbouring numbers, turned by the angle of its place; the last of an odd number stays.
 
     (a, b) becomes (a cos − b sin, a sin + b cos), so that the product of two turned vectors depends on how far apart
-    they stand and not on where.
+    they stand and not on where. `back` turns the other way.  (..., n, d) -> (..., n, d)
     """
-    n, d = vectors.shape
+    n, d = vectors.shape[-2:]
     turn = angles(n, d, base).reshape(n, d // 2)
-    cosines, sines = np.cos(turn), np.sin(turn)
-    first, second = vectors[:, : d - d % 2 : 2], vectors[:, 1:d:2]
+    cosines, sines = np.cos(turn), -np.sin(turn) if back else np.sin(turn)
+    first, second = vectors[..., : d - d % 2 : 2], vectors[..., 1:d:2]
     result = vectors.copy()
-    result[:, : d - d % 2 : 2] = first * cosines - second * sines
-    result[:, 1:d:2] = first * sines + second * cosines
+    result[..., : d - d % 2 : 2] = first * cosines - second * sines
+    result[..., 1:d:2] = first * sines + second * cosines
     return result
 
 

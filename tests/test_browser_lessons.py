@@ -12,6 +12,7 @@ from support.browser import (
     cells,
     exact,
     fill_sentence,
+    heading,
     sentence,
     settle,
     turn_to,
@@ -33,10 +34,6 @@ PHONE = {"width": 390, "height": 844}
 
 
 # --- reading the page ------------------------------------------------------------------------------------------------
-
-
-def heading(page):
-    return page.locator("h2").first.inner_text()
 
 
 def open_card(page, script, number):

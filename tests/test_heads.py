@@ -129,7 +129,7 @@ def test_the_chosen_head_is_the_one_whose_tables_stand_in_the_experiment():
         experiment = experiment.with_head_chosen(place)
         assert experiment.heads == heads and experiment.w_k.tobytes() == heads[place].w_k.tobytes()
         calculation = attend(experiment)
-        assert calculation.q is calculation.heads[place].q
+        assert calculation.chosen is calculation.heads[place]
         assert attend(experiment.with_head_chosen(0)).of_head(place).attention.weights.tobytes() == (
             calculation.attention.weights.tobytes()
         )

@@ -123,6 +123,11 @@ def sentence(page):
     return page.locator(".st-key-sentence input")
 
 
+def heading(page):
+    """Of a lesson's card."""
+    return page.locator("h2").first.inner_text()
+
+
 def turn_to(page, title):
     """Another page, from the row of pages on top."""
     page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
