@@ -81,7 +81,7 @@ def checked_heads(heads: Sequence[Head | Mapping[str, Any]], first: Head) -> tup
 def _checked(head: Head | Mapping[str, Any], first: Head) -> Head:
     given = head if isinstance(head, Head) else Head(**head)
     tables = (
-        checked_table(f"{name.upper()} of a further head", getattr(given, name), rows=len(first.w_q), columns=columns)
+        checked_table(f"{name.upper()} of another head", getattr(given, name), rows=len(first.w_q), columns=columns)
         for name, columns in zip(
             WEIGHT_TABLES, (first.w_q.shape[1], first.w_k.shape[1], first.w_v.shape[1]), strict=True
         )

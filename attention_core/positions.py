@@ -59,23 +59,26 @@ def sinusoidal(n: int, d_model: int, base: float) -> Matrix:
     return read_only(np.where(columns % 2, np.cos(angles), np.sin(angles)).tolist())
 
 
-def angles(n: int, d: int, base: float) -> Matrix:
-    """By how much, in radians, a place turns each pair of numbers: place ÷ base^(2i/d) for pair i.  -> (n, d // 2)
+def angles(places: npt.ArrayLike, d: int, base: float) -> npt.NDArray[np.float64]:
+    """By how much, in radians, a place turns each pair of numbers: place ÷ base^(2i/d) for pair i.  (n,) -> (n, d // 2)
 
     Source: sources.ROTARY_PAPER, section 3.2.2, where the base is 10,000; places count from 0.
     """
-    pairs = np.arange(d // 2)[None, :]
-    return read_only((np.arange(n)[:, None] / base ** (2 * pairs / d)).tolist())
+    pairs = np.arange(d // 2)
+    return np.asarray(np.asarray(places, dtype=np.float64)[:, None] / base ** (2 * pairs / d))
 
 
-def turned(vectors: npt.NDArray[np.float64], base: float, *, back: bool = False) -> npt.NDArray[np.float64]:
+def turned(
+    vectors: npt.NDArray[np.float64], base: float, *, places: npt.ArrayLike | None = None, back: bool = False
+) -> npt.NDArray[np.float64]:
     """Each pair of neighbouring numbers, turned by the angle of its place; the last of an odd number stays.
 
     (a, b) becomes (a cos − b sin, a sin + b cos), so that the product of two turned vectors depends on how far apart
-    they stand and not on where. `back` turns the other way.  (..., n, d) -> (..., n, d)
+    they stand and not on where. `places` are 0, 1, 2 … unless they are given; `back` turns the other way.
+    (..., n, d) -> (..., n, d)
     """
     n, d = vectors.shape[-2:]
-    turn = angles(n, d, base).reshape(n, d // 2)
+    turn = angles(np.arange(n) if places is None else places, d, base)
     cosines, sines = np.cos(turn), -np.sin(turn) if back else np.sin(turn)
     first, second = vectors[..., : d - d % 2 : 2], vectors[..., 1:d:2]
     result = vectors.copy()
