@@ -145,6 +145,7 @@ def test_the_undo_and_redo_buttons_bring_a_number_in_a_table_back(visit):
     type_number(page, 3, 2, "1")
     until(page, lambda: exact(page) != opening, "the change")
     changed = exact(page)
+    settle(page)
     button(page, "undo").click()
     until(page, lambda: exact(page) == opening and row_of_table(page, 3) == [0, 0, 0, 0], "the number before")
     until(page, lambda: undo_and_redo(page) == (False, True), "redo")

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from presentation.text import plain
+from serving.at_top import turned_to
 from serving.fronts import FRONTS
 from sharing.address import MAX_CODE, MAX_TEXT_CODE
 from sharing.class_view import MAX_TEXT
@@ -80,6 +81,8 @@ def around(page: StreamlitPage) -> Iterator[None]:
         on_click=widgets.callback(history.redo),
         disabled=not history.can_redo(),
     )
+    # Last, when all that was turned to is there; in a place that takes no room.
+    st.container(key="turned_to").html(turned_to(cards.on_screen() or page.url_path), unsafe_allow_javascript=True)
 
 
 def _address_field(label: str, key: str, max_chars: int, *, empty: str, told: str | None = None) -> None:

@@ -73,7 +73,7 @@ def opened(lesson: Lesson) -> OpenCard:
     picker = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small")
     left, look = st.columns([0.38, 0.62], gap="medium")
     told = left.container()
-    # Beside the text and not at the foot: the browser keeps its place, and the next card would begin below its text.
+    # Beside the text and not at the foot, which is far below it on a phone.
     way_on = left.container(horizontal=True, gap="small", vertical_alignment="center")
     edit = left.container()
     card = lesson.cards[cards.number_of(lesson.script)]

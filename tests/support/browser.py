@@ -45,9 +45,9 @@ def settle(page):
     page.wait_for_timeout(500)
 
 
-def soon(page, condition):
-    """Whether a condition holds within two seconds."""
-    for _ in range(40):
+def soon(page, condition, seconds=2):
+    """Whether a condition holds within a few seconds."""
+    for _ in range(20 * seconds):
         if held(page, condition):
             return True
         page.wait_for_timeout(50)
@@ -220,7 +220,7 @@ def type_number(page, row, column, number):
         if not soon(page, lambda: field.evaluate_all("all => all.map(e => e.value)") == [number]):
             return False
         page.keyboard.press("Enter")
-        return soon(page, lambda: row_of_table(page, row)[column:][:1] == [float(number)])
+        return soon(page, lambda: row_of_table(page, row)[column:][:1] == [float(number)], seconds=8)
 
     until(page, typed, f"{number} in the table")
 
