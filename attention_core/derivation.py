@@ -320,6 +320,7 @@ def _joined(calculation: Calculation, stage: Stage, row: int, column: int) -> De
 
 
 def _context(calculation: Calculation, stage: Stage, row: int, column: int) -> Derivation:
+    terms: tuple[tuple[Quantity, ...], ...]
     if calculation.mixes_heads:
         terms = tuple(
             (quantity(calculation, Stage.JOINED, row, i), quantity(calculation, Stage.W_O, i, column))

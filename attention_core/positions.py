@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from attention_core.attention import Floats
 from attention_core.matrices import Matrix, Rows, as_rows, checked_table, fitted_table, read_only
 from attention_core.sources import PAPER, ROTARY_PAPER
 from attention_core.words import MAX_WORDS
@@ -68,9 +69,7 @@ def angles(places: npt.ArrayLike, d: int, base: float) -> npt.NDArray[np.float64
     return np.asarray(np.asarray(places, dtype=np.float64)[:, None] / base ** (2 * pairs / d))
 
 
-def turned(
-    vectors: npt.NDArray[np.float64], base: float, *, places: npt.ArrayLike | None = None, back: bool = False
-) -> npt.NDArray[np.float64]:
+def turned(vectors: Floats, base: float, *, places: npt.ArrayLike | None = None, back: bool = False) -> Floats:
     """Each pair of neighbouring numbers, turned by the angle of its place; the last of an odd number stays.
 
     (a, b) becomes (a cos − b sin, a sin + b cos), so that the product of two turned vectors depends on how far apart
