@@ -10,7 +10,7 @@ from attention_core import DERIVED, STAGES, Calculation, Stage
 from attention_core.stages import EDITED, OF_ONE_HEAD, Along
 from presentation.tables import stage_columns, stage_rows
 
-TABLES = (*EDITED, Stage.W_O, *DERIVED)  # the stems of the names of the files
+TABLES = tuple(stage for stage in STAGES if stage in (*EDITED, Stage.W_O, *DERIVED))  # the stems of the files' names
 
 # What makes a spreadsheet take a cell for a formula: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠\t\r\n]")

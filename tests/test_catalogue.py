@@ -212,8 +212,10 @@ def test_a_picture_shows_its_own_numbers(name):
 
 def test_the_archive_of_tables_holds_every_table():
     files = unpacked(file_of(ALL_TABLES, "opening"))
-    assert list(files) == [f"{name}.csv" for name in TABLES]
-    assert tuple(csv_tables(attend(OPENING.build()))) == TABLES
+    of_heads_and_turns = {"turned_query", "turned_key", "head_context", "joined", "w_o"}
+    there = tuple(name for name in TABLES if name not in of_heads_and_turns)
+    assert list(files) == [f"{name}.csv" for name in there]
+    assert tuple(csv_tables(attend(OPENING.build()))) == there
     for name, content in files.items():
         assert content == file_of(name, "opening")
 
