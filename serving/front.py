@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.remembered import TOUR_SEEN, tour_seen
+from serving.remembered import CARDS_DONE, TOUR_SEEN, cards_done, tour_seen
 
 SHOW_METRICS = "PLAYGROUND_METRICS"
 PICTURE = "preview.png"
@@ -101,6 +101,8 @@ class FrontDoor:
             await FileResponse(self._picture, headers={"Cache-Control": "public, max-age=86400"})(scope, receive, send)
         elif path.endswith(f"/{TOUR_SEEN}"):
             await tour_seen()(scope, receive, send)
+        elif path.endswith(f"/{CARDS_DONE}"):
+            await cards_done(Request(scope))(scope, receive, send)
         elif scope["method"] in ("GET", "HEAD"):
             await self._app(_unpacked(scope), receive, _Page(self, scope, receive, send).send)
         else:

@@ -85,6 +85,7 @@ def visit(context_for, server):
 
     yield opened
     for page in pages:
+        page.context.clear_cookies(name="cards")  # what one test has done is not done in the next
         page.close()
     assert not faults
     log = server.log.read_bytes()[logged:].decode()

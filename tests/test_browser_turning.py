@@ -54,3 +54,18 @@ def test_what_is_changed_on_a_card_leaves_the_page_where_it_is(visit):
     until(page, lambda: "card=forms." in page.url, "the change")
     until(page, lambda: page.locator(".stApp[data-test-script-state=notRunning]").count(), "the end of the run")
     assert page.evaluate(SCROLLED) > way / 2
+
+
+def test_what_was_done_and_found_is_there_again_after_a_reload_and_in_another_tab(visit):
+    page = visit(script="why_scale", fresh=True)
+    ticked = page.locator(".st-key-card_why_scale button").first.get_by_test_id("stIconMaterial")
+    field = page.get_by_label("d_k, from 1 to 512")
+    field.fill("400")
+    field.press("Enter")
+    until(page, lambda: ticked.count() == 1, "the tick")
+    until(page, lambda: any(each["name"] == "cards" for each in page.context.cookies()), "the cookie")
+    page.reload()
+    until(page, lambda: field.input_value() == "400" and ticked.count() == 1, "the tick after a reload")
+    last = COURSE[-1]
+    page.goto(page.url.partition("/why_scale")[0] + f"/{last.script}?card={last.cards[-1].id}")
+    until(page, lambda: "With d_k = 400" in page.get_by_test_id("stMain").inner_text(), "what was found")

@@ -13,7 +13,7 @@ from serving.fronts import FRONTS
 from sharing.address import MAX_CODE, MAX_TEXT_CODE
 from sharing.class_view import MAX_TEXT
 from ui import tour
-from ui.state import address, cards, history, keys, widgets
+from ui.state import address, cards, history, keys, progress, widgets
 
 _STYLE = Path(__file__).with_name("roles.css")
 
@@ -81,8 +81,10 @@ def around(page: StreamlitPage) -> Iterator[None]:
         on_click=widgets.callback(history.redo),
         disabled=not history.can_redo(),
     )
-    # Last, when all that was turned to is there; in a place that takes no room.
-    st.container(key="turned_to").html(turned_to(cards.on_screen() or page.url_path), unsafe_allow_javascript=True)
+    with st.container(key="unseen"):  # takes no room; last, when all that was turned to is there
+        st.html(turned_to(cards.on_screen() or page.url_path), unsafe_allow_javascript=True)
+        if progress.is_to_be_remembered():
+            st.html(f'<img src="{progress.REMEMBERED_BY}?{progress.code()}" alt="">')
 
 
 def _address_field(label: str, key: str, max_chars: int, *, empty: str, told: str | None = None) -> None:

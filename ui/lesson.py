@@ -151,7 +151,7 @@ def _what_was_found() -> None:
         st.markdown(f"## What you found\nYou have done **{len(findings)} of {every}** cards.")
         for lesson in COURSE:
             lines = [
-                f"- *{card.title}*: {findings[f'{lesson.script}/{card.id}']}"
+                f"- *{card.title}*: {findings[f'{lesson.script}/{card.id}'] or 'Done.'}"
                 for card in lesson.cards
                 if f"{lesson.script}/{card.id}" in findings
             ]

@@ -71,6 +71,7 @@ class Cards:
     uses_own: bool = False  # whether all cards show the person's own experiment instead
     was_open: bool = False  # whether the task of the card on screen was still to do since the card was opened
     done: dict[str, str] = field(default_factory=dict)  # card that was completed -> what was found there
+    remembered: str = ""  # what was done when the session began, as the browser's cookie holds it
     hints: dict[str, int] = field(default_factory=dict)  # card -> how many hints are shown
     shown: dict[str, int] = field(default_factory=dict)  # card -> how many steps of its solution were shown
 
