@@ -225,7 +225,7 @@ def test_the_archive_of_tables_holds_every_table():
 def test_a_table_begins_with_the_mark_of_utf_8_and_holds_its_own_numbers(name, order):
     content = file_of(f"{name}.csv", order)
     assert content.startswith(b"\xef\xbb\xbf") and not content.startswith(b"\xef\xbb\xbf\xef\xbb\xbf")
-    assert content.decode("utf-8-sig") == csv_tables(ORDERS[order].calculation)[name]
+    assert content.decode("utf-8-sig") == csv_table(ORDERS[order].calculation, name)
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     numbers = np.array([[float(cell or "-inf") for cell in row[1:]] for row in rows[1:]])
     calculation = ORDERS[order].calculation
