@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from attention_core.attention import Attention, Floats
 from attention_core.experiment import Experiment
-from attention_core.heads import joined
+from attention_core.heads import joined, label
 from attention_core.masks import MASKS, NOT_ITSELF, Mask, allowed_by
 from attention_core.matrices import Matrix
 from attention_core.one_pass import Pass, one_pass
@@ -134,6 +134,10 @@ class Calculation:
     def joins(self) -> bool:
         """Whether one head's attention is not yet the context: there are several, or W_O."""
         return len(self.heads) > 1 or self.mixes_heads
+
+    def head_name(self, place: int) -> str:
+        """What a head is called on screen, from 0."""
+        return label(self.experiment.heads_in_use[place].name, place)
 
     def of_head(self, place: int) -> Self:
         """The same calculation with another head chosen, from 0."""

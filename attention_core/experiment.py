@@ -16,12 +16,13 @@ import numpy.typing as npt
 
 from attention_core.heads import (
     Head,
-    blocks,
     check_joined,
     checked_heads,
     checked_name,
     checked_output,
     checked_place,
+    fitted_output,
+    label,
 )
 from attention_core.lessons import Lessons
 from attention_core.lexicon import (
@@ -33,7 +34,7 @@ from attention_core.lexicon import (
     starter_row,
 )
 from attention_core.masks import OWN, Cell, checked_cells, checked_masks, checked_neighbours
-from attention_core.matrices import MAX_DIMENSION, Matrix, Rows, as_rows, checked_table, fitted_table, read_only
+from attention_core.matrices import MAX_DIMENSION, Matrix, Rows, checked_table, fitted_table, read_only
 from attention_core.positions import NONE as NO_ORDER
 from attention_core.positions import OWN as OWN_ORDER
 from attention_core.positions import USUAL_BASE, checked_base, checked_order, checked_rows
@@ -201,6 +202,10 @@ class Experiment:
         """The chosen one alone where the way to attend uses none of the tables in which heads differ."""
         return self.heads if VARIANTS[self.variant].has_heads else (self.heads[self.head],)
 
+    def head_label(self, place: int) -> str:
+        """What a head is called on screen."""
+        return label(self.heads[place].name, place)
+
     def with_heads(self, heads: Sequence[Head], chosen: int, w_o: Rows | None = None) -> Self:
         """The same experiment with these heads, of which one is chosen, and another W_O where one is given."""
         head = heads[chosen]
@@ -290,16 +295,8 @@ class Experiment:
             w_k=fitted_table(self.w_k, d_model, d_k),
             w_v=fitted_table(self.w_v, d_model, d_v),
             other_heads=tuple(head.fitted(d_model, d_k, d_v) for head in self.other_heads),
-            w_o=self._output_fitted(d_k if VARIANTS[self.variant].value is Stage.K else d_v),
+            w_o=fitted_output(self.w_o, len(self.heads), d_k if VARIANTS[self.variant].value is Stage.K else d_v),
         )
-
-    def _output_fitted(self, size: int) -> Rows:
-        """W_O for heads whose contexts have so many numbers: what still fits stays, new rows are 0."""
-        if not self.w_o:
-            return ()
-        columns = len(self.w_o[0])
-        parts = (fitted_table(read_only(block), size, columns) for block in blocks(self.w_o, len(self.heads)))
-        return tuple(row for part in parts for row in as_rows(part))
 
     def agrees_with(self, other: Self, *, but_for: Collection[str]) -> bool:
         """Whether two experiments have the same in every field but these."""

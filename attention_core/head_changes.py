@@ -5,11 +5,13 @@ W_O keeps the rows of every head that stays. Where nobody set it, it goes on pas
 
 from dataclasses import replace
 
+import numpy as np
 import numpy.typing as npt
 
 from attention_core.experiment import Experiment
 from attention_core.heads import MAX_HEADS, MAX_NAME, Head, blocks, checked_output, plain_head
-from attention_core.matrices import Rows
+from attention_core.matrices import Matrix, Rows, fitted_table, read_only
+from attention_core.variants import VARIANTS
 
 
 def with_head_added(experiment: Experiment) -> Experiment:
@@ -35,6 +37,26 @@ def with_head_removed(experiment: Experiment) -> Experiment:
 
 def with_head_named(experiment: Experiment, name: str) -> Experiment:
     return replace(experiment, head_name=name)
+
+
+def alone(experiment: Experiment) -> Experiment:
+    """The chosen head as the only one, without W_O."""
+    if not (experiment.other_heads or experiment.w_o):
+        return experiment
+    return replace(experiment, other_heads=(), head=0, w_o=())
+
+
+def output_of(experiment: Experiment) -> Matrix:
+    """W_O; where nobody set it, the table that passes everything on as it is.  (h · d, numbers of a context vector)"""
+    way = VARIANTS[experiment.variant]
+    size = experiment.size(way.value) if way.has_heads else experiment.d_v
+    return read_only(experiment.w_o) if experiment.w_o else read_only(np.eye(size * len(experiment.heads)).tolist())
+
+
+def with_output_columns(experiment: Experiment, count: int) -> Experiment:
+    """W_O cut or padded with zeros to so many columns."""
+    table = output_of(experiment)
+    return with_output(experiment, fitted_table(table, len(table), count))
 
 
 def with_output(experiment: Experiment, table: npt.ArrayLike) -> Experiment:

@@ -60,6 +60,11 @@ class Head:
         return Head(self.name, *map(read_only, (table.tolist() for table in tables)))
 
 
+def label(name: str, place: int) -> str:
+    """What a head is called on screen; places count from 0."""
+    return name or f"Head {place + 1}"
+
+
 def plain_head(d_model: int, d_k: int, d_v: int) -> Head:
     """One that passes embeddings on as they are, as far as they fit: what a head begins with."""
     return Head("", *(read_only(np.eye(d_model, size).tolist()) for size in (d_k, d_k, d_v)))
@@ -130,3 +135,11 @@ def blocks(output: Rows, count: int) -> list[Rows]:
     """The rows of W_O that belong to each head."""
     size = len(output) // count
     return [output[size * head : size * (head + 1)] for head in range(count)]
+
+
+def fitted_output(output: Rows, count: int, size: int) -> Rows:
+    """W_O for heads whose contexts have so many numbers: what still fits stays, new rows are 0."""
+    if not output:
+        return ()
+    parts = (fitted_table(read_only(block), size, len(output[0])) for block in blocks(output, count))
+    return tuple(row for part in parts for row in as_rows(part))

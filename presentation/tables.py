@@ -12,6 +12,7 @@ import pandas as pd
 
 from attention_core import STAGES, Calculation, Experiment, Stage, attend, unedited
 from attention_core.attention import Floats
+from attention_core.head_changes import output_of, with_output
 from attention_core.lessons import HIDDEN_SIZE, PRINTED_WORDS, VECTOR_NAMES
 from attention_core.matrices import MAX_MAGNITUDE, Matrix, read_only
 from attention_core.network import forward_layers, query_layers
@@ -243,6 +244,13 @@ def _weight_table(name: Stage) -> Table:
     )
 
 
+def _joined_rows(experiment: Experiment) -> tuple[str, ...]:
+    """Which number of which head each row of W_O belongs to."""
+    heads = range(1, len(experiment.heads) + 1)
+    size = len(output_of(experiment)) // len(heads)
+    return tuple(f"H{head} v{at}" for head in heads for at in range(1, size + 1))
+
+
 def _hidden_names(experiment: Experiment) -> tuple[str, ...]:
     return vector_columns("h", HIDDEN_SIZE)
 
@@ -284,6 +292,15 @@ EXPERIMENT_TABLES: dict[str, Table] = {
     **{name: _weight_table(name) for name in WEIGHT_TABLES},
 }
 TABLES = EXPERIMENT_TABLES | {
+    Stage.W_O: Table(
+        title="W_O",
+        help=STAGES[Stage.W_O].meaning,
+        matrix=output_of,
+        rows=_joined_rows,
+        columns=lambda experiment: vector_columns("o", output_of(experiment).shape[1]),
+        replaced=with_output,
+        notes=lambda experiment: [""] * len(output_of(experiment)),
+    ),
     Stage.POSITIONS: Table(
         title="Positions",
         help="One row for each place of the sentence. Click a cell and type.",

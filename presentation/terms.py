@@ -138,6 +138,8 @@ def context(calculation: Calculation, word: int) -> str:
         return (
             f"{becomes}: it may look at no word, so nothing is mixed in{', and its embedding stays' if itself else ''}."
         )
+    if calculation.joins:
+        return f"{becomes}: {of_heads(calculation)}."
     return f"{becomes}: the {STAGES[way.value].plural} of the words it looks at, mixed by its weights{itself}."
 
 

@@ -21,7 +21,7 @@ from support.articles import HOSTILE, blocks_of, opening
 from attention_core import OPENING, attend
 from exports.article import article
 from exports.catalogue import ALL_TABLES, ARTICLE, DOCUMENT, EXPORTS, PICTURES, TABLES, WEB_PAGE, WORKBOOK, Order, made
-from exports.csv_tables import csv_tables
+from exports.csv_tables import csv_table, csv_tables
 from exports.pictures import HEAT_MAPS, picture, svg
 from exports.web_page import web_page
 from exports.workbook import MAX_WORKBOOK_WORDS

@@ -10,7 +10,7 @@ from presentation.attention_picture_layout import WRITTEN_OUT
 from presentation.change_text import what_changed
 from presentation.order_text import order_text
 from presentation.tables import context_columns
-from ui import comparison, explanation, masks, pictures
+from ui import comparison, explanation, heads, masks, pictures
 from ui.state import address, current, keys, widgets
 
 _KEY = "attention"
@@ -28,6 +28,7 @@ def chosen(calculation: Calculation) -> Place:
 
 def picture(calculation: Calculation, before: Counterpart | None) -> None:
     """Scores, weights and context vectors, with what they were `before`; or differences from what is compared."""
+    heads.row(calculation)
     place = chosen(calculation)
     compared = comparison.compared(calculation)
     drawn = attention_picture(calculation, place, before=None if compared else before, compared=compared)

@@ -1,6 +1,7 @@
 """The tables that a person edits."""
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from pathlib import Path
 
 import streamlit as st
@@ -12,7 +13,7 @@ from attention_core.fills import MAX_SEED, PLAIN_FILLS, random_table
 from presentation import tables
 from presentation.terms import NOTE_MEANINGS, column_help
 from presentation.text import plain
-from ui import terms, unknown_words, word_order
+from ui import heads, terms, unknown_words, word_order
 from ui.state import address, current, edits, keys, table_editors, widgets
 
 _STYLE = Path(__file__).with_name("tables.css")
@@ -42,22 +43,35 @@ def editors(calculation: Calculation) -> None:
     """
     if not address.shows("tables"):
         return
-    titles = [table.title for table in tables.EXPERIMENT_TABLES.values()]
+    inside: dict[str, Callable[[], None]] = {
+        table.title: partial(_table, calculation, Stage(name)) for name, table in tables.EXPERIMENT_TABLES.items()
+    }
     if address.shows("order"):
-        titles.append("Word order")
-    tabs = st.tabs(titles, key=keys.OPEN_TABLE, on_change=widgets.keep_address)
-    if address.shows("order") and widgets.is_looked_into(tabs[-1]):
-        with tabs[-1]:
-            _word_order(calculation)
-    for table, tab in zip(tables.EXPERIMENT_TABLES, tabs, strict=False):
+        inside["Word order"] = partial(_word_order, calculation)
+    if address.shows("heads"):
+        inside[heads.TITLE] = partial(_heads, calculation)
+    tabs = st.tabs(list(inside), key=keys.OPEN_TABLE, on_change=widgets.keep_address)
+    for draw, tab in zip(inside.values(), tabs, strict=True):
         if widgets.is_looked_into(tab):
             with tab:
-                _grid(table)
-                terms.under_table(calculation, Stage(table))
+                draw()
     for table in tables.EXPERIMENT_TABLES:
         _problem(table)
     if address.shows("fills"):
         _fill_row()
+
+
+def _table(calculation: Calculation, table: Stage) -> None:
+    _grid(table)
+    terms.under_table(calculation, table)
+
+
+def _heads(calculation: Calculation) -> None:
+    """The heads, and the table that mixes them."""
+    heads.tab(calculation)
+    _grid(Stage.W_O)
+    _problem(Stage.W_O)
+    heads.columns_of_output()
 
 
 def _word_order(calculation: Calculation) -> None:
@@ -162,7 +176,7 @@ def _fill_row() -> None:
 def _fills() -> None:
     st.caption("Or click a cell and type, or paste a block from a spreadsheet.")
     with st.container(horizontal=True, gap="xsmall"):
-        for table in tables.EXPERIMENT_TABLES:
+        for table in (*tables.EXPERIMENT_TABLES, Stage.W_O):
             st.menu_button(
                 tables.TABLES[table].title,
                 [*PLAIN_FILLS, _RANDOM, _BACK],

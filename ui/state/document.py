@@ -79,6 +79,13 @@ class Document:
         self.forth = []
         self.experiment = new
 
+    def choose_head(self, place: int) -> None:
+        """Show another head: no step, as nothing is changed by it."""
+        self.experiment = self.experiment.with_head_chosen(place)
+        if self.before is not None:
+            there = place < len(self.before.heads)
+            self.before = self.before.with_head_chosen(place) if there else None
+
     def undo(self) -> None:
         self._step(self.back, self.forth)
 
