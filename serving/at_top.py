@@ -1,7 +1,7 @@
-"""What makes each page, and each card of a lesson, begin at its top: the only script of ours.
+"""What makes each page, and each card of a lesson, begin at its top.
 
 `ui/frame.py` writes it into the page beside what is on screen, and the browser runs it whenever that is another page or
-card. The policy of serving/headers.py lets it in by its hash, and no other.
+card. The policy of serving/headers.py lets it in by its hash, and no other that is written into the page.
 """
 
 import html

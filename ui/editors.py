@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import lru_cache, partial
-from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -16,7 +15,8 @@ from presentation.text import plain
 from ui import heads, terms, unknown_words, word_order
 from ui.state import address, current, edits, keys, table_editors, widgets
 
-_STYLE = Path(__file__).with_name("tables.css")
+_ORDER = "order"  # beside the tables: how a word knows its place
+_HEADS = "heads"  # and which head they belong to
 _RANDOM, _BACK = "Random", "Back to the example"
 _ROWS_SHOWN = 7
 _NARROWEST_THIRD = 310  # pixels of a third of the width; with less the picture goes below the table
@@ -31,30 +31,38 @@ def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
     if not address.shows("tables"):
         whole = st.container()
         return whole, whole
-    st.html(_STYLE)
     grid = st.grid(3, min_column_width=_NARROWEST_THIRD, gap="xsmall")
     return grid.cell().container(key="tables"), grid.cell(column_span=2)
 
 
 def editors(calculation: Calculation) -> None:
-    """One tab for each table, in the fixed colours of queries, keys and values, and the ways to fill them.
+    """A choice of the tables, in the fixed colours of queries, keys and values, the chosen one, and ways to fill it.
 
-    That of the open tab is drawn alone, as an editor costs more than all switches together.
+    That one is drawn alone, as an editor costs more than all switches together.
     """
     if not address.shows("tables"):
         return
-    inside: dict[str, Callable[[], None]] = {
-        table.title: partial(_table, calculation, Stage(name)) for name, table in tables.EXPERIMENT_TABLES.items()
-    }
+    titles = {id: table.title for id, table in tables.EXPERIMENT_TABLES.items()}
+    inside: dict[str, Callable[[], None]] = {id: partial(_table, calculation, Stage(id)) for id in titles}
     if address.shows("order"):
-        inside["Word order"] = partial(_word_order, calculation)
+        titles[_ORDER], inside[_ORDER] = "Word order", partial(_word_order, calculation)
     if address.shows("heads"):
-        inside[heads.TITLE] = partial(_heads, calculation)
-    tabs = st.tabs(list(inside), key=keys.OPEN_TABLE, on_change=widgets.keep_address)
-    for draw, tab in zip(inside.values(), tabs, strict=True):
-        if widgets.is_looked_into(tab):
-            with tab:
-                draw()
+        titles[_HEADS], inside[_HEADS] = heads.TITLE, partial(_heads, calculation)
+    opened = st.segmented_control(
+        "Table to edit",
+        list(titles),
+        default=next(iter(titles)),
+        format_func=titles.__getitem__,
+        key=keys.OPEN_TABLE,
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+        on_change=widgets.keep_address,
+    )
+    opened = widgets.option(opened, list(titles))
+    for each, draw in inside.items():
+        if each == opened or not widgets.is_in_browser():
+            draw()
     for table in tables.EXPERIMENT_TABLES:
         _problem(table)
     if address.shows("fills"):

@@ -121,6 +121,9 @@ class Session:
     numbers: Numbers = field(default_factory=Numbers)
     teach: Teach = field(default_factory=Teach)
     tour: Tour = field(default_factory=Tour)
+    announced: tuple[tuple[Experiment, Experiment], str] | None = (
+        None  # a change, from the later one back, and its text
+    )
     recovering: int = 0  # how many runs before this one could not be drawn (`recovery`)
     forgetting: int = 0  # before how many of them all that the widgets held was forgotten
 
