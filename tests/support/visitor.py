@@ -77,6 +77,10 @@ class Visitor:
             await self._socket.close()
             self._socket = None
 
+    def lose_session(self) -> None:
+        """Be unknown to the server from the next connection on, as after it was started anew."""
+        self._session = ""
+
     async def connect(self, origin: str = "") -> None:
         """Open the page and its connection, again where it was lost."""
         assert self._client

@@ -1,0 +1,78 @@
+"""Work that goes on after the server was lost: nothing that was done meanwhile is dropped.
+
+A browser whose server is gone connects again, and its first message to the new session tells what all of its widgets
+hold; what was done last, of which the old server never heard, is among it. Streamlit calls no callback for a widget
+that it has not drawn before, and shows what the address says instead. So the same is told once more (`take_up`) as soon
+as the page is drawn and the widgets are known: those that hold what is shown already do nothing, and the others act.
+
+The editors of tables are numbered by each session anew (`document.Editor`); what was typed into an older one is taken
+in before the new one is drawn (`take_in_tables`). An editor reports all its edits, and those that the address holds
+change nothing.
+"""
+
+import json
+import re
+
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+
+from presentation import tables
+from ui.state.document import Document
+from ui.state.session import has_begun, session
+
+_EDITOR = re.compile(r"([a-z_]+):(.*?)[0-9]+")
+
+
+def note(reported: WidgetStates) -> None:
+    """Keep what a browser tells in its first message, where it tells anything: then it had another session before."""
+    if reported.widgets and not has_begun():
+        session().resumed = reported
+
+
+def take_in_tables() -> None:
+    """Take in what was typed into the tables; call once the address is opened and before they are drawn."""
+    kept = session()
+    if kept.resumed is None or kept.address.notice:
+        return
+    documents = {document.name: document for document in kept.documents()}
+    for report in kept.resumed.widgets:
+        match = _EDITOR.fullmatch(_key(report))
+        if match and match[1] in tables.TABLES and match[2] in documents:
+            _take_in(report, match[1], documents[match[2]])
+
+
+def take_up() -> None:
+    """Tell the widgets what they held, now that they are drawn; call at the end of each run.
+
+    Not where the address could not be opened: what the widgets held belongs to numbers that are lost, which is said.
+    """
+    kept, context = session(), get_script_run_ctx()
+    reported, kept.resumed = kept.resumed, None
+    if reported is None or kept.address.notice or context is None or context.script_requests is None:
+        return
+    context.script_requests.request_rerun(
+        RerunData(
+            query_string=context.query_string,
+            widget_states=reported,
+            page_script_hash=context.page_script_hash,
+            cached_message_hashes=context.cached_message_hashes,
+            context_info=context.context_info,
+        )
+    )
+
+
+def _key(report: WidgetState) -> str:
+    """The key that the app gave a widget, which Streamlit writes behind the second dash of its id."""
+    return "".join(report.id.split("-", 2)[2:])
+
+
+def _take_in(report: WidgetState, table: str, document: Document) -> None:
+    kind = report.WhichOneof("value")
+    try:
+        edits = json.loads(getattr(report, kind or "", "")).get("edited_rows")
+    except (AttributeError, TypeError, ValueError, RecursionError):
+        return  # no editor of ours reports that
+    if edits and tables.are_in_table(document.experiment, table, edits):
+        new, _ = tables.with_edits(document.experiment, table, edits)
+        document.commit(new)
