@@ -78,9 +78,15 @@ def spec_of(name):
     return json.loads(json.dumps(CHARTS[name]().spec))
 
 
-def columns_of(name):
-    chart = CHARTS[name]()
-    return set(chart.frame.columns if hasattr(chart, "frame") else chart.table.column_names)
+def read_together(name):
+    """The parts of a specification that read the same table, each with the columns of that table."""
+    chart, spec = CHARTS[name](), spec_of(name)
+    columns = set(chart.frame.columns if hasattr(chart, "frame") else chart.table.column_names)
+    more = getattr(chart, "more", {})
+    apart = [layer for layer in spec.get("layer", []) if "data" in layer]
+    yield {**spec, "layer": [layer for layer in spec.get("layer", []) if layer not in apart]}, columns
+    for layer in apart:
+        yield layer, set(more[layer["data"]["name"]].column_names)
 
 
 def parts(tree, key=None):
@@ -127,13 +133,12 @@ def test_every_signal_that_is_given_is_read_in_some_chart():
 
 @each_chart
 def test_every_field_is_a_column_of_the_data(name):
-    spec = spec_of(name)
-    made = {part["as"] for _, part in parts(spec) if isinstance(part.get("as"), str)}
-    there = columns_of(name) | made
-    fields = {part["field"] for key, part in parts(spec) if isinstance(part.get("field"), str)}
-    assert fields and fields <= there
-    told = {read for expression in expressions(spec) for read in re.findall(r"\bdatum\.(\w+)", expression)}
-    assert told <= there
+    for spec, columns in read_together(name):
+        made = {part["as"] for _, part in parts(spec) if isinstance(part.get("as"), str)}
+        fields = {part["field"] for key, part in parts(spec) if isinstance(part.get("field"), str)}
+        told = {read for expression in expressions(spec) for read in re.findall(r"\bdatum\.(\w+)", expression)}
+        assert fields | told
+        assert fields | told <= columns | made
 
 
 @each_chart

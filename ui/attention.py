@@ -6,7 +6,6 @@ from attention_core import Calculation, Derivation, Stage, derive, trace
 from attention_core.changes import Counterpart
 from presentation import charts
 from presentation.attention_picture import Place, attention_picture
-from presentation.attention_picture_layout import WRITTEN_OUT
 from presentation.change_text import what_changed
 from presentation.order_text import order_text
 from presentation.tables import context_columns
@@ -33,7 +32,7 @@ def picture(calculation: Calculation, before: Counterpart | None) -> None:
     drawn = attention_picture(calculation, place, before=None if compared else before, compared=compared)
     st.vega_lite_chart(
         drawn.table,
-        drawn.spec,
+        drawn.spec | {"datasets": drawn.more},
         key=_KEY,
         alt=drawn.alt,
         selection_mode=charts.CLICK,
@@ -45,8 +44,7 @@ def _clicked(*, looked_at: int) -> None:
     picked = widgets.clicked(_KEY, charts.CLICK)
     if not picked:
         return
-    clicked, row, column = (picked.get(field) for field in ("stage", "query_position", "key_position"))
-    stage = str(clicked).removesuffix(WRITTEN_OUT)
+    stage, row, column = (picked.get(field) for field in ("stage", "query_position", "key_position"))
     if not masks.takes_click(stage, row, column):
         current.choose_number(stage, row, column, looked_at=looked_at)
 

@@ -15,7 +15,11 @@ from sharing.class_view import MAX_TEXT
 from ui import tour
 from ui.state import address, cards, history, keys, progress, resuming, widgets
 
-_STYLE = Path(__file__).with_name("roles.css")
+# In one element, because each costs the browser as much as a switch. Those of a step of the tour are not among them:
+# they are looked up again after every change of the page.
+_STYLES = "".join(
+    Path(__file__).with_name(name).read_text("utf-8") for name in ("roles.css", "tables.css", "flowing.css")
+)
 
 
 @contextmanager
@@ -58,7 +62,7 @@ def around(page: StreamlitPage) -> Iterator[None]:
         )
         if widgets.is_looked_into(share):
             _told_of_sharing()
-    st.html(_STYLE)
+    st.html(f"<style>{_STYLES}</style>")
     address.open_address(page.url_path)
     resuming.take_in_tables()
     _class_view()

@@ -29,7 +29,7 @@ def held(page, condition):
     page.set_default_timeout(GLANCE * 1000)
     try:
         return condition()
-    except (IndexError, AssertionError, Error):
+    except (IndexError, AssertionError, TypeError, Error):  # a TypeError of an element that has no place yet
         return False
     finally:
         page.set_default_timeout(PATIENCE * 1000)
@@ -147,10 +147,37 @@ def sums(page):
     return "\n".join(page.locator(".katex annotation").all_text_contents())
 
 
+def boxes(page, selector):
+    """Where each visible element is, all of them in one look: for each its class, left, top, right and bottom."""
+    return page.locator(selector).evaluate_all(
+        """all => all.map(e => [e.getAttribute('class'), e.getBoundingClientRect()])
+            .filter(([_, box]) => box.width > 0 && box.height > 0)
+            .map(([name, box]) => [name, box.left, box.top, box.right, box.bottom])"""
+    )
+
+
+def box_of(page, locator):
+    """Where an element is, as soon as it is there."""
+    found = []
+    until(page, lambda: found.append(locator.bounding_box()) or found[-1], "its place on the screen")
+    return found[-1]
+
+
+def is_on_screen(page, locator, size):
+    """Whether all of it is, without scrolling."""
+    box = locator.bounding_box()
+    return (
+        box["x"] >= 0
+        and box["y"] >= 0
+        and box["x"] + box["width"] <= size["width"]
+        and box["y"] + box["height"] <= size["height"]
+    )
+
+
 def visible_table(page):
-    """The one table to edit: that of the open tab, or of the lesson's card."""
-    if page.locator("[role=tabpanel]").count():
-        return page.locator("[role=tabpanel]:visible .stDataFrame")
+    """The one table to edit: that which is chosen, or of the lesson's card."""
+    if page.locator(".st-key-tables").count():
+        return page.locator(".st-key-tables .stDataFrame")
     return page.locator(".stDataFrame").last
 
 
@@ -164,18 +191,21 @@ def cells(page):
     return [[float(text) for text in row if re.fullmatch(r"-?[\d.]+", text)] for row in rows]
 
 
-def open_tab(page, title):
-    page.get_by_role("tab", name=title).click()
-    until(page, lambda: visible_table(page).count() == 1 and cells(page), f"the table {title}")
+def table_choice(page, title):
+    return page.locator(".st-key-open_table").get_by_role("radio", name=title)
+
+
+def open_table(page, title):
+    """The numbers of a table, as soon as it is there instead of the one before."""
+    table_choice(page, title).click()
+    found, own = [], page.locator(f".st-key-tables [class*='st-key-{title.lower()}'] .stDataFrame")
+    until(page, lambda: (own.count() == 1 and found.extend(cells(page))) or found, f"the table {title}")
+    return found
 
 
 def all_tables(page):
-    found = {}
-    for title in ("Embeddings", "W_Q", "W_K", "W_V"):
-        open_tab(page, title)
-        found[title] = cells(page)
-    open_tab(page, "Embeddings")
-    return found
+    found = {title: open_table(page, title) for title in ("W_Q", "W_K", "W_V")}
+    return found | {"Embeddings": open_table(page, "Embeddings")}
 
 
 def choose(page, row, column):
