@@ -3,7 +3,7 @@
 A browser whose server is gone connects again, and its first message to the new session tells what all of its widgets
 hold; what was done last, of which the old server never heard, is among it. Streamlit calls no callback for a widget
 that it has not drawn before, and shows what the address says instead. So the same is told once more (`take_up`) as soon
-as the page is drawn and the widgets are known: those that hold what is shown already do nothing, and the others act.
+as the page is drawn and the widgets are known, unless all of them show it: those that hold something else act.
 
 The editors of tables are numbered by each session anew (`document.Editor`); what was typed into an older one is taken
 in before the new one is drawn (`take_in_tables`). An editor reports all its edits, and those that the address holds
@@ -16,6 +16,8 @@ import re
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+from streamlit.runtime.state.common import unpack_widget_state_value
+from streamlit.runtime.state.session_state import SessionState
 
 from presentation import tables
 from ui.state.document import Document
@@ -51,6 +53,8 @@ def take_up() -> None:
     reported, kept.resumed = kept.resumed, None
     if reported is None or kept.address.notice or context is None or context.script_requests is None:
         return
+    if not any(_differs(report, context.session_state._state) for report in reported.widgets):
+        return
     context.script_requests.request_rerun(
         RerunData(
             query_string=context.query_string,
@@ -60,6 +64,12 @@ def take_up() -> None:
             context_info=context.context_info,
         )
     )
+
+
+def _differs(report: WidgetState, state: SessionState) -> bool:
+    """Whether a widget that is drawn shows something else than a browser told of it."""
+    known = state._new_widget_state.widget_metadata.get(report.id)
+    return known is not None and bool(known.deserializer(unpack_widget_state_value(report)) != state[report.id])
 
 
 def _key(report: WidgetState) -> str:
