@@ -30,6 +30,7 @@ from presentation.tables import EXPERIMENT_TABLES
 from sharing.address import TOO_LARGE, from_code
 from sharing.file import to_file
 
+W_Q = EXPERIMENT_TABLES["w_q"].title
 AGAIN = 0.5  # seconds between two tries to connect
 CELL = {"edited_rows": {"0": {"living": 0.75}}, "added_rows": [], "deleted_rows": []}
 CLICK = {"selection": {"cell": [{"stage": "scores", "query_position": 2, "key_position": 3, "forbidden": False}]}}
@@ -77,7 +78,7 @@ KINDS = [
     Kind("a selection", says("Every number is the difference"), "compare", {"string_value": "scaling the other way"}),
     Kind("a click in a picture", lambda v: v.chosen("scores") == (2, 3), "attention",
          {"string_value": json.dumps(CLICK)}),
-    Kind("a tab", lambda v: v.has("w_q"), "open_table", {"string_value": EXPERIMENT_TABLES["w_q"].title}),
+    Kind("another table", lambda v: v.has("w_q"), "open_table", {"string_array_value": {"data": [W_Q]}}),
     Kind("a button", lambda v: "pin=" in v.query, later=lambda v: v.act("pin_experiment", trigger_value=True)),
     Kind("a file to take along", lambda v: True, later=download, page="take_it_with_you"),
     Kind("a file to open", lambda v: experiment_of(v).sentence == "up and away", later=upload, page="take_it_with_you",

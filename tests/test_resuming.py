@@ -70,6 +70,38 @@ def test_a_number_that_was_typed_into_a_table_is_taken_in_once_with_those_before
     assert experiment_in(query).embeddings.tolist() == expected.tolist()
 
 
+def click(row, column):
+    return json.dumps({"selection": {"cell": [{"stage": "scores", "query_position": row, "key_position": column}]}})
+
+
+@pytest.mark.parametrize("is_forbidding", [False, True])
+def test_a_click_chooses_a_number_and_one_that_would_turn_something_over_is_said_to_be_lost(server, is_forbidding):
+    async def act():
+        async with Visitor(server.address) as visitor:
+            await visitor.open()
+            await visitor.act("sentence", string_value=sentence_of(5))
+            if is_forbidding:
+                await visitor.act("more_masks", bool_value=True)
+                await visitor.act("own_mask", bool_value=True)
+                await visitor.act("click_to_forbid", bool_value=True)
+            await visitor.settle()
+            await lost(visitor)
+            await visitor.act("attention", string_value=click(2, 3))
+            await visitor.settle()
+            toasts = [shown.message.body for shown in visitor.elements("toast")]
+            assert experiment_in(visitor.query).forbidden == ()
+            return visitor.chosen("scores"), toasts
+
+    chosen, toasts = asyncio.run(act())
+    assert (chosen, len(toasts)) == ((None, 1) if is_forbidding else ((2, 3), 0))
+
+
+def test_a_popover_that_was_open_is_so_still_and_what_was_set_in_it_counts(server):
+    before = [SENTENCE, ("sizes", {"bool_value": True})]
+    query, _ = after_the_loss(server, "d_model", before=before, int_value=6)
+    assert experiment_in(query).d_model == 6
+
+
 def test_nothing_happens_where_nothing_was_done(server):
     async def act():
         async with Visitor(server.address) as visitor:

@@ -35,7 +35,7 @@ def _guarded(begin: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(begin)
     def guarded(state: SessionState, reported: WidgetStates | None, **others: Any) -> None:
         if reported is not None:
-            resuming.note(reported)
+            reported = resuming.note(reported)
             good = [report for report in reported.widgets if _is_readable(state, report)]
             if len(good) < len(reported.widgets):
                 reported = WidgetStates(widgets=good)

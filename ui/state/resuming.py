@@ -13,6 +13,7 @@ change nothing.
 import json
 import re
 
+import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
@@ -20,16 +21,30 @@ from streamlit.runtime.state.common import unpack_widget_state_value
 from streamlit.runtime.state.session_state import SessionState
 
 from presentation import tables
+from ui.state import keys, widgets
 from ui.state.document import Document
 from ui.state.session import has_begun, session
 
+_CLICK = '{"selection"'
 _EDITOR = re.compile(r"([a-z_]+):(.*?)[0-9]+")
 
 
-def note(reported: WidgetStates) -> None:
-    """Keep what a browser tells in its first message, where it tells anything: then it had another session before."""
-    if reported.widgets and not has_begun():
-        session().resumed = reported
+def note(reported: WidgetStates) -> WidgetStates:
+    """Keep what a browser tells in its first message, where it tells anything: then it had another session before.
+
+    Returns what to show at first: clicks in pictures are left out, so that they are new when they are told again. Where
+    a click turns something over, an old one would turn it back; those are dropped, and that is said.
+    """
+    if not reported.widgets or has_begun():
+        return reported
+    clicks = [report for report in reported.widgets if report.string_value.startswith(_CLICK)]
+    others = [report for report in reported.widgets if report not in clicks]
+    forbids = any(_key(report) == keys.FORBID and report.bool_value for report in others)
+    turning = [click for click in clicks if _key(click).startswith("target") or forbids]
+    kept = session()
+    kept.resumed = WidgetStates(widgets=[*others, *(click for click in clicks if click not in turning)])
+    kept.dropped_click = bool(turning)
+    return WidgetStates(widgets=others)
 
 
 def take_in_tables() -> None:
@@ -50,11 +65,19 @@ def take_up() -> None:
     Not where the address could not be opened: what the widgets held belongs to numbers that are lost, which is said.
     """
     kept, context = session(), get_script_run_ctx()
+    if kept.dropped_click:
+        kept.dropped_click = False
+        st.toast("The connection was lost. If your last click did nothing, please click again.", icon=":material/sync:")
     reported, kept.resumed = kept.resumed, None
     if reported is None or kept.address.notice or context is None or context.script_requests is None:
         return
-    if not any(_differs(report, context.session_state._state) for report in reported.widgets):
+    state = context.session_state._state
+    is_ahead = kept.address.of is not kept.own.experiment  # of its address, as something was typed into a table
+    acted = [report for report in reported.widgets if _acts(report, state)]
+    if not is_ahead and not acted:
         return
+    for report in acted:
+        state._new_widget_state.states.pop(report.id, None)  # so that the widget hears of it as of something new
     context.script_requests.request_rerun(
         RerunData(
             query_string=context.query_string,
@@ -66,10 +89,19 @@ def take_up() -> None:
     )
 
 
-def _differs(report: WidgetState, state: SessionState) -> bool:
-    """Whether a widget that is drawn shows something else than a browser told of it."""
+def _acts(report: WidgetState, state: SessionState) -> bool:
+    """Whether a widget that is drawn was told something else than it is to show.
+
+    One with a version in its key is drawn with what it is told; the version says what it is to show.
+    """
     known = state._new_widget_state.widget_metadata.get(report.id)
-    return known is not None and bool(known.deserializer(unpack_widget_state_value(report)) != state[report.id])
+    if known is None:
+        return False
+    value = known.deserializer(unpack_widget_state_value(report))
+    name, _, version = _key(report).partition(":")
+    if version and name not in tables.TABLES:
+        return value is not None and widgets.versioned(name, value) != _key(report)
+    return bool(value != state[report.id])
 
 
 def _key(report: WidgetState) -> str:

@@ -126,6 +126,7 @@ class Session:
         None  # a change, from the later one back, and its text
     )
     resumed: WidgetStates | None = None  # what the widgets held when the session was lost (`resuming`)
+    dropped_click: bool = False  # whether a click of then cannot be told again
     recovering: int = 0  # how many runs before this one could not be drawn (`recovery`)
     forgetting: int = 0  # before how many of them all that the widgets held was forgotten
 
