@@ -253,7 +253,7 @@ def test_what_another_order_did_is_true_of_any_experiment():
                 for of, words in ((it, experiment.words), (now, other.words))
             )
             apart = float(np.abs(np.array(old) - np.array(new)).max())
-            different += apart > 1e-7
+            different += apart > 1e-8
             largest = max(largest, apart)
         if "does not matter" in told:
             assert different == 0
