@@ -15,7 +15,7 @@ from attention_core.softmax_steps import softmax_steps
 from attention_core.stages import PARTS, SQUARES, WEIGHT_TABLES, Along
 from presentation.palette import colour_of
 from presentation.tables import context_columns
-from presentation.text import in_full, latex_text, shown
+from presentation.text import as_written, in_full, latex_text, shown
 
 _COLOURS: dict[StrEnum, str] = {stage: colour_of(stage) for stage in (*PARTS, *WEIGHT_TABLES)}
 _MAX_TERMS = 9  # a longer sum is written with its first and last terms
@@ -138,7 +138,7 @@ def _quotient(derivation: Derivation, name: Namer, decimals: int) -> str:
     divisor = divisors[0]
     if divisor.symbol == Symbol.OWN_DIVISOR:  # written in full, as it was typed
         target = f"{name(derivation.target)} &= {_number(score, decimals)} \\div {in_full(divisor.value)}"
-        given = _worked_out(lambda: _as_written(score.value, decimals) / divisor.value)
+        given = _worked_out(lambda: as_written(score.value, decimals) / divisor.value)
         return f"{target} {_sign([(given, derivation.target.value)], decimals)} {_result(derivation, decimals)}"
     if divisor.symbol != Symbol.DIVISOR:
         fraction = f"\\frac{{{_number(score, decimals)}}}{{{_product(divisors, decimals)}}}"
@@ -160,11 +160,11 @@ def _softmax(derivation: Derivation, name: Namer, decimals: int) -> str:
 
     def read(score: Quantity) -> float:
         """The exponential of a score as it is written."""
-        return math.exp(_as_written(score.value, decimals) - _as_written(steps.subtracted, decimals))
+        return math.exp(as_written(score.value, decimals) - as_written(steps.subtracted, decimals))
 
     total = _worked_out(lambda: math.fsum(read(score) for (score,) in row))
     first = _sign([(_worked_out(lambda: read(chosen)), power), (total, steps.total)], decimals)
-    share = _worked_out(lambda: _as_written(power, decimals) / _as_written(steps.total, decimals))
+    share = _worked_out(lambda: as_written(power, decimals) / as_written(steps.total, decimals))
     second = _sign([(share, derivation.target.value)], decimals)
     fraction = f"\\frac{{{_plain(power, decimals)}}}{{{_plain(steps.total, decimals)}}}"
     return (
@@ -296,8 +296,7 @@ def _in_brackets(value: float, decimals: int, *, if_product: bool = False) -> st
 def _equals_result(derivation: Derivation, decimals: int) -> str:
     """The result behind the sign that tells whether the numbers as they are written give it."""
     terms = tuple(
-        tuple(replace(factor, value=_as_written(factor.value, decimals)) for factor in term)
-        for term in derivation.terms
+        tuple(replace(factor, value=as_written(factor.value, decimals)) for factor in term) for term in derivation.terms
     )
     given = _worked_out(replace(derivation, terms=terms).evaluate)
     return f"{_sign([(given, derivation.target.value)], decimals)} {_result(derivation, decimals)}"
@@ -314,11 +313,6 @@ def _worked_out(calculate: Callable[[], float]) -> float:
 def _sign(pairs: Iterable[tuple[float, float]], decimals: int) -> str:
     """Whether what the written numbers give is written like the result, in each pair of the two."""
     return "=" if all(shown(given, decimals) == shown(result, decimals) for given, result in pairs) else r"\approx"
-
-
-def _as_written(value: float, decimals: int) -> float:
-    """The number that a reader sees."""
-    return float(shown(value, decimals).replace("−", "-").replace("∞", "inf"))
 
 
 def _result(derivation: Derivation, decimals: int) -> str:

@@ -189,8 +189,8 @@ THREE_WAYS = Lesson(
             "**(a)** compares embeddings with embeddings. **(b)** makes a query and a key of each embedding and "
             "compares those; the context is made from the keys. **(c)** makes a value as well, and the context is "
             "made from the values.",
-            "Click a cell on the diagonal, where a word looks at itself: (a) does not score it.",
-            "In (a) a word does not score itself; in (b) and (c) it does.",
+            "Click a cell on the diagonal, where a word looks at itself: (a) leaves it out.",
+            "In (a) a word is never compared with itself; in (b) and (c) it can be.",
         ),
         Card(
             "alike",
