@@ -50,8 +50,8 @@ SIMILARITY = Lesson(
         Card(
             "multiply",
             "Multiply and add",
-            "To compare two vectors, multiply the numbers in the same column and add up the products. That is "
-            "their **dot product**. The article gets B · C = 26 and A · C = 11, and calls B and C the more similar pair. "
+            "To compare two vectors, multiply the numbers in the same column and add up the products. That is their "
+            "**dot product**. The article gets B · C = 26 and A · C = 11, and calls B and C the more similar pair. "
             "(It does not print its vectors; these are ours.)",
             "Change the numbers of A until A · C is larger than B · C.",
             "A · C is the larger one now, and each column has its own part in that.",

@@ -94,13 +94,8 @@ def growth(d_k: int, seed: int) -> None:
     is_ = "=" if math.isqrt(d_k) ** 2 == d_k else "≈"
     st.markdown(
         f"With d_k = {d_k} the scores have the standard deviation **{shown(scores.deviation(d_k), 2)}**; "
-<<<<<<< HEAD
-        f"√{d_k} = {shown(math.sqrt(d_k), 2)}. The middle 80 % lie between {shown(low, 2)} and {shown(high, 2)}. "
-        "The first of them:"
-=======
-        f"√{d_k} {is_} {shown(math.sqrt(d_k), 2)}. The middle 80 of 100 lie between {shown(low, 2)} and "
+        f"√{d_k} {is_} {shown(math.sqrt(d_k), 2)}. The middle 80 % lie between {shown(low, 2)} and "
         f"{shown(high, 2)}. The first of them:"
->>>>>>> course2
     )
     first = np.array([scores.first_query[:d_k], scores.first_key[:d_k]])
     explanation.write_sums([dot_product(first, 0, 1)], vector_names(("query", "key")), decimals=2)
