@@ -28,11 +28,12 @@ def order_text(before: Calculation, now: Calculation) -> str:
 
 
 def _why(now: Calculation) -> str:
-    """What tells places apart: positions that differ, and masks that do not let every word look as the others do."""
+    """What tells places apart: word orders that do, and masks that do not let every word look as the others do."""
     experiment, n = now.experiment, len(now.words)
     masks = (MASKS[mask].of(experiment) for mask in experiment.masks)
     reasons = [_OF_PLACES[mask.id] for mask in masks if mask.id in _OF_PLACES and _depends_on_places(mask.table(n))]
-    if (now.positions != now.positions[0]).any():
+    adds_the_same = now.word_order.adds and not (now.positions != now.positions[0]).any()
+    if now.word_order.counts and not adds_the_same:
         reasons.insert(0, f"The word order “{plain(now.word_order.name)}”")
     return " ".join(f"{reason} tells places apart." for reason in reasons)
 
