@@ -213,7 +213,7 @@ def _turn(derivation: Derivation, name: Namer, decimals: int) -> str:
     second_of_pair = derivation.operator is Operator.TURN_SECOND
     one, other, between = ("\\sin", "\\cos", "+") if second_of_pair else ("\\cos", "\\sin", "-")
     products = (f"{_number(each, decimals)} \\cdot {by} {angle}" for each, by in ((first, one), (second, other)))
-    read = tuple((replace(number, value=_as_written(number.value, decimals)),) for number in (first, second))
+    read = tuple((replace(number, value=as_written(number.value, decimals)),) for number in (first, second))
     given = _worked_out(replace(derivation, terms=(*read, *place)).evaluate)  # the angle is written in full
     sign = _sign([(given, derivation.target.value)], decimals)
     return f"{name(derivation.target)} &= {f' {between} '.join(products)} {sign} {_result(derivation, decimals)}"

@@ -93,8 +93,10 @@ def score(calculation: Calculation, word: int, looked_at: int) -> str:
     one = f"the {STAGES[query].singular} of {_word(calculation, word)}"
     other = f"the {STAGES[key].singular} of {_word(calculation, looked_at)}"
     number = _number(calculation, Stage.SCORES, word, looked_at)
+    turned = ", each turned by its place," if calculation.word_order.turns else ""
     return (
-        f"**Score:** {number}, {one} and {other} multiplied number by number and added up; higher means a better fit."
+        f"**Score:** {number}, {one} and {other}{turned} multiplied number by number and added up; higher means a "
+        "better fit."
     )
 
 

@@ -65,7 +65,8 @@ def test_every_term_says_the_numbers_of_any_experiment():
         assert_vector(starting(told, "Embedding"), experiment.row(experiment.words[word].casefold()))
         assert_vector(starting(told, "Context"), it.context[word])
         assert_is(re.search(rf"Score: {N},", starting(told, "Score"))[1], it.scores[word, other])
-        if experiment.positions != "none":
+        assert ("each turned by its place" in starting(told, "Score")) == (experiment.positions == "rotary")
+        if experiment.positions in ("sinusoidal", "own"):
             added, sum_ = starting(told, "Embedding").split("Position:")[1].split("which makes")
             assert_vector(sum_, it.x[word])
             assert f"the number {word} counted from 0" in added
@@ -119,7 +120,8 @@ def test_what_the_stages_say_is_true_of_any_experiment():
         embeddings, projections, scores, scaling, softmax, _, _ = (
             read(step.told(calculation, word)) for step in step_by_step.STEPS
         )
-        assert ("of its place added" in embeddings) == (experiment.positions != "none")
+        assert ("of its place added" in embeddings) == (experiment.positions in ("sinusoidal", "own"))
+        assert ("each turned by its place first" in scores) == (experiment.positions == "rotary")
         assert ("Three tables make" in projections) == (experiment.variant not in ("similarity", "embeddings_only"))
         assert ("A dash stands where it may not look" in scores) == (not it.allowed[word].all())
         assert ("every other word" in scores) == (experiment.variant == "embeddings_only")

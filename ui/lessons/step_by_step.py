@@ -65,8 +65,9 @@ def _projections(calculation: Calculation, word: int) -> str:
 def _scores(calculation: Calculation, word: int) -> str:
     asked = "every word" if calculation.variant.scores_itself else "every other word"
     may = "" if calculation.allowed[word].all() else " A dash stands where it may not look."
+    turned = ", each turned by its place first" if calculation.word_order.turns else ""
     return (
-        "The **score** of a word is the dot product of what stands on top with what stands in its row. "
+        f"The **score** of a word is the dot product of what stands on top with what stands in its row{turned}. "
         f"{_bold(calculation, word)} is compared with {asked}.{may}"
     )
 
