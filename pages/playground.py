@@ -40,5 +40,4 @@ with switches:
     controls.switches(current.calculation())
 with edit:
     editors.editors()
-with st.container(key="behind"):
-    attention.behind()
+attention.behind()

@@ -160,7 +160,7 @@ def _grid(table: str) -> None:
 @lru_cache(maxsize=64)
 def _columns(table: str, names: tuple[str, ...], longest_label: int) -> dict[str, ColumnConfig]:
     of_words = tables.TABLES[table].words is not None
-    width = 73 if len(names) <= _WIDE_COLUMNS else min(max(64, 40 + 7 * max(map(len, names))), 160)
+    width = 68 if len(names) <= _WIDE_COLUMNS else min(max(64, 40 + 7 * max(map(len, names))), 160)
     columns: dict[str, ColumnConfig] = {
         name: st.column_config.NumberColumn(width=width, help=column_help(table, name, place, of_words=of_words))
         for place, name in enumerate(names)
