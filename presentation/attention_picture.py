@@ -3,7 +3,7 @@
 The picture is one specification, which stays as it is while numbers change, and one table with a row for each number.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from unicodedata import east_asian_width
 
@@ -28,6 +28,7 @@ from presentation.text import shown
 _MAX_TILES = 64
 _MAX_NEIGHBOURS = 5  # the followed word and those whose context vectors are nearest to its own
 _FORBIDDEN = "–"
+_HIDDEN = "?"  # a number that is to be found out
 
 Flags = npt.NDArray[np.bool_]
 Positions = npt.NDArray[np.intp]
@@ -57,14 +58,20 @@ class Picture:
 
 
 def attention_picture(
-    calculation: Calculation, chosen: Place, *, before: Counterpart | None = None, compared: Counterpart | None = None
+    calculation: Calculation,
+    chosen: Place,
+    *,
+    before: Counterpart | None = None,
+    compared: Counterpart | None = None,
+    hidden: Collection[str] = (),
 ) -> Picture:
     """Scores, weights and context vectors.
 
     `chosen` is the number whose sums are shown; the word of its row is the one that is followed. What differs from
-    `before` is marked. With `compared` every number is the difference from it instead.
+    `before` is marked. With `compared` every number is the difference from it instead. Of the stages that are `hidden`
+    no number is in the picture, and nothing that depends on one.
     """
-    return _Drawing(calculation, chosen, before, compared).picture()
+    return _Drawing(calculation, chosen, before, compared, hidden).picture()
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,9 +82,12 @@ class _Numbers:
     forbidden: Flags
     before: Floats | None = None  # NaN where there was nothing
     was_forbidden: Flags | None = None
+    hidden: bool = False  # whether a sign stands in place of each number
 
     def texts(self, where: Flags, decimals: int) -> tuple[list[str | None], list[str | None]]:
         """The numbers as they are written, and what the changed ones were; None where they are not written."""
+        if self.hidden:
+            return [_HIDDEN if is_written else None for is_written in where.ravel().tolist()], [None] * where.size
         written = _texts(self.values, self.forbidden, where, decimals)
         if self.before is None or self.was_forbidden is None:
             return written, [None] * len(written)
@@ -89,8 +99,14 @@ class _Drawing:
     """Collects the rows of the table."""
 
     def __init__(
-        self, calculation: Calculation, chosen: Place, before: Counterpart | None, compared: Counterpart | None
+        self,
+        calculation: Calculation,
+        chosen: Place,
+        before: Counterpart | None,
+        compared: Counterpart | None,
+        hidden: Collection[str],
     ) -> None:
+        self.hidden = hidden
         self.calculation, self.chosen, self.is_difference = calculation, chosen, compared is not None
         self.labels = calculation.labels
         self.columns = context_columns(calculation)
@@ -115,6 +131,8 @@ class _Drawing:
     def _numbers(self, stage: Stage, before: Counterpart | None, compared: Counterpart | None) -> _Numbers:
         now = self.calculation.context if stage is Stage.CONTEXT else getattr(self.calculation.attention, stage)
         nowhere = np.zeros(now.shape, dtype=bool)
+        if stage in self.hidden:
+            return _Numbers(np.full(now.shape, np.nan), nowhere, hidden=True)
         forbidden, was_forbidden = nowhere, nowhere
         if stage is Stage.WEIGHTS:
             forbidden = ~self.calculation.allowed
@@ -161,6 +179,8 @@ class _Drawing:
     def _nearest(self, count: int) -> Positions:
         """The followed word, then those whose context vectors are nearest to its own."""
         context = self.calculation.context
+        if Stage.CONTEXT in self.hidden:
+            context = np.zeros_like(context)
         distances = np.linalg.norm(context - context[self.chosen.row], axis=1)
         distances[self.chosen.row] = -1
         return np.argsort(distances, kind="stable")[:count]
@@ -192,6 +212,7 @@ class _Drawing:
             numbers.forbidden[places],
             None if numbers.before is None else numbers.before[places],
             None if numbers.was_forbidden is None else numbers.was_forbidden[places],
+            hidden=numbers.hidden,
         )
         return self._table(stage, rows, columns, picked, np.ones(len(rows), bool), tile=tile, near=near, on_map=False)
 
@@ -200,13 +221,15 @@ class _Drawing:
         numbers = self.numbers[stage]
         values = np.where(numbers.forbidden, np.nan, numbers.values)
         picture = squares(values, self.step, columns_too=stage is not Stage.CONTEXT, share=stage is Stage.WEIGHTS)
+        if numbers.hidden:
+            picture = np.full(picture.shape, np.nan)
         rows, columns = (each.ravel() for each in np.indices(picture.shape))
         nowhere = np.full(rows.shape, -1)
         return self._table(
             stage,
             rows * self.step,
             columns if stage is Stage.CONTEXT else columns * self.step,
-            _Numbers(picture, np.isnan(picture)),
+            _Numbers(picture, np.isnan(picture), hidden=numbers.hidden),
             np.zeros(picture.shape, bool),
             tile=nowhere,
             near=nowhere,

@@ -67,7 +67,8 @@ _SHOWN_LIGHT = (
     f" : datum.shade > {INK_TURNS_LIGHT['positive']} || datum.shade < -{INK_TURNS_LIGHT['negative']})"
 )
 _CELL_INK = f"!isValid(datum.shade) ? '{_INK}' : {_SHOWN_LIGHT} ? '{LIGHT_INK}' : '{DARK_INK}'"
-_TOLD = "{'number': datum.shown || format(datum.value, '.4f'), 'looking': datum.query, 'at': datum.key}"
+_NUMBER = "datum.shown || (isValid(datum.value) ? format(datum.value, '.4f') : '?')"
+_TOLD = f"{{'number': {_NUMBER}, 'looking': datum.query, 'at': datum.key}}"
 _TOLD_WITH_BEFORE = f"datum.before ? merge({_TOLD}, {{'before': datum.before}}) : {_TOLD}"
 _SAID = (  # to those who cannot see
     "datum.stage + ', ' + datum.query + ' → ' + datum.key + ': ' + datum.shown"

@@ -29,7 +29,7 @@ def picture(calculation: Calculation) -> None:
     place = chosen(calculation)
     compared = comparison.compared(calculation)
     before = None if compared else comparison.before_the_change(calculation)
-    drawn = attention_picture(calculation, place, before=before, compared=compared)
+    drawn = attention_picture(calculation, place, before=before, compared=compared, hidden=address.hidden_results())
     st.vega_lite_chart(
         drawn.table,
         drawn.spec,
@@ -51,11 +51,16 @@ def _clicked(*, looked_at: int) -> None:
 
 
 def story(calculation: Calculation) -> None:
-    """The picture in one sentence, and what the last change did to it or what it is compared with."""
-    told = [pictures.told(calculation)] if address.shows("story") else []
+    """The picture in one sentence, and what the last change did to it or what it is compared with.
+
+    Nothing of it is told where a result is hidden that it would tell of.
+    """
+    told = [pictures.told(calculation)] if address.shows_all(("story", "weights", "context")) else []
     before = comparison.before_the_change(calculation)
     if differences := comparison.told(calculation.experiment):
         told.append(differences)
+    elif address.hidden_results():
+        pass
     elif order := word_order.told(calculation):
         told.append(order)
     elif before is not None:
@@ -128,6 +133,8 @@ def behind(calculation: Calculation) -> None:
     place = chosen(calculation)
     if address.shows("sums"):
         _sums_behind(calculation, place)
+    if not address.shows("context"):
+        return
     with st.expander(
         "Where each word goes: from its embedding to its context",
         width="stretch",

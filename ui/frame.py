@@ -125,6 +125,14 @@ def _class_view() -> None:
             st.info(plain(view.task), icon=":material/school:", width="stretch")
         else:
             st.caption("The link you opened hides some of the controls.", width="stretch")
+        if address.hides_answers():
+            st.button(
+                "Show the answer",
+                key="show_answers",
+                icon=":material/visibility:",
+                help="Shows the results that the link hides. What you change meanwhile is shown too.",
+                on_click=widgets.callback(address.show_answers),
+            )
         st.button(
             "Show everything",
             key="show_everything",

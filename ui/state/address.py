@@ -1,11 +1,11 @@
 """The address: the experiment in it, what a class link hides and asks, and what there is to tell about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 
 from sharing.address import from_code, to_code
-from sharing.class_view import ClassView, from_text
+from sharing.class_view import ANSWERS, RESULTS, ClassView, from_text
 from sharing.document import DocumentError
 from ui.state import card_address, cards, keys, tour
 from ui.state.session import Pin, session
@@ -133,7 +133,33 @@ def class_view() -> ClassView:
 
 def shows(control: str) -> bool:
     """Whether a control of `class_view.CONTROLS` is on screen."""
-    return control not in class_view().hidden
+    return control not in class_view().hidden or (control in ANSWERS and _asked_for_answers())
+
+
+def shows_all(controls: Iterable[str]) -> bool:
+    """Whether all of them are on screen."""
+    return all(map(shows, controls))
+
+
+def hidden_results() -> frozenset[str]:
+    """Which of `class_view.RESULTS` are not on screen."""
+    return frozenset(result for result in RESULTS if not shows(result))
+
+
+def hides_answers() -> bool:
+    """Whether the link hides what a question may be about, and nobody has asked for it."""
+    return not shows_all(ANSWERS)
+
+
+def show_answers() -> None:
+    """Show all that the link hides of results, story and sums; controls stay hidden."""
+    address = session().address
+    address.answered = address.class_view
+
+
+def _asked_for_answers() -> bool:
+    address = session().address
+    return address.answered == address.class_view
 
 
 def show_everything() -> None:

@@ -23,6 +23,7 @@ class Address:
     code: str = ""  # stands for the experiment, or is the last one that could not be opened
     of: Experiment | None = None  # the experiment that the code was made for
     class_view: str = ""  # the text of the class view that is in force
+    answered: str | None = None  # the text of the one whose hidden results were asked for
     notice: str | None = None  # what to tell about the person's own experiment in the address
     card_notice: str | None = None  # and about the card
     card: str = ""  # says which card of a lesson is open, and what it shows (`card_address`)
