@@ -25,7 +25,7 @@ from checking.reading import ReadingError
 from checking.reading.cells import Number, number_of
 from checking.slips import slips
 from presentation.tables import stage_columns, stage_rows
-from presentation.text import plain, shown
+from presentation.text import shown
 
 MAX_ANSWER = 200  # characters of a number that somebody types
 
@@ -42,11 +42,12 @@ class Mark(StrEnum):
     WRONG = "wrong"
     UNREADABLE = "unreadable"
     EMPTY = "empty"
+    TEXT = "text"  # to be read by a person
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is said of one answer, and why.  Markdown; `slip` is the same words for all who made the slip."""
+    """What is said of one answer, and why, as text; `slip` is the same words for all who made the slip."""
 
     mark: Mark
     told: str = ""
@@ -75,10 +76,10 @@ class Numbers:
         return float(self.calculation.table(self.stage)[cell])
 
     def name(self, cell: Cell) -> str:
-        """What the number at a place is called.  Markdown"""
+        """What the number at a place is called."""
         rows, columns = stage_rows(self.calculation, self.stage), stage_columns(self.calculation, self.stage)
         joined = " → " if STAGES[self.stage].is_square else ", "
-        return f"{plain(rows[cell[0]])}{joined}{plain(columns[cell[1]])}"
+        return f"{rows[cell[0]]}{joined}{columns[cell[1]]}"
 
 
 def number_typed(text: str) -> Number | None:
@@ -256,8 +257,8 @@ def _lone_slips(asked: Numbers, cell: Cell) -> Iterator[tuple[float, str]]:
     """Numbers that a slip in one place leads to, and what it is, the most usual first."""
     true = asked.true(cell)
     yield -true, "the sign is turned round"
-    yield from _other_stages(asked, cell)
     yield from _parts_left_out(asked, cell)
+    yield from _other_stages(asked, cell)
     table = asked.calculation.table(asked.stage)
     rows, columns = table.shape
     near = [(cell[0], column) for column in range(columns)] + [(row, cell[1]) for row in range(rows)]
@@ -272,9 +273,19 @@ def _other_stages(asked: Numbers, cell: Cell) -> Iterator[tuple[float, str]]:
         if about.rows is Along.WORDS and asked.stage is Stage.CONTEXT:
             yield from _without_attention(asked, cell)
         return
-    for stage in (Stage.SCORES, Stage.SCALED_SCORES, Stage.EXPONENTIALS, Stage.WEIGHTS):
-        if stage is not asked.stage:
-            yield float(asked.calculation.table(stage)[cell]), f"you stop at another step: it is the {_what(stage)}"
+    for stage in _MISTAKEN_FOR[asked.stage]:
+        yield float(asked.calculation.table(stage)[cell]), f"you stop at another step: it is the {_what(stage)}"
+    if asked.stage is Stage.WEIGHTS:
+        power = float(np.exp(min(asked.calculation.attention.scaled_scores[cell], _LARGEST_POWER)))
+        yield power, f"you stop at another step: it is the {_what(Stage.EXPONENTIALS)}"
+
+
+_LARGEST_POWER = 50.0  # of e that anybody types
+_MISTAKEN_FOR = {
+    Stage.SCORES: (Stage.SCALED_SCORES,),
+    Stage.SCALED_SCORES: (Stage.SCORES,),
+    Stage.WEIGHTS: (Stage.SCALED_SCORES, Stage.SCORES),
+}
 
 
 def _what(stage: Stage) -> str:

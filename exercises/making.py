@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from attention_core import Experiment, Stage, attend
@@ -11,6 +11,7 @@ from attention_core.matrices import read_only
 from attention_core.stages import STAGES
 from attention_core.variants import QKV, SIMILARITY
 from exercises.grading import Cell, Numbers
+from presentation.text import plain
 
 LEVELS = (1, 2, 3)
 MAX_SEED = 99_999
@@ -62,9 +63,9 @@ class Exercise:
 
 def _place(asked: Numbers, cell: Cell) -> str:
     if STAGES[asked.stage].is_square:
-        return f"**{asked.name(cell)}**"
+        return f"**{plain(asked.name(cell))}**"
     word, column = asked.name(cell).rsplit(", ", 1)
-    return f"of **{word}**, its number **{column}**"
+    return f"of **{plain(word)}**, its number **{plain(column)}**"
 
 
 class _Dice(random.Random):
@@ -184,6 +185,6 @@ def _is_worth_it(asked: Numbers) -> bool:
     return any(abs(number) > 0 for number in numbers)
 
 
-def _spread(numbers: Sequence[float]) -> float:
+def _spread(numbers: Iterable[float]) -> float:
     finite = [float(number) for number in numbers if math.isfinite(number)]
     return max(finite) - min(finite)

@@ -13,6 +13,7 @@ from attention_core.matrices import read_only
 from attention_core.positions import SINUSOIDAL
 from attention_core.words import identity
 from exercises.goals import GOALS, Goal, Places, changed_numbers
+from presentation.tables import with_table
 
 MOST_STARS = 3
 
@@ -34,7 +35,7 @@ class Set:
             return experiment.with_rows([word], [row])
         table = np.array(getattr(experiment, self.table))
         table[self.row, self.column] = self.number
-        return replace(experiment, **{self.table: read_only(table.tolist())})
+        return with_table(experiment, self.table, table)
 
     def told(self, experiment: Experiment) -> str:
         if self.table == "embeddings":

@@ -24,16 +24,16 @@ def chosen(calculation: Calculation) -> Place:
     return Place(stage, row, column)
 
 
-def picture(calculation: Calculation) -> None:
+def picture(calculation: Calculation, *, comparing: bool = True) -> None:
     """Scores, weights and context vectors, or their differences from what they are compared with."""
     place = chosen(calculation)
-    compared = comparison.compared(calculation)
+    compared = comparison.compared(calculation) if comparing else None
     before = None if compared else comparison.before_the_change(calculation)
     drawn = attention_picture(calculation, place, before=before, compared=compared, hidden=address.hidden_results())
     st.vega_lite_chart(
         drawn.table,
         drawn.spec,
-        key=_KEY,
+        key=widgets.own_key(_KEY),
         alt=drawn.alt,
         selection_mode=charts.CLICK,
         on_select=widgets.callback(lambda: _clicked(looked_at=pictures.chosen_cell(calculation)[1])),
@@ -41,7 +41,7 @@ def picture(calculation: Calculation) -> None:
 
 
 def _clicked(*, looked_at: int) -> None:
-    picked = widgets.clicked(_KEY, charts.CLICK)
+    picked = widgets.clicked(widgets.own_key(_KEY), charts.CLICK)
     if not picked:
         return
     clicked, row, column = (picked.get(field) for field in ("stage", "query_position", "key_position"))

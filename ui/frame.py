@@ -12,7 +12,7 @@ from serving.fronts import FRONTS
 from sharing.address import MAX_CODE, MAX_TEXT_CODE
 from sharing.class_view import MAX_TEXT
 from ui import tour
-from ui.state import address, cards, history, keys, widgets
+from ui.state import address, cards, history, keys, widgets, work
 
 _STYLE = Path(__file__).with_name("roles.css")
 
@@ -61,6 +61,27 @@ def around(page: StreamlitPage) -> Iterator[None]:
             max_chars=MAX_CODE + 1,
             bind="query-params",
             placeholder="empty: the first card, or none",
+        )
+        st.text_input(
+            "The open exercise or puzzle",
+            key=keys.PRACTISE,
+            max_chars=200,
+            bind="query-params",
+            placeholder="empty: the first exercise",
+        )
+        st.text_input(
+            "The worksheet",
+            key=keys.WORKSHEET,
+            max_chars=MAX_CODE + 1,
+            bind="query-params",
+            placeholder="empty: none",
+        )
+        st.text_input(
+            "What is handed in of the worksheet",
+            key=keys.HAND_IN,
+            max_chars=MAX_CODE + 1,
+            bind="query-params",
+            placeholder="empty: nothing yet",
         )
         if widgets.is_looked_into(share):
             _told_of_sharing()
@@ -118,7 +139,7 @@ def _take_over() -> None:
 def _class_view() -> None:
     """The task of a teacher's link, and the way out of what it hides."""
     view = address.class_view()
-    if not view:
+    if not view or work.is_on_screen():  # a task of a worksheet says so itself
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if view.task:

@@ -7,7 +7,7 @@ from serving.fronts import FRONTS
 from ui.state import address
 
 # The pages that leave out what is hidden, each result by itself. Every other page is closed as a whole.
-LEAVES_OUT = {"", "check_my_numbers", "take_it_with_you"}
+LEAVES_OUT = {"", "check_my_numbers", "take_it_with_you", "practise", "worksheet"}
 
 
 def run(page: StreamlitPage) -> None:

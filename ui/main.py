@@ -30,6 +30,8 @@ page = st.navigation(
         page_of("playground", ":material/grid_on:", default=True),
         *(page_of(lesson.script, lesson.icon) for lesson in COURSE),
         page_of("teach_it", ":material/model_training:"),
+        page_of("practise", ":material/exercise:"),
+        page_of("worksheet", ":material/assignment:"),
         page_of("check_my_numbers", ":material/rule:"),
         page_of("take_it_with_you", ":material/download:"),
     ],

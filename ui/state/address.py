@@ -7,7 +7,7 @@ import streamlit as st
 from sharing.address import from_code, to_code
 from sharing.class_view import ANSWERS, RESULTS, ClassView, from_text
 from sharing.document import DocumentError
-from ui.state import card_address, cards, keys, tour
+from ui.state import card_address, cards, keys, practise, tour, work
 from ui.state.session import Pin, session
 
 
@@ -15,6 +15,7 @@ def follow() -> None:
     """Let the address say what is on screen, after anything that may have changed it."""
     _follow_own()
     _follow_card()
+    work.follow(only_if_changed=True)
 
 
 def _follow_own() -> None:
@@ -56,8 +57,11 @@ def _of_card() -> tuple[object, ...]:
 def turn_to(page: str) -> None:
     """Note which page is drawn; call before the fields of the address are drawn, which follow it."""
     kept = session()
+    kept.page = page
     address = kept.address
     address.turned_page = address.page not in (None, page)
+    practise.turn_to(page)
+    work.turn_to(page)
     if address.page == page:
         return
     cards.turn_to(page)
@@ -88,6 +92,8 @@ def open_address(page: str) -> None:
             _open_card(card, is_first=False)
         return
     address.class_view = hidden
+    practise.take_in(is_first=is_first)
+    work.take_in(is_first=is_first)
     if pin != kept.pin.code:
         kept.pin = Pin(pin)
     if code != address.code:
@@ -127,8 +133,8 @@ def notice() -> str | None:
 
 
 def class_view() -> ClassView:
-    """What the link hides and asks."""
-    return from_text(session().address.class_view)
+    """What the link hides and asks; on a worksheet what its task hides."""
+    return work.class_view() if work.is_on_screen() else from_text(session().address.class_view)
 
 
 def shows(control: str) -> bool:
@@ -158,6 +164,8 @@ def show_answers() -> None:
 
 
 def _asked_for_answers() -> bool:
+    if work.is_on_screen():
+        return work.shows_answers()
     address = session().address
     return address.answered == address.class_view
 
