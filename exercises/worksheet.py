@@ -192,10 +192,14 @@ def _asked_as_parts(asked: Asked) -> dict[str, Any]:
 
 
 def _asked(parts: Mapping[str, Any]) -> Asked:
-    kind = Kind(_text(parts.get("kind"), "kind"))
+    if parts.get("kind") not in list(Kind):
+        raise DocumentError("What a task asks for is not known here.")
+    kind = Kind(str(parts["kind"]))
     if kind is Kind.NUMBER:
-        row, column = (_whole(each) for each in _list(parts.get("cell"), "cell"))
-        return Asked(kind, Stage(_text(parts.get("stage"), "stage")), (row, column), _whole(parts.get("decimals")))
+        cell, stage = [_whole(each) for each in _list(parts.get("cell"), "cell")], parts.get("stage")
+        if len(cell) != 2 or stage not in ASKED:
+            raise DocumentError("The number that a task asks for is not one of the calculation.")
+        return Asked(kind, Stage(str(stage)), (cell[0], cell[1]), _whole(parts.get("decimals")))
     if kind is Kind.WORD:
         return Asked(kind, word=_whole(parts.get("word")))
     if kind is Kind.GOAL:
@@ -214,7 +218,9 @@ def difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, An
 def patched(one: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
     """The other document again."""
     gone = set(map(str, _list(parts.get("gone", []), "gone")))
-    return {name: part for name, part in one.items() if name not in gone} | dict(_group(parts["changed"], "changed"))
+    return {name: part for name, part in one.items() if name not in gone} | dict(
+        _group(parts.get("changed"), "changed")
+    )
 
 
 def _group(value: object, name: str) -> Mapping[str, Any]:

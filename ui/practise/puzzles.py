@@ -31,17 +31,19 @@ def page() -> None:
 
 
 def _choice(puzzle: Puzzle) -> None:
-    def named(id: str) -> str:
-        return f"{PUZZLES[id].title} {'★' * practise.stars_of(id)}".strip()
-
-    st.selectbox(
-        f"Puzzle ({sum(practise.stars_of(id) > 0 for id in PUZZLES)} of {len(PUZZLES)} solved)",
-        list(PUZZLES),
-        key=widgets.mirror(keys.PUZZLE, puzzle.id),
-        format_func=named,
-        width=340,
-        on_change=widgets.callback(lambda: practise.open_puzzle(widgets.held_by(keys.PUZZLE))),
-    )
+    """The puzzles, whose names stay as they are: a browser reports the name that it saw."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.selectbox(
+            "Puzzle",
+            list(PUZZLES),
+            key=widgets.mirror(keys.PUZZLE, puzzle.id),
+            format_func=lambda id: PUZZLES[id].title,
+            width=280,
+            on_change=widgets.callback(lambda: practise.open_puzzle(widgets.held_by(keys.PUZZLE))),
+        )
+        solved = [f"{PUZZLES[id].title} {'★' * practise.stars_of(id)}" for id in PUZZLES if practise.stars_of(id)]
+        if solved:
+            st.caption(f"{len(solved)} of {len(PUZZLES)} solved: {', '.join(solved)}", width="stretch")
 
 
 def _state(puzzle: Puzzle, calculation: Calculation, stars: int) -> None:

@@ -55,9 +55,8 @@ def _turn(label: str, at: int, icon: str) -> None:
 
 def link(path: str = "worksheet", *, handed_in: bool = True) -> str:
     """The address of the worksheet, with what is handed in or without."""
-    work.follow()
-    parts_of_it = [(keys.WORKSHEET, work.codes()[0]), *([(keys.HAND_IN, work.codes()[1])] if handed_in else [])]
-    return f"{address.home()}{path}?" + "&".join(f"{name}={code}" for name, code in parts_of_it if code)
+    codes = dict(zip((keys.WORKSHEET, keys.HAND_IN), work.codes()[: 1 + handed_in], strict=False))
+    return f"{address.home()}{path}?" + "&".join(f"{name}={code}" for name, code in codes.items() if code)
 
 
 def _hand_in() -> None:
