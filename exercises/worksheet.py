@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from attention_core import Experiment, Stage, attend
@@ -110,6 +111,7 @@ class Worksheet:
             raise ValueError(f"A worksheet has up to {MAX_TASKS} tasks, not {len(self.tasks)}.")
 
 
+@lru_cache(maxsize=1_024)  # a class is marked again whenever the page is drawn, and a slip takes its time to be found
 def mark(task: Task, text: str, experiment: Experiment) -> Verdict:
     """What is said of an answer: of what was typed, or of the experiment where a goal is to be reached."""
     asked, typed = task.asked, text.strip()

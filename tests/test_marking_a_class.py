@@ -1,4 +1,4 @@
-"""A class of thirty, made by a script: every row of the teacher's table is right, and what is damaged disturbs nothing."""
+"""A class of thirty, made by a script: every row is right, and what is damaged disturbs nothing."""
 
 import csv
 import io

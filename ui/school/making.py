@@ -211,6 +211,8 @@ def _number(of: Task) -> None:
 def _word(of: Task) -> None:
     labels = attend(of.experiment).labels
     places = list(range(len(labels)))
+    if not {"weights", "story"} <= of.hidden:
+        st.caption("If the weights or the story tell the word, hide them.")
     _box("The right word", "word", places, of.asked.word, labels.__getitem__, lambda at: _asks(word=at))
 
 

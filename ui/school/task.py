@@ -87,6 +87,8 @@ _SAYS = {
 
 def _told(task: Task) -> None:
     """What is said of the answer, if pupils are told; and the way to what is hidden."""
+    if task.asked.kind in (Kind.NUMBER, Kind.WORD) and current.experiment() != task.experiment:
+        st.caption("You changed the experiment. The question is about it as it was at first; Undo brings that back.")
     verdict = work.verdict(work.number())
     if work.worksheet().tells and verdict.mark in _SAYS:
         box, words, icon = _SAYS[verdict.mark]
