@@ -6,16 +6,18 @@ Letters: n words at their positions, m distinct words, d_model numbers an embedd
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from attention_core.attention import Attention, Floats, scaled_dot_product_attention
+from attention_core.attention import Attention, Floats
 from attention_core.experiment import Experiment
 from attention_core.masks import MASKS, NOT_ITSELF, Mask, allowed_by
 from attention_core.matrices import Matrix
+from attention_core.one_pass import one_pass
 from attention_core.positions import WORD_ORDERS, WordOrder
-from attention_core.stages import EDITED, PARTS, PROJECTED, TABLE_OF, Stage
+from attention_core.stages import EDITED, PARTS, WEIGHT_TABLES, Stage
 from attention_core.variants import VARIANTS, Variant
 from attention_core.words import position_labels
 
@@ -86,20 +88,19 @@ def attend(experiment: Experiment) -> Calculation:
     positions = order.table(experiment)
     if order.adds:
         x = x + positions
-    parts = {Stage.X: x} | {part: x @ getattr(experiment, TABLE_OF[part]) for part in PROJECTED}
     allowed = allowed_by(_masks(experiment), len(x))
-    key = parts[variant.key]
-    divisor = _divisor(experiment, key.shape[1])
-    attention = scaled_dot_product_attention(
-        parts[variant.query],
-        key,
-        parts[variant.value],
-        mask=None if allowed.all() else allowed,
-        scale=1 / divisor,
-    )
-    context = attention.context + x if variant.adds_itself else attention.context
+    divisor = _divisor(experiment, experiment.size(variant.key))
+    tables = {table: getattr(experiment, table) for table in WEIGHT_TABLES}
+    done = one_pass(x, tables, variant, allowed=allowed, divisor=divisor)
+    parts: dict[str, Any] = {part.value: table for part, table in done.parts.items()}
     return Calculation(
-        experiment, positions, **parts, allowed=allowed, divisor=divisor, attention=attention, context=context
+        experiment,
+        positions,
+        **parts,
+        allowed=allowed,
+        divisor=divisor,
+        attention=done.attention,
+        context=done.context,
     )
 
 

@@ -29,6 +29,11 @@ class Variant:
             raise ValueError(f"A way to attend is made of {', '.join(PARTS)}, not of {strange[0]}.")
 
     @property
+    def compared(self) -> frozenset[Stage]:
+        """The tables that the scores, and so the weights, are made from."""
+        return frozenset((self.query, self.key))
+
+    @property
     def parts(self) -> frozenset[Stage]:
         """Which of the tables x, q, k and v it uses."""
         return frozenset((self.query, self.key, self.value))

@@ -120,7 +120,7 @@ def _embedding(rule: ChainRule, stage: Stage, row: int, column: int) -> Derivati
 def _matrix(rule: ChainRule, stage: Stage, row: int, column: int) -> Derivation:
     part = next(part for part in PROJECTED if TABLE_OF[part] is stage)
     terms = [(rule.number(Stage.X, at, row), rule.slope(part, at, column)) for at in rule._words]
-    return _sum(rule.slope(stage, row, column), list(terms) if _is_compared(rule, part) else [])
+    return _sum(rule.slope(stage, row, column), list(terms) if part in rule.calculation.variant.compared else [])
 
 
 def _vector(rule: ChainRule, stage: Stage, row: int, column: int) -> Derivation:
@@ -131,16 +131,11 @@ def _vector(rule: ChainRule, stage: Stage, row: int, column: int) -> Derivation:
     if stage is way.key:
         terms += [(rule.slope(Stage.SCORES, i, row), rule.number(way.query, i, column)) for i in rule._words]
     if stage is Stage.X:
-        for part in (part for part in PROJECTED if _is_compared(rule, part)):
+        for part in (part for part in PROJECTED if part in way.compared):
             table = TABLE_OF[part]
             numbers = range(rule.calculation.table(table).shape[1])
             terms += [(rule.slope(part, row, at), rule.number(table, column, at)) for at in numbers]
     return _sum(rule.slope(stage, row, column), terms)
-
-
-def _is_compared(rule: ChainRule, part: Stage) -> bool:
-    """Whether the scores, and so a loss of the weights, depend on a part."""
-    return part in (rule.calculation.variant.query, rule.calculation.variant.key)
 
 
 def _score(rule: ChainRule, stage: Stage, row: int, column: int) -> Derivation:

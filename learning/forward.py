@@ -1,7 +1,7 @@
-"""The calculation once more for tables that change at every step: one sentence or a batch of them, nothing checked.
+"""A pass for tables that change at every step: one sentence or a batch of them, nothing checked.
 
 `attend` makes an `Experiment` into a `Calculation`, a picture at a time; a training makes thousands of passes over
-tables of the same shapes. Both give the same numbers.
+tables of the same shapes. Both take the steps of `one_pass`.
 
 Letters: B sentences of n words (a single sentence has no B), m distinct words, d_model numbers an embedding.
 """
@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from attention_core import Attention, Calculation, Experiment, Stage, Variant, scaled_dot_product_attention
+from attention_core import Calculation, Experiment, Stage, Variant
 from attention_core.attention import Floats
-from attention_core.stages import EDITED, PROJECTED, TABLE_OF
+from attention_core.one_pass import Pass, one_pass
+from attention_core.stages import EDITED, PROJECTED
 
 Tables = Mapping[Stage, Floats]  # embeddings (m, d_model), w_q and w_k (d_model, d_k), w_v (d_model, d_v)
 
@@ -33,22 +34,9 @@ class Setup:
     added: Floats | float = 0.0  # (n, d_model)  what a place adds to the embedding of its word
 
     @cached_property
-    def all_allowed(self) -> bool:
-        return bool(self.allowed.all())
-
-    @cached_property
     def places(self) -> Floats:
         """1 where a word stands at a place, else 0: sums over the places of a word are products with it.  (m, B · n)"""
         return np.asarray(self.words.ravel()[None, :] == np.arange(self.count)[:, None], dtype=np.float64)
-
-
-@dataclass(frozen=True, eq=False)
-class Pass:
-    """Every intermediate of one pass."""
-
-    parts: Mapping[Stage, Floats]  # x, q, k and v  (..., n, d)
-    attention: Attention
-    context: Floats  # (..., n, d)
 
 
 def tables_of(experiment: Experiment) -> dict[Stage, Floats]:
@@ -88,15 +76,5 @@ def pass_of(calculation: Calculation) -> Pass:
 
 def run(tables: Tables, setup: Setup) -> Pass:
     """From embeddings to context vectors."""
-    variant = setup.variant
     x: Floats = tables[Stage.EMBEDDINGS][setup.words] + setup.added
-    parts = {Stage.X: x} | {part: x @ tables[TABLE_OF[part]] for part in PROJECTED}
-    attention = scaled_dot_product_attention(
-        parts[variant.query],
-        parts[variant.key],
-        parts[variant.value],
-        mask=None if setup.all_allowed else setup.allowed,
-        scale=1 / setup.divisor,
-    )
-    context = attention.context + x if variant.adds_itself else attention.context
-    return Pass(parts, attention, context)
+    return one_pass(x, tables, setup.variant, allowed=setup.allowed, divisor=setup.divisor)

@@ -8,8 +8,9 @@ import numpy as np
 
 from attention_core import Stage
 from attention_core.attention import Floats
+from attention_core.one_pass import Pass
 from attention_core.stages import PROJECTED, TABLE_OF
-from learning.forward import Pass, Setup, Tables
+from learning.forward import Setup, Tables
 
 
 def gradients(

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -16,7 +15,7 @@ from presentation.text import plain
 from ui import terms, unknown_words, word_order
 from ui.state import address, current, edits, keys, table_editors, widgets
 
-_STYLE = Path(__file__).with_name("tables.css")
+_ORDER = "order"  # beside the tables: how a word knows its place
 _RANDOM, _BACK = "Random", "Back to the example"
 _ROWS_SHOWN = 7
 _NARROWEST_THIRD = 310  # pixels of a third of the width; with less the picture goes below the table
@@ -31,30 +30,40 @@ def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
     if not address.shows("tables"):
         whole = st.container()
         return whole, whole
-    st.html(_STYLE)
     grid = st.grid(3, min_column_width=_NARROWEST_THIRD, gap="xsmall")
     return grid.cell().container(key="tables"), grid.cell(column_span=2)
 
 
 def editors(calculation: Calculation) -> None:
-    """One tab for each table, in the fixed colours of queries, keys and values, and the ways to fill them.
+    """A choice of the tables, in the fixed colours of queries, keys and values, the chosen one, and ways to fill it.
 
-    That of the open tab is drawn alone, as an editor costs more than all switches together.
+    That one is drawn alone, as an editor costs more than all switches together.
     """
     if not address.shows("tables"):
         return
-    titles = [table.title for table in tables.EXPERIMENT_TABLES.values()]
+    titles = {id: table.title for id, table in tables.EXPERIMENT_TABLES.items()}
     if address.shows("order"):
-        titles.append("Word order")
-    tabs = st.tabs(titles, key=keys.OPEN_TABLE, on_change=widgets.keep_address)
-    if address.shows("order") and widgets.is_looked_into(tabs[-1]):
-        with tabs[-1]:
+        titles[_ORDER] = "Word order"
+    opened = st.segmented_control(
+        "Table to edit",
+        list(titles),
+        default=next(iter(titles)),
+        format_func=titles.__getitem__,
+        key=keys.OPEN_TABLE,
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+        on_change=widgets.keep_address,
+    )
+    opened = widgets.option(opened, list(titles))
+    for each in titles:
+        if each != opened and widgets.is_in_browser():
+            continue
+        if each == _ORDER:
             _word_order(calculation)
-    for table, tab in zip(tables.EXPERIMENT_TABLES, tabs, strict=False):
-        if widgets.is_looked_into(tab):
-            with tab:
-                _grid(table)
-                terms.under_table(calculation, Stage(table))
+        else:
+            _grid(each)
+            terms.under_table(calculation, Stage(each))
     for table in tables.EXPERIMENT_TABLES:
         _problem(table)
     if address.shows("fills"):

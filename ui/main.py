@@ -11,7 +11,7 @@ import streamlit as st  # noqa: E402
 from streamlit.navigation.page import StreamlitPage  # noqa: E402
 
 from serving.fronts import FRONTS  # noqa: E402
-from ui import frame, hidden  # noqa: E402
+from ui import announcement, frame, hidden  # noqa: E402
 from ui.course import COURSE  # noqa: E402
 from ui.state import address, recovery, table_editors  # noqa: E402
 
@@ -40,4 +40,5 @@ page = st.navigation(
 st.set_page_config(page_title=FRONTS[page.url_path].title)
 with frame.around(page):
     hidden.run(page)
+announcement.tell()
 recovery.tell()

@@ -21,13 +21,12 @@ from sharing.file import MAX_FILE
 from ui import explanation, pictures
 from ui.state import address, current, files, keys, widgets
 
+_TARGET_TASK = "Train the tables until the weights come near the target."
+
 
 def order(calculation: Calculation) -> Order:
     """What the files are made of: the experiment, the chosen word to follow, and the link."""
     return Order(calculation.experiment, pictures.chosen_cell(calculation)[0], link(ClassView()) or "")
-
-
-_TARGET_TASK = "Train the tables until the weights come near the target."
 
 
 def link(view: ClassView, page: str = "") -> str | None:

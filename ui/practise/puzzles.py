@@ -9,7 +9,7 @@ from exercises.goals import changed_numbers
 from exercises.puzzles import MOST_STARS, PUZZLES, Puzzle
 from presentation import tables
 from presentation.text import plain
-from ui import attention, divisor, editors, word_order
+from ui import attention, comparison, divisor, editors, word_order
 from ui.state import current, keys, practise, widgets
 
 
@@ -20,7 +20,7 @@ def page() -> None:
     _choice(puzzle)
     left, look = st.columns([0.38, 0.62], gap="medium")
     with look:
-        attention.picture(calculation, comparing=False)
+        attention.picture(calculation, comparison.before_the_change(calculation), comparing=False)
         attention.sums(calculation)
         attention.choice(calculation)
     with left:

@@ -9,7 +9,7 @@ from exercises.grading import Mark
 from exercises.worksheet import MAX_FREE_TEXT, Kind, Task
 from presentation.text import plain
 from sharing.class_view import ANSWERS
-from ui import attention, controls, editors
+from ui import attention, comparison, controls, editors
 from ui.state import address, current, keys, widgets, work
 
 
@@ -27,10 +27,10 @@ def show() -> None:
             controls.sentence()
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             controls.switches(calculation)
-        attention.story(calculation)
+        attention.story(calculation, comparison.before_the_change(calculation))
     edit, look = editors.columns()
     with look:
-        attention.picture(calculation, comparing=False)
+        attention.picture(calculation, comparison.before_the_change(calculation), comparing=False)
         attention.sums(calculation)
         attention.choice(calculation)
     with edit:

@@ -7,7 +7,7 @@ import streamlit as st
 from sharing.address import from_code, to_code
 from sharing.class_view import ANSWERS, RESULTS, ClassView, from_text
 from sharing.document import DocumentError
-from ui.state import card_address, cards, keys, practise, tour, work
+from ui.state import card_address, cards, keys, practise, progress, tour, work
 from ui.state.session import Pin, session
 
 
@@ -86,6 +86,7 @@ def open_address(page: str) -> None:
     is_first, address.page = address.page is None, page
     if is_first:
         tour.decide_for(code, hidden, pin, card)
+        progress.recall()
     if address.turned_page:
         kept.files.problem = None
         if card != address.card:  # a step in the browser's history, whose address wins
