@@ -114,6 +114,25 @@ def divisor_of(experiment):
     return experiment.divisor if experiment.scaled else 1.0
 
 
+def worked_out(experiment):
+    """The calculation of an experiment: its parts, who may look at whom, scores, weights and context vectors."""
+    x = np.array([experiment.row(word.casefold()) for word in experiment.words]) + places_of(experiment)
+    parts = {"x": x, "q": x @ experiment.w_q, "k": x @ experiment.w_k, "v": x @ experiment.w_v}
+    query, key, value, _, added = VARIANTS[experiment.variant]
+    allowed = may_look(len(x), **masks_of(experiment))
+    done = attention(parts[query], parts[key], parts[value], divisor=divisor_of(experiment), allowed=allowed)
+    return SimpleNamespace(
+        **parts,
+        mixed=parts[value],
+        allowed=allowed,
+        scores=done.scores,
+        scaled_scores=done.scaled_scores,
+        weights=done.weights,
+        context=done.context + (x if added else 0),
+        labels=labels_of(experiment.words),
+    )
+
+
 def labels_of(words):
     count = Counter(word.casefold() for word in words)
     return [f"{word}·{at}" if count[word.casefold()] > 1 else word for at, word in enumerate(words, start=1)]
