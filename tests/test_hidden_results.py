@@ -85,9 +85,9 @@ def test_the_other_results_stay_on_screen():
 
 
 def test_which_look_is_the_strongest_is_not_told_by_the_cell_that_is_chosen_at_first():
-    n = len(CALCULATION.words)
-    marked = [divmod(at, n) for at, chosen in enumerate(chart(visited("weights"), "weights")["chosen"]) if chosen]
-    assert marked == [(n - 1, 0)] and first_cell(CALCULATION) != (n - 1, 0)
+    page, n = visited("weights"), len(CALCULATION.words)
+    marked = widget(page, "looking_word").value, widget(page, "looked_at_word").value
+    assert marked == (n - 1, 0) and first_cell(CALCULATION) != (n - 1, 0)
 
 
 def test_whoever_asks_sees_the_answer_and_the_controls_stay_hidden():
@@ -130,7 +130,23 @@ def test_a_picture_without_a_result_is_the_same_whatever_the_result_is(stage, wo
     calculation = attend(experiment)
     place = Place(Stage.SCORES, 0, 0)
     picture = attention_picture(calculation, place, hidden={stage})
-    frame = picture.table.to_pandas()
-    hidden = frame[frame["stage"].astype(str).str.startswith(stage)]
-    assert len(hidden) and hidden["value"].isna().all() and hidden["shade"].isna().all()
-    assert set(hidden["shown"].dropna()) <= {"?"}
+    for table in (picture.table, picture.more.get("followed")):
+        if table is None or "value" not in table.column_names:
+            continue
+        frame = table.to_pandas()
+        hidden = frame[frame["stage"].astype(str) == stage]
+        assert len(hidden) and hidden["value"].isna().all()
+        assert hidden[{"shade", "colour"}.intersection(hidden).pop()].nunique() == 1
+        assert "shown" not in hidden or set(hidden["shown"]) <= {"?"}
+
+
+@pytest.mark.parametrize("words", [5, 90])
+def test_a_picture_without_results_is_the_same_whatever_they_are(words):
+    experiment = OPENING.build().with_sentence(" ".join(["cat", "river"] * words))
+    place = Place(Stage.WEIGHTS, 0, 0)
+    other = replace(experiment, w_q=experiment.w_q * 3, w_v=experiment.w_v * -2)
+    one, two = (attention_picture(attend(each), place, hidden=RESULTS) for each in (experiment, other))
+    assert repr(one.table.to_pydict()) == repr(two.table.to_pydict()) and one.spec == two.spec
+    assert {name: repr(each.to_pydict()) for name, each in one.more.items()} == {
+        name: repr(each.to_pydict()) for name, each in two.more.items()
+    }
