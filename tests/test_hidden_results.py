@@ -144,7 +144,7 @@ def test_a_picture_without_a_result_is_the_same_whatever_the_result_is(stage, wo
 def test_a_picture_without_results_is_the_same_whatever_they_are(words):
     experiment = OPENING.build().with_sentence(" ".join(["cat", "river"] * words))
     place = Place(Stage.WEIGHTS, 0, 0)
-    other = replace(experiment, w_q=experiment.w_q * 3, w_v=experiment.w_v * -2)
+    other = replace(experiment, w_q=experiment.w_q * 3, w_k=experiment.w_k * -2)
     one, two = (attention_picture(attend(each), place, hidden=RESULTS) for each in (experiment, other))
     assert repr(one.table.to_pydict()) == repr(two.table.to_pydict()) and one.spec == two.spec
     assert {name: repr(each.to_pydict()) for name, each in one.more.items()} == {
