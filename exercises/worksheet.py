@@ -58,7 +58,7 @@ class Task:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", self.text[:MAX_TASK_TEXT])
-        object.__setattr__(self, "hidden", frozenset(self.hidden) & CONTROLS.keys())
+        object.__setattr__(self, "hidden", frozenset(self.hidden).intersection(CONTROLS))
         n, asked = len(self.experiment.words), self.asked
         if asked.kind is Kind.NUMBER:
             if asked.stage not in ASKED:
