@@ -126,7 +126,7 @@ def test_what_is_done_in_a_puzzle_leaves_the_playground_alone_and_stays_there():
     assert page.success and page.query_params["p"] == "puzzles.even"
     run(widget(page, "puzzle").set_value("more"))
     assert not page.success and page.query_params["p"] == "puzzles.more"
-    assert widget(page, "puzzle").label == "Puzzle (1 of 15 solved)"
+    assert "1 of 15 solved: No favourites ★★★" in [each.value for each in page.caption]
 
 
 def test_only_what_may_be_changed_is_offered():

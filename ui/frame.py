@@ -1,5 +1,6 @@
 """What stands around every page: its title, undo and redo, and the link to what is on screen."""
 
+import html
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +9,6 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from presentation.text import plain
-from serving.at_top import turned_to
 from serving.fronts import FRONTS
 from sharing.address import MAX_CODE, MAX_TEXT_CODE
 from sharing.class_view import MAX_TEXT
@@ -89,7 +89,8 @@ def around(page: StreamlitPage) -> Iterator[None]:
         disabled=not history.can_redo(),
     )
     with st.container(key="unseen"):  # takes no room; last, when all that was turned to is there
-        st.html(turned_to(cards.on_screen() or page.url_path), unsafe_allow_javascript=True)
+        shows = html.escape(cards.on_screen() or page.url_path)
+        st.html(f'<div data-turned-to="{shows}"></div>')  # read by serving/page.js
         if progress.is_to_be_remembered():
             st.html(f'<img src="{progress.REMEMBERED_BY}?{progress.code()}" alt="">')
 

@@ -57,7 +57,7 @@ def _state(puzzle: Puzzle, calculation: Calculation, stars: int) -> None:
         st.info(f"Not reached yet; {counted}.", icon=":material/flag:")
     if puzzle.cannot and not now:
         st.warning(puzzle.cannot, icon=":material/block:")
-    elif stars and not now:
+    if stars and not now:
         st.caption(f"You solved it before: {'★' * stars}.")
 
 
