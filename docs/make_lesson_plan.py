@@ -22,7 +22,7 @@ START = Experiment(
     w_k=np.eye(2),
     w_v=np.eye(2),
 )
-_HIDDEN = frozenset({"examples", "fills", "sizes", "way", "scaling", "mask", "order", "target", "sentence"})
+_HIDDEN = frozenset({"examples", "heads", "fills", "sizes", "way", "scaling", "mask", "order", "target", "sentence"})
 
 WORKSHEET = Worksheet(
     "Who looks at whom?",

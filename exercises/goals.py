@@ -190,7 +190,15 @@ def changed_numbers(start: Experiment, now: Experiment) -> Mapping[str, int]:
             for one, other in _pairs(start.position_rows, now.position_rows)
             for a, b in _pairs(one or (), other or ())
         )
+    counts["heads"] = int(not start.agrees_with(now, but_for=_COUNTED_ABOVE | _NOT_CALCULATED_WITH))
     return {name: count for name, count in counts.items() if count}
+
+
+_COUNTED_ABOVE = {
+    *("sentence", "split_into", "rows", "dimensions", "w_q", "w_k", "w_v", "variant", "scaled", "divisor"),
+    *("masks", "neighbours", "forbidden", "positions", "position_base", "position_rows"),
+}
+_NOT_CALCULATED_WITH = {"likes", "decimals", "example", "lessons", "teaching", "learned"}
 
 
 def _pairs(one: Sequence, other: Sequence) -> list[tuple]:  # type: ignore[type-arg]

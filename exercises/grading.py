@@ -220,7 +220,12 @@ def _is_exact(number: float, decimals: int) -> bool:
 def method_of(experiment: Experiment) -> Method | None:
     """How an experiment works its numbers out; None where `checking` does not know of that."""
     calculation = attend(experiment)
-    if set(experiment.masks) - {CAUSAL.id} or calculation.word_order.adds:
+    if (
+        set(experiment.masks) - {CAUSAL.id}
+        or calculation.word_order.adds
+        or len(experiment.heads) > 1
+        or experiment.w_o
+    ):
         return None
     return Method(
         calculation.variant,

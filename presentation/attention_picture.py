@@ -42,11 +42,8 @@ from presentation.text import shown
 _MAX_TILES = 64
 _MAX_NEIGHBOURS = 5  # the followed word and those whose context vectors are nearest to its own
 _FORBIDDEN = "–"
-<<<<<<< HEAD
 _HIDDEN = "?"  # a number that is to be found out
-=======
 _LONGEST_HEAD = 18  # characters of the name of a head
->>>>>>> main
 # A map of many cells gets its colours from here: worked out in the browser, they are a large part of its time.
 _COLOUR_STEPS = 241  # an odd number, so that 0 has the colour in the middle
 _MAP_COLOURS = (*stepped(DIVERGING, _COLOUR_STEPS), *stepped(SEQUENTIAL, _COLOUR_STEPS), FORBIDDEN)

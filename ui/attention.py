@@ -27,7 +27,8 @@ def chosen(calculation: Calculation) -> Place:
 
 def picture(calculation: Calculation, before: Counterpart | None, *, comparing: bool = True) -> None:
     """Scores, weights and context vectors, with what they were `before`; or differences from what is compared."""
-    heads.row(calculation)
+    if address.shows("weights"):
+        heads.row(calculation)
     place = chosen(calculation)
     compared = comparison.compared(calculation) if comparing else None
     drawn = attention_picture(

@@ -1,12 +1,7 @@
 """The tables that a person edits."""
 
-<<<<<<< HEAD
-from collections.abc import Sequence
-from functools import lru_cache
-=======
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
->>>>>>> main
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator

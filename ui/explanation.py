@@ -60,7 +60,7 @@ def write_named(steps: Iterable[tuple[Derivation, Namer]], *, decimals: int) -> 
 _TELL = {
     "scores": {Stage.SCORES, Stage.SCALED_SCORES},
     "weights": {Stage.EXPONENTIALS, Stage.WEIGHTS},
-    "context": {Stage.CONTEXT},
+    "context": {Stage.HEAD_CONTEXT, Stage.JOINED, Stage.CONTEXT},
 }
 
 

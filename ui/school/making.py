@@ -18,7 +18,7 @@ from ui.school import doing, parts, task
 from ui.state import widgets, work
 
 _KINDS = {Kind.NUMBER: "A number", Kind.WORD: "A word", Kind.TEXT: "A text", Kind.GOAL: "A goal"}
-_USUALLY_HIDDEN = frozenset({"examples", "fills", "sizes", "target"})
+_USUALLY_HIDDEN = frozenset({"examples", "heads", "fills", "sizes", "target"})
 _OWN = "own"
 
 
