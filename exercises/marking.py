@@ -26,6 +26,7 @@ MAX_PASTED = 4 << 20  # characters
 WORKSHEET, HANDED_IN = "w", "h"  # the parts of an address
 
 _ADDRESS = re.compile(r"\S+")
+_AROUND = "<>()[]{}\"'“”.,;|"  # that a message or a list puts around a link
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,9 @@ _COLUMNS = ("mark", "answer", "tried before", "slip", "asked for the results", "
 
 
 def links_in(pasted: str) -> list[Source]:
-    """Every address in a pasted text, by its place; other words between them are passed over."""
-    found = [each for each in _ADDRESS.findall(pasted[:MAX_PASTED]) if "://" in each or f"{WORKSHEET}=" in each]
+    """Every address in a pasted text, by its place; other words between them and marks around them are passed over."""
+    words = [each.strip(_AROUND).replace("&amp;", "&") for each in _ADDRESS.findall(pasted[:MAX_PASTED])]
+    found = [each for each in words if "://" in each or f"{WORKSHEET}=" in each]
     return [Source(f"link {at}", each) for at, each in enumerate(found, start=1)]
 
 

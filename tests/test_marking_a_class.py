@@ -74,6 +74,13 @@ def test_what_is_no_hand_in_is_named_and_makes_no_row(text):
     assert marked(links_in(f"{text}\n{link(HandIn('Ada', answers()))}")).pupils[0].name == "Ada"
 
 
+@pytest.mark.parametrize("around", ["<{}>", "Ada: {}.", "({});", '"{}",', "- {}", "Hello, here it is:\n{}\n\nAda"])
+def test_a_link_is_found_in_a_message(around):
+    text = around.format(link(HandIn("Ada", answers())))
+    assert [pupil.name for pupil in marked(links_in(text)).pupils] == ["Ada"]
+    assert marked(links_in(text.replace("&", "&amp;").replace("~", "%7E"))).pupils
+
+
 def test_a_class_is_marked_by_the_teachers_own_worksheet_where_there_is_one():
     easier = WORKSHEET.tasks[1:]
     other = type(WORKSHEET)("easier", easier)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from attention_core import EXAMPLES, Experiment, attend
-from attention_core.stages import STAGES, Stage
+from attention_core.stages import STAGES
 from exercises import sheets, worksheet
 from exercises.goals import GOALS
 from exercises.hints import ASKED
@@ -187,7 +187,7 @@ def _number(of: Task) -> None:
         list(ASKED),
         asked.stage,
         lambda stage: STAGES[stage].heading,
-        lambda stage: _asks(stage=Stage(stage), cell=(0, 0)),
+        lambda stage: _asks(stage=stage, cell=(0, 0)),
     )
     _box(
         "Row",
