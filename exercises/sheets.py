@@ -40,9 +40,9 @@ def sheet(worksheet: Worksheet, *, solved: bool = False) -> str:
 def _tables(task: Task, calculation: Calculation, *, solved: bool) -> list[str]:
     experiment = task.experiment
     told = [f"Sentence: **{plain(' '.join(experiment.words))}**"]
-    if len(experiment.words) > _MOST_WORDS:
-        count = len(experiment.words)
-        return [*told, f"Its {count} words are too many for tables on paper; open the link of the worksheet."]
+    beyond = len(experiment.heads) > 1 or bool(experiment.w_o) or calculation.word_order.adds
+    if beyond or len(experiment.words) > _MOST_WORDS:
+        return [*told, "Its tables are too many for paper; open the link of the worksheet."]
     used = [table for part, table in TABLE_OF.items() if part in calculation.variant.parts]
     for stage in (Stage.EMBEDDINGS, *(table for table in WEIGHT_TABLES if table in used)):
         told += [f"**{STAGES[stage].heading}**", _table(calculation, stage)]
