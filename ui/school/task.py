@@ -34,7 +34,7 @@ def show() -> None:
         attention.sums(calculation)
         attention.choice(calculation)
     with edit:
-        editors.editors(calculation)
+        editors.editors()
 
 
 def asked_in_words(task: Task, calculation: Calculation) -> str:
