@@ -170,8 +170,9 @@ def _columns(table: str, names: tuple[str, ...], longest_label: int) -> dict[str
         for place, name in enumerate(names)
     }
     columns["_index"] = st.column_config.TextColumn(width=14 + 7 * longest_label)
+    room = 72 + 34 * max(0, 4 - len(names)) if len(names) <= _WIDE_COLUMNS else 150  # few columns leave more of it
     columns[tables.NOTE_COLUMN] = st.column_config.TextColumn(
-        "note", width=72 if len(names) <= _WIDE_COLUMNS else 150, help=NOTE_MEANINGS if of_words else None
+        "note", width=room, help=NOTE_MEANINGS if of_words else None
     )
     return columns
 
