@@ -38,7 +38,7 @@ from websockets.sync.client import connect
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from page_scripts import EMPTY, FLOOR_CHART, FLOOR_TABLE, IMPORTING, READING_ORDER, USUAL  # noqa: E402
+from compared_pages.scripts import EMPTY, FLOOR_CHART, FLOOR_TABLE, IMPORTING, READING_ORDER, USUAL  # noqa: E402
 
 from attention_core.lexicon import lexicon  # noqa: E402
 
