@@ -3,7 +3,9 @@
 from collections.abc import Collection, Iterable
 
 from attention_core import STAGES, Experiment, Stage
+from attention_core.positions import OWN
 from attention_core.teaching import METHOD_NAMES
+from presentation.tables import matrix_of
 from presentation.text import plain, shown
 
 _DECIMALS = 4
@@ -15,7 +17,9 @@ _TASKS = {
 
 def learned_tables(experiment: Experiment) -> tuple[Stage, ...]:
     """The tables in which a row still is as a training left it."""
-    return tuple(table for table in experiment.learned.tables if any(_held(experiment, table)))
+    return tuple(
+        table for table in experiment.learned.tables if _counts(experiment, table) and any(_held(experiment, table))
+    )
 
 
 def learned_text(experiment: Experiment) -> str:
@@ -50,9 +54,14 @@ def tables_text(experiment: Experiment, tables: Collection[Stage]) -> str:
     )
 
 
+def _counts(experiment: Experiment, table: Stage) -> bool:
+    """Whether a table is in use: one's own positions are where word order is one's own."""
+    return table is not Stage.POSITIONS or experiment.positions == OWN.id
+
+
 def _held(experiment: Experiment, table: Stage) -> list[bool]:
     """For each row of a table that a training left whether it still is as it was."""
-    learned, rows = experiment.learned, getattr(experiment, table).tolist()
+    learned, rows = experiment.learned, matrix_of(experiment, table).tolist()
     names: Iterable[str | int] = experiment.vocabulary if table is Stage.EMBEDDINGS else range(len(rows))
     named = [(name, row) for name, row in zip(names, rows, strict=True) if f"{table}:{name}" in learned.prints]
     return [learned.holds(table, name, row) for name, row in named]
