@@ -6,7 +6,7 @@ The registry feeds the switch on screen, the tests, the link and the README.
 from dataclasses import dataclass
 
 from attention_core.sources import LECTURE, PAPER, RIVER_AND_MONEY
-from attention_core.stages import PARTS, Stage
+from attention_core.stages import PARTS, PROJECTED, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,11 @@ class Variant:
     def parts(self) -> frozenset[Stage]:
         """Which of the tables x, q, k and v it uses."""
         return frozenset((self.query, self.key, self.value))
+
+    @property
+    def has_heads(self) -> bool:
+        """Whether it uses a table that heads differ in: else all heads would be the same."""
+        return not self.parts.isdisjoint(PROJECTED)
 
 
 SIMILARITY = Variant(

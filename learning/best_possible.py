@@ -65,6 +65,8 @@ def _kinds(calculation: Calculation) -> list[int]:
     experiment, words = calculation.experiment, calculation.experiment.vocabulary_index
     if experiment.positions == OWN.id and Stage.POSITIONS in experiment.teaching.tables:
         return list(range(len(words)))  # what is added at each place can be learned
+    if calculation.word_order.turns and calculation.turned_key.shape[1] > 1:  # a single number is not turned
+        return list(range(len(words)))
     at_places: Floats = calculation.x - experiment.embeddings[words]
     known: dict[tuple[int, bytes], int] = {}
     return [

@@ -18,7 +18,7 @@ from attention_core import Calculation, Experiment, Stage, Variant
 from attention_core.attention import Floats
 from attention_core.one_pass import Pass, one_pass
 from attention_core.positions import OWN
-from attention_core.stages import EDITED, PROJECTED
+from attention_core.stages import EDITED
 
 # embeddings (m, d_model), w_q and w_k (d_model, d_k), w_v (d_model, d_v); one's own positions (n, d_model)
 Tables = Mapping[Stage, Floats]
@@ -34,6 +34,7 @@ class Setup:
     allowed: npt.NDArray[np.bool_]  # (..., n, n)  whether the word of the row may look at the word of the column
     divisor: float  # of the scores
     added: Floats | float = 0.0  # (n, d_model)  what a place adds to the embedding of its word, if no table says it
+    turning_base: float | None = None  # of the angles by which places turn queries and keys, where they do
 
     @cached_property
     def places(self) -> Floats:
@@ -69,16 +70,18 @@ def setup_of(calculation: Calculation) -> Setup:
         allowed=calculation.allowed,
         divisor=calculation.divisor,
         added=calculation.x - experiment.embeddings[words],
+        turning_base=experiment.position_base if calculation.word_order.turns else None,
     )
 
 
 def pass_of(calculation: Calculation) -> Pass:
-    """The intermediates that a calculation keeps."""
-    parts = {Stage.X: calculation.x} | {part: calculation.table(part) for part in PROJECTED}
-    return Pass(parts, calculation.attention, calculation.context)
+    """The intermediates that a calculation keeps of the chosen head, whose tables are those that learn."""
+    return calculation.chosen
 
 
 def run(tables: Tables, setup: Setup) -> Pass:
     """From embeddings to context vectors."""
     x: Floats = tables[Stage.EMBEDDINGS][setup.words] + tables.get(Stage.POSITIONS, setup.added)
-    return one_pass(x, tables, setup.variant, allowed=setup.allowed, divisor=setup.divisor)
+    return one_pass(
+        x, tables, setup.variant, allowed=setup.allowed, divisor=setup.divisor, turning_base=setup.turning_base
+    )

@@ -9,6 +9,7 @@ import numpy as np
 from attention_core import Stage
 from attention_core.attention import Floats
 from attention_core.one_pass import Pass
+from attention_core.positions import turned
 from attention_core.stages import PROJECTED, TABLE_OF
 from learning.forward import Setup, Tables
 
@@ -22,7 +23,7 @@ def gradients(
     context vectors, as far as it depends on them directly.
     """
     way, x, weights = setup.variant, done.parts[Stage.X], done.attention.weights
-    query, key, value = done.parts[way.query], done.parts[way.key], done.parts[way.value]
+    value = done.parts[way.value]
     by = _Sums()
     to_weights = np.zeros(weights.shape) if by_weights is None else by_weights
     if by_context is not None:
@@ -32,8 +33,8 @@ def gradients(
             by.add(Stage.X, by_context)
     by_scaled = through_softmax(weights, to_weights)
     by_scores = by_scaled / setup.divisor
-    by.add(way.query, by_scores @ key)
-    by.add(way.key, by_scores.swapaxes(-1, -2) @ query)
+    by.add(way.query, _turned_back(by_scores @ done.key, setup))
+    by.add(way.key, _turned_back(by_scores.swapaxes(-1, -2) @ done.query, setup))
     for part in PROJECTED:
         table = TABLE_OF[part]
         if part in by:
@@ -64,6 +65,11 @@ def through_softmax(weights: Floats, by_weights: Floats) -> Floats:
     mean = np.add.reduce(weights * by_weights, -1, keepdims=True)  # np.sum takes twice as long for a few numbers
     result: Floats = weights * (by_weights - mean)
     return result
+
+
+def _turned_back(by_turned: Floats, setup: Setup) -> Floats:
+    """From the gradient by what its place has turned to that by what it was.  (..., n, d)"""
+    return by_turned if setup.turning_base is None else turned(by_turned, setup.turning_base, back=True)
 
 
 def _rows(vectors: Floats) -> Floats:

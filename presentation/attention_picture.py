@@ -32,6 +32,7 @@ from presentation.attention_picture_spec import (
     Spec,
     picture_spec,
 )
+from presentation.heads_text import of_heads_in_short
 from presentation.palette import DIVERGING, FORBIDDEN, SEQUENTIAL, stepped
 from presentation.scaling import divided_by_in_short
 from presentation.squares import MAX_ROWS, squares
@@ -41,6 +42,7 @@ from presentation.text import shown
 _MAX_TILES = 64
 _MAX_NEIGHBOURS = 5  # the followed word and those whose context vectors are nearest to its own
 _FORBIDDEN = "–"
+_LONGEST_HEAD = 18  # characters of the name of a head
 # A map of many cells gets its colours from here: worked out in the browser, they are a large part of its time.
 _COLOUR_STEPS = 241  # an odd number, so that 0 has the colour in the middle
 _MAP_COLOURS = (*stepped(DIVERGING, _COLOUR_STEPS), *stepped(SEQUENTIAL, _COLOUR_STEPS), FORBIDDEN)
@@ -332,12 +334,22 @@ def headings(calculation: Calculation, *, is_difference: bool = False) -> dict[S
     if is_difference:
         return {stage: (f"{title}: difference", "") for stage, title in titles.items()}
     variant = calculation.variant
+    query, key = calculation.compared
+    mixed = f"weights · {STAGES[variant.value].plural}{' + itself' if variant.adds_itself else ''}"
     notes = {
-        Stage.SCORES: f"{STAGES[variant.query].singular} · {STAGES[variant.key].singular}",
+        Stage.SCORES: f"{STAGES[query].singular} · {STAGES[key].singular}",
         Stage.WEIGHTS: f"softmax of score{divided_by_in_short(calculation)}",
-        Stage.CONTEXT: f"weights · {STAGES[variant.value].plural}{' + itself' if variant.adds_itself else ''}",
+        Stage.CONTEXT: of_heads_in_short(calculation) or mixed,
     }
+    if len(calculation.heads) > 1:
+        of_head = f": {_cut(calculation.head_name(calculation.place))}"
+        titles |= {stage: f"{titles[stage]}{of_head}" for stage in (Stage.SCORES, Stage.WEIGHTS)}
     return {stage: (titles[stage], note) for stage, note in notes.items()}
+
+
+def _cut(name: str) -> str:
+    """As much of a name as stands over a panel."""
+    return name if len(name) <= _LONGEST_HEAD else f"{name[: _LONGEST_HEAD - 1]}…"
 
 
 def _steps_of(shades: Floats) -> Positions:

@@ -35,7 +35,7 @@ def test_of_the_tables_the_chosen_one_is_drawn_alone(in_browser):
 
 def test_without_a_browser_every_table_and_every_switch_is_there():
     page = opened()
-    assert tables_drawn(page) == ["embeddings", "w_q", "w_k", "w_v"]
+    assert tables_drawn(page) == ["embeddings", "w_q", "w_k", "w_v", "w_o"]
     assert {"d_model", "decimals", "seed", "looking_word"} <= names(page)
 
 

@@ -35,7 +35,7 @@ def test_the_opening_page_shows_everything_to_play_with_and_nothing_is_wrong():
     assert widget(page, "example").value == "river-bank"
     assert widget(page, "variant").value == "qkv"
     assert (widget(page, "scaled").value, widget(page, "causal").value) == (True, False)
-    assert [each.key.split(":")[0] for each in page.data_editor] == list(TABLES)
+    assert [each.key.split(":")[0] for each in page.data_editor] == [*TABLES, "w_o"]
     assert list(charts(page)) == ["attention"]
     assert "**bank** looks most at **river**" in " ".join(each.value for each in page.markdown)
     assert widget(page, "undo").disabled and widget(page, "redo").disabled

@@ -9,7 +9,7 @@ from presentation.attention_picture import Place, attention_picture
 from presentation.change_text import what_changed
 from presentation.order_text import order_text
 from presentation.tables import context_columns
-from ui import comparison, explanation, masks, pictures
+from ui import comparison, explanation, heads, masks, pictures
 from ui.state import address, current, keys, widgets
 
 _KEY = "attention"
@@ -27,6 +27,7 @@ def chosen(calculation: Calculation) -> Place:
 
 def picture(calculation: Calculation, before: Counterpart | None) -> None:
     """Scores, weights and context vectors, with what they were `before`; or differences from what is compared."""
+    heads.row(calculation)
     place = chosen(calculation)
     compared = comparison.compared(calculation)
     drawn = attention_picture(calculation, place, before=None if compared else before, compared=compared)

@@ -29,7 +29,7 @@ def held(page, condition):
     page.set_default_timeout(GLANCE * 1000)
     try:
         return condition()
-    except (IndexError, AssertionError, Error):
+    except (IndexError, AssertionError, TypeError, Error):  # a TypeError of an element that has no place yet
         return False
     finally:
         page.set_default_timeout(PATIENCE * 1000)
@@ -147,6 +147,33 @@ def sums(page):
     return "\n".join(page.locator(".katex annotation").all_text_contents())
 
 
+def boxes(page, selector):
+    """Where each visible element is, all of them in one look: for each its class, left, top, right and bottom."""
+    return page.locator(selector).evaluate_all(
+        """all => all.map(e => [e.getAttribute('class'), e.getBoundingClientRect()])
+            .filter(([_, box]) => box.width > 0 && box.height > 0)
+            .map(([name, box]) => [name, box.left, box.top, box.right, box.bottom])"""
+    )
+
+
+def box_of(page, locator):
+    """Where an element is, as soon as it is there."""
+    found = []
+    until(page, lambda: found.append(locator.bounding_box()) or found[-1], "its place on the screen")
+    return found[-1]
+
+
+def is_on_screen(page, locator, size):
+    """Whether all of it is, without scrolling."""
+    box = locator.bounding_box()
+    return (
+        box["x"] >= 0
+        and box["y"] >= 0
+        and box["x"] + box["width"] <= size["width"]
+        and box["y"] + box["height"] <= size["height"]
+    )
+
+
 def visible_table(page):
     """The one table to edit: that which is chosen, or of the lesson's card."""
     if page.locator(".st-key-tables").count():
@@ -169,17 +196,16 @@ def table_choice(page, title):
 
 
 def open_table(page, title):
+    """The numbers of a table, as soon as it is there instead of the one before."""
     table_choice(page, title).click()
-    until(page, lambda: visible_table(page).count() == 1 and cells(page), f"the table {title}")
+    found, own = [], page.locator(f".st-key-tables [class*='st-key-{title.lower()}'] .stDataFrame")
+    until(page, lambda: (own.count() == 1 and found.extend(cells(page))) or found, f"the table {title}")
+    return found
 
 
 def all_tables(page):
-    found = {}
-    for title in ("Embeddings", "W_Q", "W_K", "W_V"):
-        open_table(page, title)
-        found[title] = cells(page)
-    open_table(page, "Embeddings")
-    return found
+    found = {title: open_table(page, title) for title in ("W_Q", "W_K", "W_V")}
+    return found | {"Embeddings": open_table(page, "Embeddings")}
 
 
 def choose(page, row, column):

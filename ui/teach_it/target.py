@@ -17,6 +17,11 @@ def sentence_and_loss(calculation: Calculation, place: DeltaGenerator) -> Target
     with place:
         controls.sentence_field("Your sentence")
     controls.typing_problem(keys.SENTENCE)
+    if (count := len(calculation.heads)) > 1:
+        st.caption(
+            f"There are {count} heads. The target is for head {calculation.place + 1}, the one chosen on the "
+            "Playground: its W_Q and W_K learn, and those of the others stay as they are."
+        )
     try:
         return loss_of(calculation)
     except ValueError as error:
