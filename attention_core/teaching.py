@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -157,7 +157,7 @@ def fingerprint(numbers: Iterable[float]) -> str:
     return hashlib.sha256(np.array(list(numbers), dtype="<f8").tobytes()).hexdigest()[:8]
 
 
-def prints_of(tables: Mapping[Stage, Matrix], words: Iterable[str]) -> dict[str, str]:
+def prints_of(tables: Mapping[Stage, npt.NDArray[np.floating[Any]]], words: Iterable[str]) -> dict[str, str]:
     """The fingerprints of tables that were learned: a row of the embeddings is called by its word's identity, any other
     by its place from 0."""
     return {
