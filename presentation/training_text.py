@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 
 from attention_core import STAGES, Experiment, Stage
 from attention_core.positions import OWN
+from attention_core.stages import WEIGHT_TABLES
 from attention_core.teaching import METHOD_NAMES
 from presentation.tables import matrix_of
 from presentation.text import plain, shown
@@ -27,7 +28,7 @@ def learned_text(experiment: Experiment) -> str:
     tables, learned = learned_tables(experiment), experiment.learned
     if not tables or learned.task not in _TASKS:
         return ""
-    names = [plain(STAGES[table].heading) for table in tables]
+    names = [_name(table, first=not place) for place, table in enumerate(tables)]
     listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
     start = (
         f"random numbers (seed {learned.seed})" if learned.start == "drawn" else "the numbers that stood there before"
@@ -52,6 +53,11 @@ def tables_text(experiment: Experiment, tables: Collection[Stage]) -> str:
         if Stage.EMBEDDINGS in learned
         else learned_text(experiment)
     )
+
+
+def _name(table: Stage, *, first: bool) -> str:
+    heading = plain(STAGES[table].heading)
+    return heading if first or table in WEIGHT_TABLES else heading[:1].lower() + heading[1:]
 
 
 def _counts(experiment: Experiment, table: Stage) -> bool:
