@@ -1,10 +1,11 @@
 """The chapter of an article about a target for the weights: what was wanted, and how far from it the weights are."""
 
-from collections.abc import Callable
+import numpy as np
 
 from attention_core import Calculation, Stage
-from attention_core.attention import Floats
 from attention_core.teaching import MAX_TARGET_WORDS
+from exports.article_tables import MAX_ROWS, Written
+from exports.article_text import plain_name
 from learning.losses import TargetLoss
 from learning.targets import loss_of
 from presentation.text import latex_text, shown
@@ -14,12 +15,9 @@ _DECIMALS = 4  # of losses, as on Teach it
 _SAME = 1e-9  # a loss that differs by less is the one that the training ended with
 
 
-def target_chapter(
-    calculation: Calculation, word: int, *, square: Callable[[Floats], str], bold: Callable[[int], str]
-) -> list[str]:
-    """A heading and its paragraphs; none where nobody set a target. `word`: the position that the article follows;
-    `square` writes a table with a row and a column for each word, `bold` the name of the word at a position.
-    """
+def target_chapter(told: Written) -> list[str]:
+    """A heading and its paragraphs; none where nobody set a target."""
+    calculation, word, name = told.calculation, told.word, told.bold(told.word)
     experiment = calculation.experiment
     trained = experiment.learned.task == "target" and bool(learned_tables(experiment))
     if not (trained or experiment.teaching.target) or len(calculation.words) > MAX_TARGET_WORDS:
@@ -30,11 +28,12 @@ def target_chapter(
     return [
         "## The target",
         "A **target** was set for the weights: it says where each word should look. What it asks for sums to 1 in each "
-        "row; a row of zeros leaves its word free.",
-        square(loss.target),
+        "row; a row of zeros leaves its word free."
+        + (f" It is for {plain_name(calculation.head_name(calculation.place))}." if len(calculation.heads) > 1 else ""),
+        _table(told, loss),
         "How far the weights are from it is told by the **loss**: for each word with a target, the squared differences "
         "between its weights and the target, added up; then the average of those words."
-        + (f" For {bold(word)}:" if loss.asked[word] else f" {bold(word)} has no target."),
+        + (f" For {name}:" if loss.asked[word] else f" {name} has no target."),
         *([_sum_of(calculation, loss, word)] if loss.asked[word] else []),
         " ".join([_ended(calculation, loss, trained=trained), *_not_told_yet(calculation)]),
     ]
@@ -44,6 +43,17 @@ def _not_told_yet(calculation: Calculation) -> list[str]:
     """How positions were learned; of embeddings and weights the chapters about them tell it."""
     only_positions = learned_tables(calculation.experiment) == (Stage.POSITIONS,)
     return [learned_text(calculation.experiment)] if only_positions else []
+
+
+def _table(told: Written, loss: TargetLoss) -> str:
+    """All of it, or of a long sentence what the followed word is asked for."""
+    labels, word = told.calculation.labels, told.word
+    if len(labels) <= MAX_ROWS:
+        return told.table(loss.target, labels, labels)
+    asked_for = np.flatnonzero(loss.target[word])
+    if not len(asked_for):
+        return f"It has {int(loss.asked.sum())} rows that ask for something; that of {told.bold(word)} is 0 throughout."
+    return told.table(loss.target[[word]][:, asked_for], [labels[word]], [labels[at] for at in asked_for])
 
 
 def _sum_of(calculation: Calculation, loss: TargetLoss, word: int) -> str:

@@ -2,9 +2,8 @@
 
 The policy is as strict as Streamlit's own scripts allow, tried page by page in tests/test_browser_headers.py:
 
-- scripts come from the app alone; the one that Streamlit writes into its page and ours (at_top.py) are let in by their
-  hashes. Nothing else becomes a script while the page runs (Vega interprets the expressions of charts), but for
-  WebAssembly, which reads tables;
+- scripts come from the app alone; the one that Streamlit writes into its page is let in by its hash. Nothing becomes a
+  script while the page runs (Vega interprets the expressions of charts), but for WebAssembly, which reads tables;
 - styles may be written into elements, which is how Streamlit's components set theirs;
 - pictures and fonts may be data (charts and icons), workers may be blobs (Streamlit's own);
 - requests go to the app alone, and only those named in PLAYGROUND_FRAMED_BY may show it in a frame. There is no
@@ -24,8 +23,6 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from serving.at_top import turned_to
 
 FRAMED_BY = "PLAYGROUND_FRAMED_BY"
 # Streamlit Community Cloud shows an app in a frame of its own.
@@ -55,7 +52,7 @@ def policy(page: str, framers: tuple[str, ...]) -> str:
     """The content security policy of the app; `page` is the HTML that Streamlit serves."""
     rules: Mapping[str, tuple[str, ...]] = {
         "default-src": ("'none'",),
-        "script-src": ("'self'", "'wasm-unsafe-eval'", *inline_hashes(page), *inline_hashes(turned_to(""))),
+        "script-src": ("'self'", "'wasm-unsafe-eval'", *inline_hashes(page)),
         "style-src": ("'self'", "'unsafe-inline'"),
         "img-src": ("'self'", "data:", "blob:"),
         "font-src": ("'self'", "data:"),

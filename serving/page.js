@@ -3,6 +3,8 @@
 // - A change is told in one sentence: the text that the app leaves, unseen, in .st-key-announced (ui/announcement.py)
 //   is said by a live region, once nothing has changed for a moment. The region is ours because a live region has to
 //   stay while its text changes, and Streamlit draws its elements anew.
+// - Each page, and each card of a lesson, begins at its top. The browser would keep its place, as Streamlit puts another
+//   card where the one before was. ui/frame.py says what is on screen.
 // - The focus stays: where what had it is drawn anew or gone, what took its place gets it, and on another card of a
 //   lesson the heading.
 // - A popover or a menu that is opened with a key has its first control in focus.
@@ -29,6 +31,18 @@
     said = told;
   };
 
+  let shown = null; // the page or card on screen; null before the first run
+  let turned = false; // whether the run that is drawn is the first of another page or card
+  const beginAtTop = () => {
+    const turnedTo = document.querySelector("[data-turned-to]")?.dataset.turnedTo ?? null;
+    if (turnedTo === null || turnedTo === shown) return;
+    if (shown !== null) {
+      document.querySelector("[data-testid='stMain']")?.scrollTo({ top: 0, behavior: "instant" });
+      turned = true;
+    }
+    shown = turnedTo;
+  };
+
   const controls = (place) => [...place.querySelectorAll(FOCUSABLE)].filter((each) => each.getClientRects().length);
   // The name of a keyed element without what changes with its value: st-key-embeddings-3 is one of st-key-embeddings-.
   const stem = (place) => [...place.classList].find((name) => name.startsWith("st-key-")).match(/^st-key-[^-]*-?/)[0];
@@ -53,13 +67,17 @@
     // A button that has nothing more to do, such as Undo, leaves it to its neighbour.
     for (let place = trail.element.isConnected && trail.element.parentElement; place; place = place.parentElement)
       if (controls(place).length) return controls(place)[0];
-    const heading = document.querySelector(".stMain h2") ?? document.querySelector(".stMain h1");
-    heading?.setAttribute("tabindex", "-1");
-    return heading;
+    return heading();
+  };
+  const heading = () => {
+    const found = document.querySelector(".stMain h2") ?? document.querySelector(".stMain h1");
+    found?.setAttribute("tabindex", "-1");
+    return found;
   };
   const isLost = () => !document.activeElement || document.activeElement === document.body;
   const keep = () => {
-    if (trail && (!trail.element.isConnected || trail.element.matches(":disabled")) && isLost()) successor()?.focus();
+    if (!trail || !isLost() || (trail.element.isConnected && !trail.element.matches(":disabled"))) return;
+    (turned ? heading() : successor())?.focus({ preventScroll: turned });
   };
   const enter = () => {
     const button = document.activeElement;
@@ -90,8 +108,10 @@
   });
   let waiting = [];
   const ran = () => {
+    beginAtTop();
     waiting.forEach(clearTimeout);
-    waiting = [setTimeout(() => (keep(), enter()), DRAWN), setTimeout(() => (keep(), enter(), tell()), PAUSE)];
+    const rest = () => (keep(), enter(), (turned = false), tell());
+    waiting = [setTimeout(() => (keep(), enter()), DRAWN), setTimeout(rest, PAUSE)];
   };
   const state = { subtree: true, attributes: true, attributeFilter: ["data-test-script-state"] };
   new MutationObserver(ran).observe(document.getElementById("root"), state);

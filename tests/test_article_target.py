@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from support.heads import some_heads
 from support.scripts import assert_prints_the_context_of, printed
 from support.workbooks import all_cells, assert_calculated, opened
 
@@ -60,6 +61,20 @@ def test_the_article_shows_the_target_and_how_far_the_weights_are_from_it():
     assert after == pytest.approx(loss_of(kept), abs=1e-12) and after < before / 2
     assert f"The loss of all 2 words with a target is {after:.4f}." in told
     assert f"While the tables learned, it went from {before:.4f} to {after:.4f}." in told
+
+
+def test_of_a_long_sentence_the_chapter_shows_what_the_followed_word_is_asked_for():
+    experiment = OPENING.build().with_sentence(" ".join(f"w{at}" for at in range(20)))
+    target = np.zeros((20, 20))
+    target[3, [1, 7]] = 0.5
+    experiment = replace(experiment, teaching=Teaching().with_target(target))
+    told = chapter(experiment, word=3)
+    assert "|  | w1 | w7 |" in told and "| **w3** | 0.50 | 0.50 |" in told and "spreadsheet" not in told
+    assert "that of **w5** is 0 throughout" in chapter(experiment, word=5)
+
+
+def test_of_several_heads_the_chapter_names_the_one_whose_weights_are_meant():
+    assert "It is for Head 1." in chapter(some_heads(asked(), 2)) and "It is for" not in chapter(asked())
 
 
 def test_a_word_without_a_target_has_no_sum():

@@ -7,7 +7,6 @@ import pytest
 from starlette.testclient import TestClient
 
 from app import FRONTS, STREAMLITS_FILES, app
-from serving.at_top import turned_to
 from serving.headers import framed_by, inline_hashes, policy
 from serving.packed import PackedStatic
 
@@ -29,10 +28,10 @@ def test_every_answer_carries_the_security_headers(client, path):
     assert "camera=()" in headers["permissions-policy"]
 
 
-def test_the_policy_lets_in_the_script_that_streamlit_writes_into_its_page_and_ours_and_no_evaluation():
-    (inline,), (ours,) = inline_hashes(INDEX), inline_hashes(turned_to("similarity/angle"))
+def test_the_policy_lets_in_the_script_that_streamlit_writes_into_its_page_and_no_evaluation():
+    (inline,) = inline_hashes(INDEX)
     scripts = next(rule for rule in policy(INDEX, ()).split("; ") if rule.startswith("script-src"))
-    assert scripts == f"script-src 'self' 'wasm-unsafe-eval' {inline} {ours}"
+    assert scripts == f"script-src 'self' 'wasm-unsafe-eval' {inline}"
 
 
 def test_a_course_page_may_show_the_app_once_it_is_named():
