@@ -1,6 +1,7 @@
 """Heads and places that turn, on the Playground and on every other page, without a browser."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +14,8 @@ from exports.web_page import web_page
 from presentation.heads_chart import heads_chart
 from presentation.story_text import story_text
 from sharing.address import from_code
+from ui.state import edits
+from ui.state.document import Document
 
 PAGE = "playground"
 OPEN = OPENING.build()
@@ -29,9 +32,8 @@ def press(page, key):
 
 
 def choose(page, number):
-    """A click on one of the small maps, counted from 1."""
-    page.session_state["heads"] = {"selection": {"cell": [{"head": number}]}}
-    return run(page)
+    """A head, counted from 1."""
+    return run(widget(page, "head").set_value(number - 1))
 
 
 def maps(page):
@@ -77,9 +79,23 @@ def test_all_heads_are_drawn_small_and_the_chosen_one_large():
 
 
 @pytest.mark.parametrize("picked", [0, 4, -1, "2", None, 2.5, True])
-def test_a_head_that_is_not_there_is_passed_over(picked):
-    page = choose(arrived(PAGE, THREE), picked)
-    assert experiment_of(page).head == 0
+def test_a_head_that_is_not_there_is_passed_over(picked, monkeypatch):
+    document = Document(THREE)
+    monkeypatch.setattr(edits, "experiment", lambda: document.experiment)
+    monkeypatch.setattr(edits, "session", lambda: SimpleNamespace(document=document))
+    edits.choose_head(picked, 1)
+    assert document.experiment is THREE
+    edits.choose_head(3, 1)
+    assert document.experiment == THREE.with_head_chosen(2) and not document.back
+
+
+def test_what_was_there_before_is_shown_of_the_head_that_is_looked_at():
+    document = Document(THREE)
+    document.commit(replace(THREE, scaled=False))
+    document.choose_head(1)
+    assert document.before == THREE.with_head_chosen(1)
+    document.undo()
+    assert document.experiment == THREE
 
 
 def test_w_o_is_edited_widened_and_filled():
