@@ -20,19 +20,22 @@ def main() -> None:
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         sys.exit("This needs Chromium or Chrome, and none was found.")
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "log.txt") as server:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=found, args=list(BROWSER_ARGUMENTS))
-            page = browser.new_page(viewport=DESK)
-            page.goto(server.address)
-            page.wait_for_selector(".st-key-attention svg, .st-key-attention canvas")
-            page.wait_for_timeout(1500)
-            page.screenshot(path=ROOT / "docs" / "playground.png")
-            page.goto(f"{server.address}step_by_step")
-            page.locator(".st-key-stage button").nth(5).click()
-            page.wait_for_timeout(1500)
-            page.screenshot(path=ROOT / "docs" / "step_by_step.png")
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(Path(folder) / "log.txt") as server,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=found, args=list(BROWSER_ARGUMENTS))
+        page = browser.new_page(viewport=DESK)
+        page.goto(server.address)
+        page.wait_for_selector(".st-key-attention svg, .st-key-attention canvas")
+        page.wait_for_timeout(1500)
+        page.screenshot(path=ROOT / "docs" / "playground.png")
+        page.goto(f"{server.address}step_by_step")
+        page.locator(".st-key-stage button").nth(5).click()
+        page.wait_for_timeout(1500)
+        page.screenshot(path=ROOT / "docs" / "step_by_step.png")
+        browser.close()
 
 
 if __name__ == "__main__":
