@@ -15,6 +15,7 @@ from sharing.document import MAX_DOCUMENT, DocumentError, encoded, from_json, to
 
 MAX_CODE = 48_000  # characters; servers commonly refuse an address of more than 64 KiB
 MAX_TEXT_CODE = 12_000  # of the numbers to check, so that both fit together
+TOO_LARGE = "too-large"  # instead of the code of an experiment that an address cannot hold
 _VERSION = 2
 _DAMAGED = "It is damaged, perhaps cut or changed on the way."
 _CODE = re.compile(r"([1-9][0-9]{0,5})~([A-Za-z0-9_-]*)")
@@ -42,6 +43,11 @@ def explicit_code(experiment: Experiment, *, beside: int = 0) -> str:
 
 def from_code(code: str) -> Experiment:
     """Raises DocumentError for a code that is damaged, foreign or newer, saying which."""
+    if code == TOO_LARGE:
+        raise DocumentError(
+            "It stands for an experiment that was too large for an address, so that only its own tab had it. If you "
+            "saved it as a file, open that on Take it with you."
+        )
     return OPENING.build() if code == "" else from_json(_unpacked(code))
 
 

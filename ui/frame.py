@@ -13,7 +13,7 @@ from serving.fronts import FRONTS
 from sharing.address import MAX_CODE, MAX_TEXT_CODE
 from sharing.class_view import MAX_TEXT
 from ui import tour
-from ui.state import address, cards, history, keys, progress, widgets
+from ui.state import address, cards, history, keys, progress, resuming, widgets
 
 # In one element, because each costs the browser as much as a switch. Those of a step of the tour are not among them:
 # they are looked up again after every change of the page.
@@ -64,6 +64,7 @@ def around(page: StreamlitPage) -> Iterator[None]:
             _told_of_sharing()
     st.html(f"<style>{_STYLES}</style>")
     address.open_address(page.url_path)
+    resuming.take_in_tables()
     _class_view()
     if notice := address.notice():
         st.warning(plain(notice), icon=":material/link_off:")

@@ -13,7 +13,7 @@ from streamlit.navigation.page import StreamlitPage  # noqa: E402
 from serving.fronts import FRONTS  # noqa: E402
 from ui import announcement, frame  # noqa: E402
 from ui.course import COURSE  # noqa: E402
-from ui.state import address, recovery, table_editors  # noqa: E402
+from ui.state import address, recovery, resuming, table_editors  # noqa: E402
 
 
 def page_of(script: str, icon: str, *, default: bool = False) -> StreamlitPage:
@@ -40,3 +40,4 @@ with frame.around(page):
     page.run()
 announcement.tell()
 recovery.tell()
+resuming.take_up()

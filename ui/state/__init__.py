@@ -13,6 +13,7 @@
 `comparison`        what the experiment is compared with, and the one that was pinned
 `files`             files that were opened, and files that took their time
 `numbers_to_check`  the text of Check my numbers
+`resuming`          what was done while the server was lost
 `recovery`          a browser's message that nobody can read
 `cards`             which card of a lesson is open, and the document that it works on
 `card_address`      the open card in the address, and what it shows

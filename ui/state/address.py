@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from sharing.address import from_code, to_code
+from sharing.address import TOO_LARGE, from_code, to_code
 from sharing.class_view import ClassView, from_text
 from sharing.document import DocumentError
 from ui.state import card_address, cards, keys, progress, tour
@@ -27,7 +27,7 @@ def _follow_own() -> None:
     try:
         address.code, address.notice = to_code(experiment), None
     except ValueError as error:
-        address.code, address.notice = "", str(error)
+        address.code, address.notice = TOO_LARGE, str(error)
     if not is_first:
         st.session_state[keys.ADDRESS] = address.code
 

@@ -6,6 +6,7 @@ The rooms beside this module work on it; each part below says which.
 from dataclasses import dataclass, field
 
 import streamlit as st
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 
 from attention_core import OPENING, Experiment
 from exports.catalogue import Order
@@ -124,6 +125,8 @@ class Session:
     announced: tuple[tuple[Experiment, Experiment], str] | None = (
         None  # a change, from the later one back, and its text
     )
+    resumed: WidgetStates | None = None  # what the widgets held when the session was lost (`resuming`)
+    dropped_click: bool = False  # whether a click of then cannot be told again
     recovering: int = 0  # how many runs before this one could not be drawn (`recovery`)
     forgetting: int = 0  # before how many of them all that the widgets held was forgotten
 
@@ -139,6 +142,11 @@ class Session:
         if self.cards.card is None or self.cards.uses_own:
             return self.own
         return self.cards.documents[self.cards.card]
+
+
+def has_begun() -> bool:
+    """Whether a script has run for this visitor."""
+    return _SESSION in st.session_state
 
 
 def session() -> Session:
