@@ -325,7 +325,7 @@ def test_a_long_sentence_is_drawn_and_its_cells_can_be_clicked(visit, words):
 
 # --- other screens ---------------------------------------------------------------------------------------------------
 
-PARTS = ".stTextInput, .stSelectbox, .stToggle, .stButton, .stPopover, .stVegaLiteChart, .stDataFrame, .katex-display"
+PARTS = ".stTextInput, .stSelectbox, .stCheckbox, .stButton, .stPopover, .stVegaLiteChart, .stDataFrame, .katex-display"
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(visit):
