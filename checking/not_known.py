@@ -10,6 +10,8 @@ from checking.reading.errors import ReadingError
 _MARKS = re.compile(r"<[^>]*>|[*\\]")
 _SAID = {  # by our articles -> what it is
     r"a positional encoding": "numbers that the places of words add",
+    r"a rotary position embedding": "places that turn queries and keys",
+    r"attention heads, each with tables of its own|What each head made of a word": "several heads or W_O",
     r"(?:is|are) forbidden by hand": "a mask of one's own",
     r"A word and its neighbours: it sees only": "a mask of neighbours",
     r"In this experiment every score is divided by": "a divisor of one's own",

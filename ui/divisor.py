@@ -46,7 +46,7 @@ def _choice(calculation: Calculation) -> None:
         value=now,
         format_func=lambda number: in_full(round(number, 3)),
         key=key,
-        help="A large divisor makes all weights of a row alike, a small one gives nearly everything to one word.",
+        help="A large divisor makes the weights of a row nearly equal, a small one gives the highest score nearly all.",
         on_change=widgets.callback(edits.divide_by),
         args=(key,),
     )
