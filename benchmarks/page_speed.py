@@ -11,8 +11,8 @@ that a machine that slows down for a while slows all of them. The pages:
   importing  the same, importing numpy, pandas and altair as any page with tables and charts does: after every run
              stock Streamlit collects garbage, and what is imported makes that slower
   ours       the Playground as it is delivered
-  usual      the Playground as such pages are usually written: from top to bottom, its Altair charts built and
-             validated anew on every run, under stock settings
+  usual      the Playground as such pages are usually written: the whole of it runs after every click, from top to
+             bottom, its Altair chart built and validated anew, under stock settings
 """
 
 import argparse
@@ -50,6 +50,8 @@ import sys, runpy
 sys.path.insert(0, {str(ROOT)!r})
 from presentation import attention_picture_spec
 attention_picture_spec.picture_spec.cache_clear()
+from ui.state import parts
+parts.draw_anew = lambda *names: None
 runpy.run_path({str(ROOT / "ui" / "main.py")!r})
 """
 # The page in reading order: what stands above and beside the heat maps is drawn before them.
@@ -59,21 +61,22 @@ from attention_core import attend
 from ui import attention, comparison, controls, editors
 from ui.state import current
 calculation = attend(current.experiment())
+before = comparison.before_the_change(calculation)
 controls.sentence()
 switches, compare = controls.switches_and_comparison()
 with switches:
     controls.switches(calculation)
 with compare:
     comparison.choice()
-attention.story(calculation)
+attention.story(calculation, before)
 edit, look = editors.columns()
 with edit:
-    editors.editors(calculation)
+    editors.editors()
 with look:
-    attention.picture(calculation)
+    attention.picture(calculation, before)
     attention.sums(calculation)
     attention.choice(calculation)
-attention.behind(calculation)
+attention.behind()
 """
 
 # Notes when the watched part of the page was last drawn: an SVG by its changes, a canvas by its calls.

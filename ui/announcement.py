@@ -9,10 +9,11 @@ import html
 import streamlit as st
 
 from presentation.announcement import announcement
-from ui.state import current
+from ui.state import current, parts
 from ui.state.session import session
 
 
+@parts.part(parts.ANNOUNCED)
 def tell() -> None:
     """Call once the page is drawn."""
     document, kept = current.document(), session()

@@ -10,7 +10,7 @@ from presentation.change_text import what_changed
 from presentation.order_text import order_text
 from presentation.tables import context_columns
 from ui import comparison, explanation, heads, masks, pictures
-from ui.state import address, current, keys, widgets
+from ui.state import address, current, keys, parts, widgets
 
 _KEY = "attention"
 _MOST_BEHIND = 24  # sums behind a number that are written
@@ -37,7 +37,10 @@ def picture(calculation: Calculation, before: Counterpart | None) -> None:
         key=_KEY,
         alt=drawn.alt,
         selection_mode=charts.CLICK,
-        on_select=widgets.callback(lambda: _clicked(looked_at=pictures.chosen_cell(calculation)[1])),
+        on_select=widgets.callback(
+            lambda: _clicked(looked_at=pictures.chosen_cell(calculation)[1]),
+            changes=() if masks.is_on() else parts.OF_A_NUMBER,  # a click may forbid
+        ),
     )
 
 
@@ -120,8 +123,10 @@ def chosen_entry(calculation: Calculation) -> int:
     return current.entry(calculation.context.shape[1])
 
 
-def behind(calculation: Calculation) -> None:
+@parts.part(parts.BEHIND)
+def behind() -> None:
     """The sums one step further back, and each word's way, for those who open them."""
+    calculation = current.calculation()
     place = chosen(calculation)
     if address.shows("sums"):
         _sums_behind(calculation, place)

@@ -13,7 +13,7 @@ from presentation import tables
 from presentation.terms import NOTE_MEANINGS, column_help
 from presentation.text import plain
 from ui import heads, terms, unknown_words, word_order
-from ui.state import address, current, edits, keys, table_editors, widgets
+from ui.state import address, current, edits, keys, parts, table_editors, widgets
 
 _ORDER = "order"  # beside the tables: how a word knows its place
 _HEADS = "heads"  # and which head they belong to
@@ -35,13 +35,15 @@ def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
     return grid.cell().container(key="tables"), grid.cell(column_span=2)
 
 
-def editors(calculation: Calculation) -> None:
+@parts.part(parts.TABLES)
+def editors() -> None:
     """A choice of the tables, in the fixed colours of queries, keys and values, the chosen one, and ways to fill it.
 
     That one is drawn alone, as an editor costs more than all switches together.
     """
     if not address.shows("tables"):
         return
+    calculation = current.calculation()
     titles = {id: table.title for id, table in tables.EXPERIMENT_TABLES.items()}
     inside: dict[str, Callable[[], None]] = {id: partial(_table, calculation, Stage(id)) for id in titles}
     if address.shows("order"):
@@ -144,6 +146,7 @@ def _grid(table: str) -> None:
     st.data_editor(
         frame,
         key=table_editors.key(table),
+        on_change=widgets.callback(table_editors.take_in, changes=parts.OF_A_CELL),
         num_rows="fixed",
         disabled=["_index", tables.NOTE_COLUMN],
         height="content" if len(frame) <= _ROWS_SHOWN else 38 + 35 * _ROWS_SHOWN,
@@ -163,8 +166,9 @@ def _columns(table: str, names: tuple[str, ...], longest_label: int) -> dict[str
         for place, name in enumerate(names)
     }
     columns["_index"] = st.column_config.TextColumn(width=14 + 7 * longest_label)
+    room = 72 + 34 * max(0, 4 - len(names)) if len(names) <= _WIDE_COLUMNS else 150  # few columns leave more of it
     columns[tables.NOTE_COLUMN] = st.column_config.TextColumn(
-        "note", width=72 if len(names) <= _WIDE_COLUMNS else 150, help=NOTE_MEANINGS if of_words else None
+        "note", width=room, help=NOTE_MEANINGS if of_words else None
     )
     return columns
 

@@ -28,8 +28,8 @@ def page() -> None:
     """The number to teach, the chain of sums behind its gradient, and what one step of it does to the loss."""
     st.markdown(
         "How does a number know which way to move? Its **gradient** says how the loss changes when the number grows. "
-        "Against the gradient the loss falls. Here is one step of gradient descent: your tables as they are now, "
-        "and the target of *Paint what you want*."
+        "A small step against it makes the loss smaller. Here is one step of gradient descent, with your tables as "
+        "they are now and the target of *Paint what you want*."
     )
     calculation = attend(current.experiment())
     loss = sentence_and_loss(calculation, st.container())
@@ -40,7 +40,7 @@ def page() -> None:
     rate = _choice(calculation, table, row, column)
     slope = float(rule.by[table][row, column])
     if not loss.asked.any():
-        st.info("The target asks for nothing, so the loss is 0 and every gradient too. Paint a target first.")
+        st.info("The target asks for nothing, so the loss is 0, and so is every gradient. Paint a target first.")
         return
     _step(rule, table, row, column, rate)
     st.markdown(f"## Where the gradient {shown(slope, _DECIMALS)} comes from")

@@ -41,8 +41,8 @@ _WHOLE_TARGETS: dict[str, Callable[[int], Matrix]] = {
 def page() -> None:
     """Target and weights beside each other, the loss below, and what may change."""
     st.markdown(
-        "Nobody sets the tables of a trained model: its numbers are moved, a little at a time, towards what should "
-        "come out. **Click where each word should look**, then train it."
+        "Nobody sets the tables of a trained model by hand: training moves their numbers, a little at a time, until "
+        "the right thing comes out. **Click where each word should look**, then train it."
     )
     calculation = attend(current.experiment())
     sentence, buttons = st.columns(2, vertical_alignment="bottom", gap="small")
@@ -87,7 +87,7 @@ def _target(calculation: Calculation) -> None:
             on_click=widgets.callback(_paint_all),
         )
         with st.popover("Type the weights", icon=":material/keyboard:"):
-            st.caption("A row that asks for something sums to 1. A row of zeros may look wherever it likes.")
+            st.caption("A row that asks for something sums to 1. A row of zeros leaves its word free to look anywhere.")
             editors.editor("target")
 
 
