@@ -1,6 +1,6 @@
 """The tables that a person edits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 
 import streamlit as st
@@ -113,11 +113,15 @@ def network(*layers: str) -> None:
         editor(layer)
 
 
-def chosen_editor() -> None:
+def chosen_editor(offered: Sequence[str] = tuple(tables.EXPERIMENT_TABLES)) -> None:
     """One of the experiment's tables at a time."""
     if not address.shows("tables"):
         return
-    titles = {id: table.title for id, table in tables.EXPERIMENT_TABLES.items()}
+    titles = {id: tables.EXPERIMENT_TABLES[id].title for id in offered}
+    if len(titles) == 1:
+        st.markdown(f"**{titles[offered[0]]}**")
+        editor(offered[0])
+        return
     st.segmented_control(
         "Table",
         list(titles),

@@ -13,7 +13,7 @@ from serving.fronts import FRONTS
 from sharing.address import MAX_CODE, MAX_TEXT_CODE
 from sharing.class_view import MAX_TEXT
 from ui import tour
-from ui.state import address, cards, history, keys, parts, progress, resuming, widgets
+from ui.state import address, cards, history, keys, parts, progress, resuming, widgets, work
 
 # In one element, because each costs the browser as much as a switch. Those of a step of the tour are not among them:
 # they are looked up again after every change of the page.
@@ -54,6 +54,9 @@ def around(page: StreamlitPage) -> Iterator[None]:
         _address_field(
             "The open card of a lesson, and what it shows", keys.CARD, MAX_CODE + 1, empty="the first card, or none"
         )
+        _address_field("The open exercise or puzzle", keys.PRACTISE, 200, empty="the first exercise")
+        _address_field("The worksheet", keys.WORKSHEET, MAX_CODE + 1, empty="none")
+        _address_field("What is handed in of the worksheet", keys.HAND_IN, MAX_CODE + 1, empty="nothing yet")
         if widgets.is_looked_into(share):
             _told_of_sharing()
     st.html(f"<style>{_STYLES}</style>")
@@ -146,13 +149,21 @@ def _take_over() -> None:
 def _class_view() -> None:
     """The task of a teacher's link, and the way out of what it hides."""
     view = address.class_view()
-    if not view:
+    if not view or work.is_on_screen():  # a task of a worksheet says so itself
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if view.task:
             st.info(plain(view.task), icon=":material/school:", width="stretch")
         else:
             st.caption("The link you opened hides some of the controls.", width="stretch")
+        if address.hides_answers():
+            st.button(
+                "Show the answer",
+                key="show_answers",
+                icon=":material/visibility:",
+                help="Shows the results that the link hides. What you change meanwhile is shown too.",
+                on_click=widgets.callback(address.show_answers),
+            )
         st.button(
             "Show everything",
             key="show_everything",

@@ -20,5 +20,7 @@
 `progress`          what is done on the cards, and what help was asked for
 `teach`             the training that is watched on Teach it, and what is open there
 `language`          the tiny language that is learned on Teach it
+`practise`          exercises and puzzles: which is open, what was typed, what was solved
+`work`              a worksheet that is worked on, made or marked, and its two parts of the address
 `tour`              which step of the tour is shown
 """

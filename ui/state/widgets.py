@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
-from ui.state import address, keys, parts
+from ui.state import address, keys, parts, practise, work
 from ui.state.session import session
 
 T = TypeVar("T")
@@ -113,6 +113,8 @@ def keep_address() -> None:
     st.session_state[keys.CLASS_VIEW] = kept.address.class_view
     st.session_state[keys.PIN] = kept.pin.code
     st.session_state[keys.CARD] = kept.address.card
+    practise.follow()
+    work.follow()
     if keys.NUMBERS_CODE in st.session_state:
         st.session_state[keys.NUMBERS_CODE] = kept.numbers.code
 
