@@ -16,6 +16,7 @@ from attention_core.softmax_steps import softmax_steps
 from attention_core.sources import PAPER
 from attention_core.stages import PROJECTED, TABLE_OF
 from exports.article_tables import MAX_ROWS, Written
+from exports.article_target import target_chapter
 from exports.article_text import block, capitalized, counted, figure, listed, number_word, plain_name, sentence
 from exports.pictures import Picture, picture
 from presentation.formulas import row_names, sums
@@ -71,6 +72,7 @@ def article(calculation: Calculation, *, word: int, link: str = "") -> Article:
     written = [paragraphs_of for chapter in chapters if (paragraphs_of := chapter())]
     for number, (heading, *rest) in enumerate(written, start=1):
         paragraphs += [f"## Step {number}: {heading}", *rest]
+    paragraphs += target_chapter(told)
     paragraphs += ["## What happened", *told.ending(link)]
     pictures = {name: picture(calculation, name) for name in ("scores", "weights")}
     return Article(title.format(sentence), "\n\n".join(paragraphs) + "\n", pictures)

@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "learning": {"attention_core", "learning"},
     "sharing": {"attention_core", "sharing"},
     "presentation": {"attention_core", "presentation"},
-    "exports": {"attention_core", "sharing", "presentation", "exports"},
+    "exports": {"attention_core", "learning", "sharing", "presentation", "exports"},
     "checking": {"attention_core", "presentation", "checking"},
     "exercises": {"attention_core", "sharing", "presentation", "exports", "checking", "exercises"},
     "ui": {

@@ -13,6 +13,7 @@ from exercises.hand_in import Answer
 from exercises.worksheet import Worksheet
 from exports.catalogue import Order
 from learning.course import Course
+from learning.impossible import Trial
 from learning.training import Recording
 from ui.state.document import Document
 
@@ -90,7 +91,8 @@ class Teach:
     at: int = 0  # the step that is shown
     playing: bool = False
     number: tuple[str, int, int] = ("w_q", 0, 0)  # table, row and column of the number that is taught by hand
-    preset: str = ""  # the id of what cannot be learned
+    trial: Trial | None = None  # of what cannot be learned, of which one is open
+    trial_goes_on: bool = False
     course: Course | None = None  # the language that is learned, or was
     asked: tuple[int, int] = (0, 0)  # the unseen sentence and the place in it that is guessed
 

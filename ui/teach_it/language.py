@@ -228,7 +228,7 @@ def _words(course: Course) -> None:
     flat = flatten(np.asarray(course.learned.tables[Stage.EMBEDDINGS], dtype=np.float64))
     kinds = [course.language.question_of(word) for word in words]
     st.markdown("**The learned embeddings on paper**")
-    pictures.still(training_charts.words_map(flat.points, words, kinds), "learned_words")
+    pictures.still(training_charts.words_map(flat.points, words, kinds, followed=_FOLLOWED), "learned_words")
     st.caption(
         f"A projection of {course.size} columns; it keeps {100 * flat.kept:.0f} % of the distances. Nobody told "
         "it which words belong together."
