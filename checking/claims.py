@@ -224,14 +224,20 @@ def _check_shapes(claims: Mapping[str, Claim], n: int) -> None:
         if stage not in claims:
             continue
         rows, made = claims[stage].values.shape
-        if columns("embeddings") not in (None, rows):
+        d_model = columns("embeddings") or columns("x")
+        if d_model not in (None, rows):
             raise ClaimError(
-                f"{STAGES[stage]} has {rows} rows, but an embedding has {columns('embeddings')} numbers; "
-                "they must be equally many."
+                f"{STAGES[stage]} has {rows} rows, but an embedding has {d_model} numbers; they must be equally many."
             )
         if columns(stage[-1]) not in (None, made):
             raise ClaimError(
                 f"{STAGES[stage]} has {made} columns, but {STAGES[stage[-1]]} has {columns(stage[-1])}; "
+                "they must be equally many."
+            )
+    for stage in ("positions", "x"):
+        if stage in claims and columns("embeddings") not in (None, columns(stage)):
+            raise ClaimError(
+                f"{STAGES[stage]} has {columns(stage)} columns, but an embedding has {columns('embeddings')} numbers; "
                 "they must be equally many."
             )
     for one, other in (("q", "k"), ("w_q", "w_k")):

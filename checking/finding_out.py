@@ -15,7 +15,7 @@ from checking.claims import Claims
 from checking.corrections import Correction, corrected, corrections, lone_misprint
 from checking.divisors import root_of, simplest, solved
 from checking.findings import Findings
-from checking.hypotheses import Said, bases, habits, prior
+from checking.hypotheses import Said, bases, habits, hidden_masks, hidden_places, own_masks, prior
 from checking.impossible import impossible
 from checking.judge import CHECKED, DEPENDS, GIVEN, RIGHT, ROUNDING, WRONG, Judgement, judge, sizes_of
 from checking.meanings import Meaning, meanings
@@ -65,8 +65,28 @@ def find(claims: Claims, said: Said | None = None) -> Findings:
     plain = sorted(_plain(claims, said), key=lambda each: each.bits)
     found = _found(plain, said)
     if found.judgement.method.truncated and found.judgement.wrong and not found.slips:
-        found = _found([each for each in plain if not each.method.truncated], said)  # that habit explains nothing here
+        # that habit explains nothing here
+        found = _found([each for each in plain if not each.method.truncated], said)
+    if found.judgement.wrong and (not found.slips or found.correction):
+        found = _with_own_mask(found, plain, said)
     return found
+
+
+def _with_own_mask(found: Findings, plain: Sequence[_Candidate], said: Said) -> Findings:
+    """The same with looks forbidden one by one, where that leaves nothing wrong, or a slip alone."""
+    masked = [
+        _candidate(base.meaning, base.scales, method, said)
+        for base in _different(plain)[:_BASES_FOR_SLIPS]
+        for method in own_masks(base.method, base.scales.claims, base.scales)
+        if said.causal is None or said.causal == base.method.causal
+    ]
+    if not masked:
+        return found
+    masked.sort(key=lambda each: each.bits)
+    other = _found(masked, said)
+    if masked[0].bits > plain[0].bits - _EVIDENCE or (other.judgement.wrong and not other.slips):
+        return found
+    return other
 
 
 def _found(plain: Sequence[_Candidate], said: Said) -> Findings:
@@ -167,15 +187,23 @@ def _plain(claims: Claims, said: Said) -> Iterator[_Candidate]:
     for meaning, scales in sorted(weighed, key=lambda each: _bound(*each)):
         if _bound(meaning, scales) >= least + _CLOSE:
             return
-        found = [_candidate(meaning, scales, method) for method in bases(meaning.claims, said, scales)]
+        found = [_candidate(meaning, scales, each, said) for each in bases(meaning.claims, said, scales)]
         least = min([least, *(each.bits for each in found)])
         yield from found
         for each in sorted(found, key=lambda each: each.bits)[:3]:
             if each.weight.wrong or each.weight.open_bits > _EVIDENCE:
                 for method in habits(each.method, meaning.claims, wrong=each.weight.wrong > 0):
-                    habit = _candidate(meaning, scales, method)
+                    habit = _candidate(meaning, scales, method, said)
                     if not (method.truncated and habit.weight.wrong):  # who cuts off digits does so everywhere
                         yield habit
+            if each.weight.wrong:
+                for method in (
+                    *hidden_masks(each.method, meaning.claims, said),
+                    *hidden_places(each.method, meaning.claims),
+                ):
+                    hidden = _candidate(meaning, scales, method, said)
+                    if not hidden.weight.wrong:
+                        yield hidden
 
 
 def _bound(meaning: Meaning, scales: Scales) -> float:
@@ -184,9 +212,14 @@ def _bound(meaning: Meaning, scales: Scales) -> float:
 
 
 def _candidate(
-    meaning: Meaning, scales: Scales, method: Method, slip_bits: float = 0.0, most: float = np.inf
+    meaning: Meaning,
+    scales: Scales,
+    method: Method,
+    said: Said,
+    slip_bits: float = 0.0,
+    most: float = np.inf,
 ) -> _Candidate:
-    likely = prior(method, meaning.claims) + _bound(meaning, scales) + slip_bits
+    likely = prior(method, meaning.claims, said) + _bound(meaning, scales) + slip_bits
     weight = scales.weigh(method, most - likely)
     return _Candidate(meaning, scales, method, weight, weight.bits + likely)
 
@@ -225,8 +258,8 @@ def _with_slips(
     for base in _different(plain)[: _BASES_OF_MANY_WORDS if many else _BASES_FOR_SLIPS]:
         sizes = sizes_of(base.scales.claims, base.method)
         usual = (slip for slip in slips(base.method, sizes) if _can_be_told(slip, base.scales.claims, said))
-        tried += [_slipped(base, slip, _SLIP, most) for slip in usual]
-        tried += [_slipped(base, slip, _SLIP + bits, most) for slip, bits in _solved_divisors(base)]
+        tried += [_slipped(base, slip, said, _SLIP, most) for slip in usual]
+        tried += [_slipped(base, slip, said, _SLIP + bits, most) for slip, bits in _solved_divisors(base)]
     tried = sorted((each for each in tried if np.isfinite(each.bits)), key=lambda each: each.bits)
     yield from tried
     least = min((each.weight.unexplained for each in tried), default=0)
@@ -238,11 +271,13 @@ def _with_slips(
             sizes = sizes_of(base.scales.claims, base.method)
             for slip in slips(base.method, sizes):
                 if first.slip and (both := first.slip.joined(slip)):
-                    yield _slipped(base, both, _PAIR, most)
+                    yield _slipped(base, both, said, _PAIR, most)
     for correction in corrections(judgement, best.scales, best.method):
         scales = Scales(correction.claims)
         weight = scales.weigh(best.method)
-        bits = weight.bits + prior(best.method, best.scales.claims) + _bound(best.meaning, scales) + correction.bits
+        bits = (
+            weight.bits + prior(best.method, best.scales.claims, said) + _bound(best.meaning, scales) + correction.bits
+        )
         yield _Candidate(best.meaning, best.scales, best.method, weight, bits, correction)
 
 
@@ -253,8 +288,8 @@ def _can_be_told(slip: Slip, claims: Claims, said: Said) -> bool:
     return slip.softmax_of != "scores" or "scaled_scores" in claims.tables
 
 
-def _slipped(base: _Candidate, slip: Slip, bits: float, most: float) -> _Candidate:
-    return _candidate(base.meaning, base.scales, replace(base.method, slip=slip), bits, most)
+def _slipped(base: _Candidate, slip: Slip, said: Said, bits: float, most: float) -> _Candidate:
+    return _candidate(base.meaning, base.scales, replace(base.method, slip=slip), said, bits, most)
 
 
 def _different(plain: Sequence[_Candidate]) -> list[_Candidate]:
@@ -262,7 +297,7 @@ def _different(plain: Sequence[_Candidate]) -> list[_Candidate]:
     seen: dict[tuple[object, ...], _Candidate] = {}
     for each in plain:
         method = each.method
-        key = (method.variant, method.causal, method.scaled, method.divided_by)
+        key = (method.variant, method.masks, method.places, method.scaled, method.divided_by)
         if each.meaning is plain[0].meaning:
             seen.setdefault(key, each)
     return list(seen.values())
@@ -327,10 +362,11 @@ def _disputed(judgement: Judgement, plain: Sequence[_Candidate], best: _Candidat
 
 
 def _depending(judgement: Judgement) -> Judgement:
-    """Numbers that were divided by what no table tells are right only if it was that."""
-    if judgement.method.divided_by is None or judgement.method.slip:
+    """Numbers that were divided by what no table tells, or masked so, are right only if they were."""
+    if not judgement.method.is_open or judgement.method.slip:
         return judgement
-    first = next((stage for stage in STAGE_ORDER[4:] if stage in judgement.stages and stage != "exponentials"), None)
+    behind = STAGE_ORDER[STAGE_ORDER.index("scaled_scores") :]
+    first = next((stage for stage in behind if stage in judgement.stages and stage != "exponentials"), None)
     if first is None:
         return judgement
     verdict = judgement.stages[first]

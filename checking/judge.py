@@ -112,11 +112,11 @@ def doubts(judgement: Judgement) -> Mapping[str, Floats]:
 def sizes_of(claims: Claims, method: Method) -> dict[str, int]:
     """d_model, d_k, d_v and n as far as the tables tell."""
     size = claims.size
-    compared = {"x": ("embeddings",), "q": ("q", "w_q"), "k": ("k", "w_k")}
+    compared = {"x": ("embeddings", "x"), "q": ("q", "w_q"), "k": ("k", "w_k")}
     keys = compared[method.variant.key] + (compared["q"] if method.variant.query == "q" else ())
     return {
         "n": len(claims.words),
-        "d_model": size("embeddings"),
+        "d_model": size("embeddings") or size("x"),
         "d_k": method.key_size or max(map(size, keys), default=0),
         "d_v": max(size("v"), size("w_v")),
     }

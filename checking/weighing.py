@@ -152,13 +152,14 @@ class Scales:
 
 def unused(claims: Claims, method: Method) -> list[str]:
     """Tables that a way to attend has no use for."""
-    parts = {"x": "embeddings"}
-    variant = method.variant
-    used = {parts.get(part, part) for part in variant.parts}
+    used: set[str] = set(method.variant.parts)
     used |= {f"w_{part}" for part in used}
     if method.slip and method.slip.value:
         used |= {"v", "w_v"}  # they are printed to be used, and were not
-    return [stage for stage in ("w_q", "w_k", "w_v", "q", "k", "v") if stage in claims.tables and stage not in used]
+    if method.places.adds:
+        used.add("positions")
+    given = ("w_q", "w_k", "w_v", "positions", "q", "k", "v")
+    return [stage for stage in given if stage in claims.tables and stage not in used]
 
 
 def _alike(one: Value | None, other: Value) -> bool:
