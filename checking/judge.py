@@ -28,6 +28,8 @@ _DOUBLE = 1e-15  # the unit roundoff of 64-bit floats, and a little
 _MOST_DECIMALS = 5  # of an intermediate that somebody rounds by hand
 _ROUNDED = ("weights", "scaled_scores")
 _FINE = 0.006  # half units from two decimals on: coarser numbers at the beginning were chosen, not rounded
+_ENOUGH_ROUND = 4  # numbers that all end with 0; fewer may do so by chance
+_ROUND = 1e-6
 _PLAINLY = 3.0  # half units that rounding at the beginning must be able to move a number by, to be seen in it
 _MOSTLY = 0.9  # of the numbers that rounding at the beginning would show in
 _FOR_EACH = 12  # such numbers that are right, for each wrong one; fewer may be right by chance
@@ -187,7 +189,13 @@ def turned_back(claims: Claims, method: Method) -> Claims:
 
 
 def doubt_of(claim: Claim) -> Floats:
-    """How far numbers at the beginning may be off if they were rounded; those with few decimals are meant exactly."""
+    """How far numbers at the beginning may be off if they were rounded.
+
+    Those with few decimals are meant exactly, and so are those of a table that all end with 0: 2.00, 0.50, −1.00.
+    """
+    units = claim.values[claim.claimed] / claim.units[claim.claimed]
+    if len(units) >= _ENOUGH_ROUND and (np.abs(units / 10 - np.round(units / 10)) < _ROUND).all():
+        return np.zeros_like(claim.halves)
     return np.where(claim.halves < _FINE, claim.halves, 0.0)
 
 
@@ -267,6 +275,13 @@ def _tried(
         made = method.step(stage, given, sizes)
         if made is not None:
             yield "it lies within the rounding of the numbers printed before it", made, True
+    if stage == "context" and "weights" not in claims.tables and "scaled_scores" in chain:
+        for decimals in range(_MOST_DECIMALS, -1, -1):
+            rounded = {**chain, "scaled_scores": Value.exact(np.round(chain["scaled_scores"].numbers, decimals))}
+            weights = method.step("weights", rounded, sizes)
+            made = method.step(stage, {**chain, "weights": weights}, sizes) if weights is not None else None
+            if made is not None:
+                yield f"it follows when the scaled scores are first rounded to {_places(decimals)}", made, False
     for name, decimals in product(set(parents) & chain.keys() & set(_ROUNDED), range(_MOST_DECIMALS, -1, -1)):
         if name == "weights" and not decimals:
             continue  # weights of 0 and 1 are no longer rounded weights
