@@ -32,6 +32,7 @@ from checking.findings import Findings
 from checking.hypotheses import Said
 from checking.placing import placed
 from checking.reading import ReadingError, read
+from checking.stated import stated_in
 
 _SAME_DIVISOR = 1e-3
 Results = dict[tuple[str, str], Counter[str]]
@@ -40,10 +41,13 @@ VERDICTS = ("right", "rounded", "depends", "nothing", "cannot be", "wrong", "nam
 
 def judged(example: Example, *, told: bool) -> Findings | None:
     """What the page finds; None where it cannot read the text."""
-    settings = example.settings
-    said = Said(VARIANTS[settings.way], settings.scaled, settings.causal) if told else Said()
+    settings, stated = example.settings, stated_in(example.text)
+    said = Said(stated=stated)
+    if told:
+        said = Said(VARIANTS[settings.way], settings.scaled, settings.causal, stated=stated)
     try:
-        return find(claims_of(placed(read(example.text))), said)
+        tables = placed(read(example.text), is_part=stated.words > 0)
+        return find(claims_of(tables, total=stated.words), said)
     except (ReadingError, ClaimError):
         return None
 
@@ -57,13 +61,18 @@ def verdict(example: Example, found: Findings | None) -> str:
     if found.impossible and not found.judgement.wrong:
         return "cannot be"
     method = found.judgement.method
-    if example.slip == "forgot-to-scale" and not method.scaled and found.verdict != "wrong":
+    if not method.scaled and found.verdict != "wrong" and is_only(example, "forgot-to-scale"):
         return "named"
     if example.slip.startswith("typo:") and found.judgement.first_wrong is not None:
         stage, row, column = found.judgement.first_wrong
         if place_of(example.slip) == f"typo:{stage},{row},{column}":
             return "named"
     return found.verdict
+
+
+def is_only(example: Example, slip: str) -> bool:
+    """Whether the slip is this one, or prints the very same."""
+    return example.slip == slip or (bool(example.slip) and plain(example.prints(slip)) == plain(example.text))
 
 
 def is_its_name(example: Example, found: Findings) -> bool:

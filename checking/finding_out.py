@@ -18,8 +18,10 @@ from checking.findings import Findings
 from checking.hypotheses import Said, bases, habits, hidden_masks, hidden_places, own_masks, prior
 from checking.impossible import impossible
 from checking.judge import CHECKED, DEPENDS, GIVEN, RIGHT, ROUNDING, WRONG, Judgement, judge, sizes_of
+from checking.masking import allowed
 from checking.meanings import Meaning, meanings
 from checking.model import STAGE_ORDER, Method
+from checking.projection import behind_a_projection
 from checking.slips import SCALED_AFTER_ALL, Slip, slips, wrong_divisor
 from checking.weighing import Scales, Weight, unused
 
@@ -32,6 +34,7 @@ _HIDDEN = 9.0  # bits of an intermediate that was rounded and not printed
 _CLOSE = 5.0  # bits within which two explanations are equally good
 _ALIKE = 0.01  # and within which they say the same
 _EVIDENCE = 12.0  # bits that a slip must save where rounding explains the numbers too
+_OPEN = 0.5  # the part of the bits of wrong numbers that a slip may leave open instead
 _LEFT = 0.1  # the part of what rounding leaves open that a slip may leave
 _MARGIN = 4.0  # bits that a slip must save at least
 _MARGIN_OF_MISPRINTS = 14.0  # the same of a misprint, as there are so many numbers that may be one
@@ -118,15 +121,19 @@ def _found(plain: Sequence[_Candidate], said: Said) -> Findings:
     correction = explained.correction or (None if named or _is_close(plain, best) else lone_misprint(judgement))
     if correction:
         named = (correction.slip,)
+    behind = None if named else behind_a_projection(judgement)
+    judgement = behind or judgement
+    cannot_be = () if explained.slip else impossible(judgement)  # what a slip explains needs no other reason
     return Findings(
         judgement,
         named,
-        () if explained.slip else impossible(judgement),  # what a slip explains needs no other reason
+        tuple(each for each in cannot_be if not (behind and each.stage == "context")),
         explained.meaning,
         tuple(unused(judgement.claims, replace(explained.method, slip=None))),
-        not_told=_not_told(judgement),
+        not_told=("context",) if behind else _not_told(judgement),
         not_compared=_not_compared(judgement),
         correction=correction,
+        is_projected=behind is not None,
         weighed=explained.scales.weighed + weighed,
         saved=best.bits - explained.bits,
     )
@@ -285,6 +292,8 @@ def _can_be_told(slip: Slip, claims: Claims, said: Said) -> bool:
     """Whether the slip is one, and differs from others, with these tables."""
     if slip.id == SCALED_AFTER_ALL:
         return said.scaled is False
+    if slip.value and not slip.value_is_printed(claims.tables):
+        return False  # what is mixed there may be the way to attend
     return slip.softmax_of != "scores" or "scaled_scores" in claims.tables
 
 
@@ -313,12 +322,24 @@ def _solved_divisors(base: _Candidate) -> Iterator[tuple[Slip, float]]:
         found = solved(claims, base.scales.chain(replace(method, scaled=False)).get("scores"))
     else:
         found = solved_by_trial(claims, method)
-    if found is not None and abs(found[0] - np.sqrt(d_k)) > found[1]:
+    if found is not None and abs(found[0] - np.sqrt(d_k)) > found[1] and _tells_twice(base):
         if square := root_of(*found):
             yield wrong_divisor(float(np.sqrt(square)), f"√{square} instead of √{d_k}"), _ODD * len(str(square))
         divisor = simplest(*found)
         digits = len(f"{divisor:g}".replace(".", "").strip("0"))
         yield wrong_divisor(divisor, f"{divisor:g} instead of √{d_k}"), _ODD * digits
+
+
+def _tells_twice(base: _Candidate) -> bool:
+    """Whether a divisor shows in two numbers at least; one of them can be told by any divisor."""
+    claims, scores = base.scales.claims, base.scales.chain(base.method).get("scores")
+    if scores is None or "scaled_scores" in claims.tables:
+        values = claims.tables["scaled_scores" if scores is not None else "weights"].values
+        return len(np.unique(np.abs(values[np.isfinite(values) & (values != 0)]))) > 1
+    may = allowed(base.method.masks, len(claims.words), itself=base.method.variant.scores_itself)
+    shown = next((claims.tables[stage].claimed for stage in ("weights", "context") if stage in claims.tables), may)
+    rows = shown.any(axis=1)
+    return int((may.sum(axis=1) - 1)[rows].clip(0).sum()) > 1
 
 
 def _passes_over(best: _Candidate, plain: Sequence[_Candidate], judgement: Judgement) -> bool:
@@ -332,6 +353,8 @@ def _is_better(explained: _Candidate, best: _Candidate, judgement: Judgement) ->
     """Whether a slip leaves nothing wrong, and explains numbers instead of passing over them."""
     if explained.weight.unexplained > best.weight.unexplained:
         return False
+    if explained.weight.open_bits - best.weight.open_bits > _OPEN * _wrong_bits(best):
+        return False  # it allows the numbers, as it would allow many others, and tells none of them
     if best.hidden:
         apart = best.bits - best.weight.open_bits - explained.bits + explained.weight.open_bits
         return not explained.weight.wrong and apart > _CLOSE

@@ -23,6 +23,7 @@ class Findings:
     not_told: tuple[str, ...] = ()  # last stages of which nothing tells what they should be
     not_compared: tuple[str, ...] = ()  # stages of another size than what makes them
     correction: Correction | None = None
+    is_projected: bool = False  # the output may be behind a projection that is not printed
     weighed: int = 0  # how many explanations were tried
     saved: float = 0.0  # bits that what is named leaves less to be told than the best without it
 

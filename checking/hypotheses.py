@@ -216,7 +216,8 @@ def _mostly(fits: npt.NDArray[np.bool_]) -> bool:
 
 def hidden_places(method: Method, claims: Claims) -> Iterator[Method]:
     """The same with waves added to the embeddings that are not printed."""
-    if not method.places.adds and "embeddings" in claims.tables and "positions" not in claims.tables:
+    is_printed = "positions" in claims.tables or "embeddings" not in claims.tables
+    if not (method.places.adds or claims.missing or is_printed):
         yield from (replace(method, places=places) for places in WAVES)
 
 

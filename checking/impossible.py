@@ -90,7 +90,7 @@ def _weights(judgement: Judgement) -> Iterator[Impossible]:
             yield Impossible("weights", row, f"A weight cannot be negative, and {known.min():g} is.")
         total = float(known.sum())
         rounding = float(doubt.sum())
-        partly = np.isnan(weights).any() and total <= 1 + rounding
+        partly = (np.isnan(weights).any() or judgement.claims.missing) and total <= 1 + rounding
         if abs(total - 1) > rounding and not partly and known.any():
             yield Impossible(
                 "weights",
@@ -105,7 +105,7 @@ def _context(judgement: Judgement) -> Iterator[Impossible]:
     claim = judgement.claims.tables.get("context")
     variant = judgement.method.variant
     value = variant.value
-    if claim is None or not _is_known(judgement, value):
+    if claim is None or not _is_known(judgement, value) or judgement.claims.missing:
         return
     mixed = judgement.chain[value]
     if mixed.numbers.shape[1] != claim.values.shape[1]:

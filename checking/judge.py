@@ -111,8 +111,22 @@ def doubts(judgement: Judgement) -> Mapping[str, Floats]:
     return {stage: value.off for stage, value in rounded.chain.items()}
 
 
+def stepped(
+    method: Method, stage: str, given: Mapping[str, Value], sizes: Mapping[str, int], claims: Claims
+) -> Value | None:
+    """The stage made of its parents; where some words are not printed, printed weights share what they add up to."""
+    made = method.step(stage, given, sizes)
+    if not claims.missing or made is None or stage not in ("weights", "context"):
+        return made
+    if stage == "context" or stage not in claims.tables:
+        return None
+    claim = claims.tables[stage]
+    shared, doubt = (np.nansum(each, axis=1, keepdims=True) for each in (claim.values, claim.halves))
+    return Value(made.numbers * shared, made.off * shared + made.numbers * doubt)
+
+
 def sizes_of(claims: Claims, method: Method) -> dict[str, int]:
-    """d_model, d_k, d_v and n as far as the tables tell."""
+    """d_model, d_k, d_v and n as far as the tables tell, and how many words are not printed."""
     size = claims.size
     compared = {"x": ("embeddings", "x"), "q": ("q", "w_q"), "k": ("k", "w_k")}
     keys = compared[method.variant.key] + (compared["q"] if method.variant.query == "q" else ())
@@ -121,6 +135,7 @@ def sizes_of(claims: Claims, method: Method) -> dict[str, int]:
         "d_model": size("embeddings") or size("x"),
         "d_k": method.key_size or max(map(size, keys), default=0),
         "d_v": max(size("v"), size("w_v")),
+        "missing": claims.missing,
     }
 
 
@@ -149,14 +164,16 @@ def _judged(claims: Claims, method: Method, *, rounded_start: bool) -> Judgement
     start = printed if rounded_start else exact
     chain: dict[str, Value] = {stage: value for stage, value in start.items() if stage not in STAGE_ORDER}
     shown = dict(chain)  # the same with each table as it is printed
+    tainted: dict[str, npt.NDArray[np.bool_]] = {}  # where numbers rest on wrong ones, printed or not
     stages = {stage: _given(stage, claim) for stage, claim in claims.tables.items() if stage not in STAGE_ORDER}
     for stage in STAGE_ORDER:
-        computed = method.step(stage, chain, sizes)
+        computed = stepped(method, stage, chain, sizes, claims)
         claim = claims.tables.get(stage)
         if claim is None:
-            as_shown = (
-                computed if chain.keys() == shown.keys() and _same(chain, shown) else method.step(stage, shown, sizes)
-            )
+            as_shown = computed
+            if chain.keys() != shown.keys() or not _same(chain, shown):
+                as_shown = stepped(method, stage, shown, sizes, claims)
+            tainted[stage] = _tainted(stage, method, tainted)
             if computed is not None:
                 chain[stage] = computed
             if as_shown is not None:
@@ -165,7 +182,9 @@ def _judged(claims: Claims, method: Method, *, rounded_start: bool) -> Judgement
         if computed is not None and computed.numbers.shape != claim.values.shape:
             computed = None
         tried = _tried(method, stage, chain, shown, printed if rounded_start else None, claims, sizes)
-        stages[stage] = _verdict(stage, claim, computed, tried, stages, method)
+        rests = _tainted(stage, method, tainted)
+        stages[stage] = _verdict(stage, claim, computed, tried, rests, method)
+        tainted[stage] = np.isin(stages[stage].verdicts, (WRONG, CARRIED))
         if computed is None:
             chain[stage] = shown[stage] = start[stage]
         else:
@@ -193,8 +212,9 @@ def doubt_of(claim: Claim) -> Floats:
 
     Those with few decimals are meant exactly, and so are those of a table that all end with 0: 2.00, 0.50, −1.00.
     """
-    units = claim.values[claim.claimed] / claim.units[claim.claimed]
-    if len(units) >= _ENOUGH_ROUND and (np.abs(units / 10 - np.round(units / 10)) < _ROUND).all():
+    seen = np.isfinite(claim.values) & (claim.units > 0)
+    tens = claim.values[seen] / claim.units[seen] / 10
+    if len(tens) >= _ENOUGH_ROUND and (np.abs(tens - np.round(tens)) < _ROUND).all():
         return np.zeros_like(claim.halves)
     return np.where(claim.halves < _FINE, claim.halves, 0.0)
 
@@ -262,7 +282,7 @@ def _tried(
         names = [name for name, taken in zip(differing, choice, strict=True) if taken]
         if not names:
             continue
-        made = method.step(stage, {**chain, **{name: shown[name] for name in names}}, sizes)
+        made = stepped(method, stage, {**chain, **{name: shown[name] for name in names}}, sizes, claims)
         if made is not None:
             yield f"it follows from the rounded numbers printed before it ({_listed(names)})", made, True
     if stage == "weights" and "exponentials" in claims.tables:
@@ -272,21 +292,21 @@ def _tried(
         yield "it follows from the rounded exponentials", Value.exact(shares), True
     if printed is not None:
         given = {**chain, **{name: printed[name] for name in parents if name in printed and name in STAGE_ORDER}}
-        made = method.step(stage, given, sizes)
+        made = stepped(method, stage, given, sizes, claims)
         if made is not None:
             yield "it lies within the rounding of the numbers printed before it", made, True
     if stage == "context" and "weights" not in claims.tables and "scaled_scores" in chain:
         for decimals in range(_MOST_DECIMALS, -1, -1):
-            rounded = {**chain, "scaled_scores": Value.exact(np.round(chain["scaled_scores"].numbers, decimals))}
-            weights = method.step("weights", rounded, sizes)
-            made = method.step(stage, {**chain, "weights": weights}, sizes) if weights is not None else None
+            by_hand = {**chain, "scaled_scores": Value.exact(np.round(chain["scaled_scores"].numbers, decimals))}
+            weights = stepped(method, "weights", by_hand, sizes, claims)
+            made = stepped(method, stage, {**chain, "weights": weights}, sizes, claims) if weights is not None else None
             if made is not None:
                 yield f"it follows when the scaled scores are first rounded to {_places(decimals)}", made, False
     for name, decimals in product(set(parents) & chain.keys() & set(_ROUNDED), range(_MOST_DECIMALS, -1, -1)):
         if name == "weights" and not decimals:
             continue  # weights of 0 and 1 are no longer rounded weights
         for way, rounded in _roundings(name, chain[name].numbers, decimals):
-            made = method.step(stage, {**chain, name: Value.exact(rounded)}, sizes)
+            made = stepped(method, stage, {**chain, name: Value.exact(rounded)}, sizes, claims)
             if made is not None:
                 yield f"it follows when the {_called(name)} are first rounded to {_places(decimals)}{way}", made, False
 
@@ -314,7 +334,7 @@ def _verdict(
     claim: Claim,
     computed: Value | None,
     tried: Iterator[tuple[str, Value, bool]],
-    earlier: Mapping[str, StageVerdict],
+    rests: npt.NDArray[np.bool_],
     method: Method,
 ) -> StageVerdict:
     nothing = np.full(claim.values.shape, np.nan)
@@ -331,7 +351,7 @@ def _verdict(
         verdicts = np.where(within, ROUNDING, verdicts)
         if within.any() and (habit := habit_of(method)):
             reasons[habit] += int(within.sum())
-    tainted = _tainted(stage, claim, earlier, method)
+    tainted = np.broadcast_to(rests, claim.values.shape)
     for told, value, rests_on_print in tried:
         if value.numbers.shape != claim.values.shape:
             continue
@@ -371,19 +391,19 @@ def habit_of(method: Method) -> str:
 ARITHMETIC = ((2.0**-24, "32-bit floats"), (2.0**-11, "16-bit floats"), (2.0**-8, "bfloat16 numbers"))
 
 
-def _tainted(stage: str, claim: Claim, earlier: Mapping[str, StageVerdict], method: Method) -> npt.NDArray[np.bool_]:
-    """Where a number rests on printed numbers that are wrong."""
-    tainted = np.zeros(claim.values.shape, dtype=bool)
+def _tainted(stage: str, method: Method, earlier: Mapping[str, npt.NDArray[np.bool_]]) -> npt.NDArray[np.bool_]:
+    """Where a number rests on wrong ones; it has the stage's shape, or fills it when it is repeated."""
+    tainted = np.zeros((1, 1), dtype=bool)
     for place, name in enumerate((*method.parents(stage), *(["exponentials"] if stage == "weights" else []))):
-        if name not in earlier:
+        bad = earlier.get(name)
+        if bad is None:
             continue
-        bad = np.isin(earlier[name].verdicts, (WRONG, CARRIED))
         if stage == "scores" and place == 1:
-            tainted |= bad.any(axis=1, keepdims=True).T
+            tainted = tainted | bad.any(axis=1, keepdims=True).T
         elif stage == "context" and place == 1:
-            tainted |= bad.any()
-        elif len(bad) == len(tainted):
-            tainted |= bad.any(axis=1, keepdims=True)
+            tainted = tainted | bad.any()
+        else:
+            tainted = tainted | bad.any(axis=1, keepdims=True)
     return tainted
 
 

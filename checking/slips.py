@@ -4,7 +4,7 @@ To add one: a function decorated with `@usual` that yields it for a method and s
 `Slip`, which `checking.model` reads where the step is made.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,10 @@ class Slip:
     def is_double(self) -> bool:
         """Whether it is two at once."""
         return "+" in self.id
+
+    def value_is_printed(self, tables: Container[str]) -> bool:
+        """Whether there are values that could have been mixed."""
+        return "v" in tables or "w_v" in tables
 
     def joined(self, other: "Slip") -> "Slip | None":
         """Both slips at once; None where they change the same thing."""

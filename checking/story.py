@@ -64,6 +64,8 @@ def _main_sentence(findings: Findings) -> str:
         return f"1 number of {checked} is wrong: the {place(judgement.claims, *judgement.first_wrong)}."
     if wrong:
         return f"{wrong} numbers of {checked} are wrong."
+    if not checked and findings.is_projected:
+        return "Nothing here can be told right from wrong."
     if not checked:
         return "Nothing could be calculated from these tables alone: paste an earlier stage too."
     if if_ := condition(findings):
@@ -169,6 +171,10 @@ _PLURAL = {"context": "the context vectors", "weights": "the weights", "scores":
 
 def _missing(judgement: Judgement, stage: str) -> str:
     """Which table a stage would have to come from, and is not there."""
+    if stage == "context" and stage in judgement.chain and not judgement.claims.missing:
+        return "it does not follow from the weights alone, and may be behind a projection W_O, which is not given"
+    if judgement.claims.missing:
+        return f"only {len(judgement.claims.words)} of the {judgement.claims.total} words are printed"
     for parent in judgement.method.parents(stage):
         if parent not in judgement.chain:
             return f"{ABOUT[Stage(parent)].plural} are not given"

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from attention_core.attention import Floats
 from checking.claims import Claim, Claims
-from checking.judge import as_read, doubt_of, filled, refined, sizes_of, turned_back
+from checking.judge import as_read, doubt_of, filled, refined, sizes_of, stepped, turned_back
 from checking.model import STAGE_ORDER, Method, Value
 
 _FEWEST, _MOST = 3.0, 24.0  # bits of a number
@@ -145,7 +145,7 @@ class Scales:
             return None
         key = (*method.recipe(stage, sizes), method.unit, *(id(given[name]) for name in parents))
         if key not in self._made:
-            self._made[key] = method.step(stage, given, sizes)
+            self._made[key] = stepped(method, stage, given, sizes, self.claims)
             self._kept += [given[name] for name in parents]  # so that no other gets its id
         return self._made[key]
 
