@@ -26,13 +26,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from worked_examples.examples import Example, Order, orders, plain
 
 from attention_core.variants import VARIANTS
-from checking.claims import ClaimError, claims_of
-from checking.finding_out import find
+from checking.claims import ClaimError
 from checking.findings import Findings
 from checking.hypotheses import Said
-from checking.placing import placed
-from checking.reading import ReadingError, read
-from checking.stated import stated_in
+from checking.pasted import checked
+from checking.reading import ReadingError
 
 _SAME_DIVISOR = 1e-3
 Results = dict[tuple[str, str], Counter[str]]
@@ -41,13 +39,10 @@ VERDICTS = ("right", "rounded", "depends", "nothing", "cannot be", "wrong", "nam
 
 def judged(example: Example, *, told: bool) -> Findings | None:
     """What the page finds; None where it cannot read the text."""
-    settings, stated = example.settings, stated_in(example.text)
-    said = Said(stated=stated)
-    if told:
-        said = Said(VARIANTS[settings.way], settings.scaled, settings.causal, stated=stated)
+    settings = example.settings
+    said = Said(VARIANTS[settings.way], settings.scaled, settings.causal) if told else Said()
     try:
-        tables = placed(read(example.text), is_part=stated.words > 0)
-        return find(claims_of(tables, total=stated.words), said)
+        return checked(example.text, said)
     except (ReadingError, ClaimError):
         return None
 

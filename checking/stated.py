@@ -69,6 +69,18 @@ def stated_in(text: str) -> Stated:
     )
 
 
+def told_of(stated: Stated) -> str:
+    """The same for a person, as a list; "" where nothing is said."""
+    parts = [f"d_k = {size}" for size in stated.key_sizes]
+    parts += [f"divided by {divisor:g}" for divisor in stated.divisors]
+    parts += [f"a word may not look at {mask.forbids}" for mask in stated.masks]
+    if stated.positions:
+        parts.append("there are positions")
+    if stated.words:
+        parts.append(f"the tables show some of {stated.words} words")
+    return "; ".join(parts)
+
+
 def _key_sizes(said: str) -> Iterator[int]:
     for pattern in _KEY_SIZES:
         yield from (int(size) for size in pattern.findall(said) if int(size) > 0)
