@@ -36,7 +36,7 @@ _ALIKE = 0.01  # and within which they say the same
 _EVIDENCE = 12.0  # bits that a slip must save where rounding explains the numbers too
 _OPEN = 0.5  # the part of the bits of wrong numbers that a slip may leave open instead
 _LEFT = 0.1  # the part of what rounding leaves open that a slip may leave
-_MARGIN = 4.0  # bits that a slip must save at least
+_MARGIN = 7.0  # bits that a slip must save at least
 _MARGIN_OF_MISPRINTS = 14.0  # the same of a misprint, as there are so many numbers that may be one
 _JUDGED = 6  # bases that are judged in full
 _BASES_FOR_SLIPS = 6
@@ -117,7 +117,8 @@ def _found(plain: Sequence[_Candidate], said: Said) -> Findings:
     elif judgement.wrong:
         judgement = _disputed(judgement, plain, best)
     judgement = _depending(judgement)
-    named = (explained.slip, *_likewise(explained, better)) if explained.slip else ()
+    others = tuple(_likewise(explained, better))
+    named = (explained.slip, *(each.slip for each in others if each.slip)) if explained.slip else ()
     correction = explained.correction or (None if named or _is_close(plain, best) else lone_misprint(judgement))
     if correction:
         named = (correction.slip,)
@@ -134,6 +135,7 @@ def _found(plain: Sequence[_Candidate], said: Said) -> Findings:
         not_compared=_not_compared(judgement),
         correction=correction,
         is_projected=behind is not None,
+        gives_the_same=all(abs(each.bits - explained.bits) < _ALIKE for each in others),
         weighed=explained.scales.weighed + weighed,
         saved=best.bits - explained.bits,
     )
@@ -145,14 +147,17 @@ def _is_coarser(one: _Candidate, other: _Candidate) -> bool:
     return same and one.method.unit > other.method.unit
 
 
-def _likewise(explained: _Candidate, better: Sequence[_Candidate]) -> Iterator[Slip]:
-    """Other slips that give the very same numbers."""
-    for each in better:
-        if each is explained or not each.slip or each.slip.is_double or explained.slip is None:
+def _likewise(explained: _Candidate, better: Sequence[_Candidate]) -> Iterator[_Candidate]:
+    """Another slip that fits as well."""
+    if explained.slip is None or explained.slip.is_double:
+        return
+    for each in sorted(better, key=lambda each: each.bits):
+        if each is explained or not each.slip or each.slip.is_double:
             continue
         alike = replace(each.method, slip=None) == replace(explained.method, slip=None)
-        if alike and not explained.slip.is_double and abs(each.bits - explained.bits) < _ALIKE:
-            yield each.slip
+        if alike and each.bits - explained.bits < _CLOSE:
+            yield each
+            return
 
 
 def _is_close(plain: Sequence[_Candidate], best: _Candidate) -> bool:
@@ -198,8 +203,8 @@ def _plain(claims: Claims, said: Said) -> Iterator[_Candidate]:
         least = min([least, *(each.bits for each in found)])
         yield from found
         for each in sorted(found, key=lambda each: each.bits)[:3]:
-            if each.weight.wrong or each.weight.open_bits > _EVIDENCE:
-                for method in habits(each.method, meaning.claims, wrong=each.weight.wrong > 0):
+            if each.weight.wrong or each.weight.bits > _EVIDENCE:
+                for method in habits(each.method, meaning.claims):
                     habit = _candidate(meaning, scales, method, said)
                     if not (method.truncated and habit.weight.wrong):  # who cuts off digits does so everywhere
                         yield habit
@@ -277,7 +282,8 @@ def _with_slips(
             base = replace(first, method=replace(first.method, slip=None))
             sizes = sizes_of(base.scales.claims, base.method)
             for slip in slips(base.method, sizes):
-                if first.slip and (both := first.slip.joined(slip)):
+                can = _can_be_told(slip, base.scales.claims, said)
+                if first.slip and can and (both := first.slip.joined(slip)):
                     yield _slipped(base, both, said, _PAIR, most)
     for correction in corrections(judgement, best.scales, best.method):
         scales = Scales(correction.claims)
@@ -353,8 +359,6 @@ def _is_better(explained: _Candidate, best: _Candidate, judgement: Judgement) ->
     """Whether a slip leaves nothing wrong, and explains numbers instead of passing over them."""
     if explained.weight.unexplained > best.weight.unexplained:
         return False
-    if explained.weight.open_bits - best.weight.open_bits > _OPEN * _wrong_bits(best):
-        return False  # it allows the numbers, as it would allow many others, and tells none of them
     if best.hidden:
         apart = best.bits - best.weight.open_bits - explained.bits + explained.weight.open_bits
         return not explained.weight.wrong and apart > _CLOSE
@@ -362,6 +366,8 @@ def _is_better(explained: _Candidate, best: _Candidate, judgement: Judgement) ->
         return not explained.weight.wrong and explained.bits < best.bits - _EVIDENCE
     if not judgement.wrong:  # rounding explains everything: only a slip that explains it to the last digit is one
         return explained.weight.open_bits < min(_LEFT * best.weight.open_bits, best.weight.open_bits - _EVIDENCE)
+    if explained.weight.open_bits - best.weight.open_bits > _OPEN * _wrong_bits(best):
+        return False  # it allows the numbers, as it would allow many others, and tells none of them
     margin = _MARGIN_OF_MISPRINTS if explained.correction else _MARGIN
     return not explained.weight.wrong and explained.bits < best.bits - margin
 

@@ -35,6 +35,7 @@ _SHORT = ((2.0**-8, 8), (2.0**-11, 11))  # of bfloat16 and 16-bit floats: the un
 _MOST_DIGITS, _LEAST = 17, 1e-300  # that a 64-bit float holds, and a unit that is as good as none
 _MOSTLY = 0.6  # of the numbers of a printed table of positions that are those of waves
 _SHOWN, _UNTOLD, _OWN = 3.0, 9.0, 6.0  # bits of masks that the tables show, that nothing shows, and of one's own
+_ROUND = 1e-6  # of a number that ends with 0
 _FEW = 12  # numbers; fewer may be short floats by chance
 
 
@@ -112,16 +113,15 @@ def _of_own_mask(method: Method, claims: Claims) -> float:
     return _OWN + (n**2 * float(-part * np.log2(part) - (1 - part) * np.log2(1 - part)) if 0 < part < 1 else 0.0)
 
 
-def habits(method: Method, claims: Claims, *, wrong: bool) -> Iterator[Method]:
-    """The same with coarser arithmetic where the numbers look like it, or with digits cut off if something is wrong."""
+def habits(method: Method, claims: Claims) -> Iterator[Method]:
+    """The same with coarser arithmetic where the numbers look like it, or with digits cut off."""
     if method.unit <= _DOUBLE:
         if _digits(claims) >= _SINGLE_DIGITS:
             yield replace(method, unit=ARITHMETIC[0][0])
         for unit, bits in _SHORT:
             if _are_short(claims, bits):
                 yield replace(method, unit=unit)
-        if wrong:
-            yield replace(method, truncated=True)
+        yield replace(method, truncated=True)
 
 
 def ways(claims: Claims) -> Sequence[Variant]:
@@ -281,5 +281,6 @@ def _are_short(claims: Claims, bits: int) -> bool:
         telling = steps > 4 * halves
         if not (np.abs(np.round(values / steps) * steps - values) <= halves)[telling].all():
             return False
-        count += int(telling.sum())
+        tens = values / claim.units[seen] / 10
+        count += int((telling & (np.abs(tens - np.round(tens)) > _ROUND)).sum())  # whole numbers are short in any case
     return count >= _FEW

@@ -112,8 +112,6 @@ def _by_rule(n: int, most: int, *, itself: bool) -> Iterator[Masks]:
         yield CAUSAL, neighbours(count)
         if itself:
             yield NOT_ITSELF, neighbours(count)
-            if count > 1:
-                yield CAUSAL, NOT_ITSELF, neighbours(count)
 
 
 def told(masks: Masks) -> str:

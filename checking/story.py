@@ -58,7 +58,8 @@ def _main_sentence(findings: Findings) -> str:
         return _misprint(findings, findings.correction)
     if findings.slips:
         first, *others = findings.slips
-        either = "".join(f", or **{slip.told}**, which gives the same numbers" for slip in others[:1])
+        alike = "gives the same numbers" if findings.gives_the_same else "fits as well"
+        either = "".join(f", or **{slip.told}**, which {alike}" for slip in others)
         return f"{_SLIPS[first.is_double]} explain{_S[first.is_double]} the wrong numbers: **{first.told}**{either}."
     if wrong == 1 and judgement.first_wrong is not None:
         return f"1 number of {checked} is wrong: the {place(judgement.claims, *judgement.first_wrong)}."
@@ -148,7 +149,7 @@ def _not_used(findings: Findings) -> Iterator[str]:
     for stage in findings.unused:
         yield f"the table {STAGES[stage]} is not used in this way to attend"
     for stage in findings.not_told:
-        yield f"{_PLURAL.get(stage, STAGES[stage].lower())} could not be checked: {_missing(findings.judgement, stage)}"
+        yield f"{_PLURAL.get(stage, STAGES[stage].lower())} could not be checked: {_missing(findings, stage)}"
     for stage in findings.not_compared:
         yield f"{STAGES[stage].lower()} of this size do not come from the tables before them and could not be checked"
     if findings.meaning is not None:
@@ -169,10 +170,11 @@ def _not_used(findings: Findings) -> Iterator[str]:
 _PLURAL = {"context": "the context vectors", "weights": "the weights", "scores": "the scores"}
 
 
-def _missing(judgement: Judgement, stage: str) -> str:
+def _missing(findings: Findings, stage: str) -> str:
     """Which table a stage would have to come from, and is not there."""
-    if stage == "context" and stage in judgement.chain and not judgement.claims.missing:
+    if findings.is_projected:
         return "it does not follow from the weights alone, and may be behind a projection W_O, which is not given"
+    judgement = findings.judgement
     if judgement.claims.missing:
         return f"only {len(judgement.claims.words)} of the {judgement.claims.total} words are printed"
     for parent in judgement.method.parents(stage):

@@ -136,9 +136,7 @@ def test_an_article_that_prints_some_of_its_words_is_judged_on_those(changed, wo
 
 def test_a_wrong_weight_among_those_that_are_printed_is_found():
     text = text_of(replace(LONG, decimals=4), 1)
-    line = next(
-        line for line in reversed(text.splitlines()) if line.startswith("| **walked**") and line.count("|") > 10
-    )
+    line = next(each for each in text.splitlines()[::-1] if each.startswith("| **walked**") and each.count("|") > 10)
     cells = line.split("|")
     findings = checked(text.replace(line, "|".join([*cells[:3], " 0.4321 ", *cells[4:]])))
     assert findings.verdict == "wrong" and findings.judgement.stages["weights"].first_wrong is not None
