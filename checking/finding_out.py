@@ -71,17 +71,23 @@ def find(claims: Claims, said: Said | None = None) -> Findings:
         # that habit explains nothing here
         found = _found([each for each in plain if not each.method.truncated], said)
     if found.judgement.wrong and (not found.slips or found.correction):
-        found = _with_own_mask(found, plain, said)
+        found = _with_other_masks(found, plain, said)
     return found
 
 
-def _with_own_mask(found: Findings, plain: Sequence[_Candidate], said: Said) -> Findings:
-    """The same with looks forbidden one by one, where that leaves nothing wrong, or a slip alone."""
+def _with_other_masks(found: Findings, plain: Sequence[_Candidate], said: Said) -> Findings:
+    """The same under masks that no table shows, or looks forbidden one by one: where nothing is left wrong but a slip.
+
+    What a usual slip explains needs none of them.
+    """
     masked = [
         _candidate(base.meaning, base.scales, method, said)
         for base in _different(plain)[:_BASES_FOR_SLIPS]
-        for method in own_masks(base.method, base.scales.claims, base.scales)
-        if said.causal is None or said.causal == base.method.causal
+        for method in (
+            *own_masks(base.method, base.scales.claims, base.scales),
+            *hidden_masks(base.method, base.scales.claims, said),
+        )
+        if said.causal in (None, method.causal)
     ]
     if not masked:
         return found
@@ -209,10 +215,7 @@ def _plain(claims: Claims, said: Said) -> Iterator[_Candidate]:
                     if not (method.truncated and habit.weight.wrong):  # who cuts off digits does so everywhere
                         yield habit
             if each.weight.wrong:
-                for method in (
-                    *hidden_masks(each.method, meaning.claims, said),
-                    *hidden_places(each.method, meaning.claims),
-                ):
+                for method in hidden_places(each.method, meaning.claims):
                     hidden = _candidate(meaning, scales, method, said)
                     if not hidden.weight.wrong:
                         yield hidden

@@ -94,11 +94,12 @@ def that_tables_show(claims: Claims, *, itself: bool) -> Iterator[Masks]:
 
 
 def that_nothing_shows(claims: Claims, *, itself: bool) -> Iterator[Masks]:
-    """Masks by a rule of which the tables tell nothing, as only what came of them is printed."""
-    seen = shown(claims)
-    if seen is not None and np.isnan(seen).all():
-        n = len(claims.words)
-        yield from _by_rule(n, min(_MOST_NEIGHBOURS, n - 2), itself=itself)
+    """Masks by a rule that no table shows: only what came of them is printed, or each word looks at one alone."""
+    seen, n = shown(claims), len(claims.words)
+    for masks in _by_rule(n, min(_MOST_NEIGHBOURS, n - 2), itself=itself):
+        may = allowed(masks, n, itself=itself)
+        if seen is not None and not ((seen == 1) & ~may).any() and not are_shown(masks, seen, itself=itself):
+            yield masks
 
 
 def _by_rule(n: int, most: int, *, itself: bool) -> Iterator[Masks]:
