@@ -1,39 +1,45 @@
 """An experiment -> the whole calculation that follows from it, every intermediate kept.
 
-Letters: n words at their positions, m distinct words, d_model numbers an embedding, d_k a query or key, d_v a value.
+Letters: n words at their positions, m distinct words, h heads, d_model numbers an embedding, d_k a query or key, d_v a
+value, d the vectors that a head mixes (d_v, or what the way to attend says).
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from attention_core.attention import Attention, Floats, scaled_dot_product_attention
+from attention_core.attention import Attention, Floats
 from attention_core.experiment import Experiment
+from attention_core.heads import joined, label
 from attention_core.masks import MASKS, NOT_ITSELF, Mask, allowed_by
 from attention_core.matrices import Matrix
+from attention_core.one_pass import Pass, one_pass
 from attention_core.positions import WORD_ORDERS, WordOrder
-from attention_core.stages import EDITED, PARTS, PROJECTED, TABLE_OF, Stage
+from attention_core.stages import EDITED, OF_HEADS, STAGES, TURNED, Stage
 from attention_core.variants import VARIANTS, Variant
 from attention_core.words import position_labels
 
 
 @dataclass(frozen=True, eq=False)
 class Calculation:
-    """Everything that follows from an experiment. Pages, charts and derivations read it."""
+    """Everything that follows from an experiment. Pages, charts and derivations read it.
+
+    What one head makes is that of the chosen one: queries, keys, values, scores, weights. `heads` has all of them.
+    """
 
     experiment: Experiment
-    positions: Matrix  # (n, d_model)  what each place adds; 0 where word order does not count
+    positions: Matrix  # (n, d_model)  what each place adds; 0 where it adds nothing
     x: Matrix  # (n, d_model)  the embedding at each position, with what the place adds
-    q: Matrix  # (n, d_k)  x · w_q
-    k: Matrix  # (n, d_k)  x · w_k
-    v: Matrix  # (n, d_v)  x · w_v
     allowed: npt.NDArray[np.bool_]  # (n, n)  whether the word of the row may look at the word of the column
     divisor: float  # √d of the vectors that are compared, or one's own; 1 where scaling is off
-    attention: Attention
-    context: Floats  # (n, d)  what attention makes of each word, d as in the variant's value
+    heads: tuple[Pass, ...]  # h, in their order
+    place: int  # of the chosen head among them, from 0
+    joined: Floats  # (n, h · d)  what each head makes of each word, side by side
+    context: Floats  # (n, h · d), or as many columns as W_O has  what attention makes of each word
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -62,9 +68,86 @@ class Calculation:
         """Whether scores are divided by the root of how many numbers are compared."""
         return self.experiment.scaled and self.experiment.divisor is None
 
+    @property
+    def chosen(self) -> Pass:
+        """The chosen head, with everything that it makes."""
+        return self.heads[self.place]
+
+    @property
+    def q(self) -> Floats:
+        """x · w_q.  (n, d_k)"""
+        return self.chosen.parts[Stage.Q]
+
+    @property
+    def k(self) -> Floats:
+        """x · w_k.  (n, d_k)"""
+        return self.chosen.parts[Stage.K]
+
+    @property
+    def v(self) -> Floats:
+        """x · w_v.  (n, d_v)"""
+        return self.chosen.parts[Stage.V]
+
+    @property
+    def turned_query(self) -> Floats:
+        """What looks, turned by its place where word order turns.  (n, d_k), or d_model where embeddings look"""
+        return self.chosen.query
+
+    @property
+    def turned_key(self) -> Floats:
+        """What is looked at, turned in the same way."""
+        return self.chosen.key
+
+    @property
+    def attention(self) -> Attention:
+        """Scores, scaled scores, weights, and what they mix."""
+        return self.chosen.attention
+
+    @property
+    def head_context(self) -> Floats:
+        """What the chosen head makes of each word.  (n, d)"""
+        return self.attention.context
+
+    @cached_property
+    def w_o(self) -> Matrix:
+        """What mixes the heads; where nobody set it, the identity.  (h · d, numbers of a context vector)"""
+        return np.array(self.experiment.w_o) if self.mixes_heads else np.eye(self.joined.shape[1])
+
+    @property
+    def mixes_heads(self) -> bool:
+        """Whether W_O changes anything."""
+        return bool(self.experiment.w_o) and self.variant.has_heads
+
+    @property
+    def compared(self) -> tuple[Stage, Stage]:
+        """The tables whose rows are multiplied with each other: what looks, and what is looked at."""
+        way = self.variant
+        return TURNED if self.word_order.turns else (way.query, way.key)
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        """Those that say something here: turned vectors only where places turn, joined ones where there are heads."""
+        left_out = (() if self.word_order.turns else TURNED) + (() if self.joins else OF_HEADS)
+        return tuple(stage for stage in STAGES if stage not in left_out)
+
+    @property
+    def joins(self) -> bool:
+        """Whether one head's attention is not yet the context: there are several, or W_O."""
+        return len(self.heads) > 1 or self.mixes_heads
+
+    def head_name(self, place: int) -> str:
+        """What a head is called on screen, from 0."""
+        return label(self.experiment.heads_in_use[place].name, place)
+
+    def of_head(self, place: int) -> Self:
+        """The same calculation with another head chosen, from 0."""
+        if place == self.place:
+            return self
+        return replace(self, experiment=self.experiment.with_head_chosen(place), place=place)
+
     def table(self, stage: Stage) -> Floats:
         """The numbers of any stage: (m, d_model) embeddings, (n, d) vectors, (n, n) squares (see stages.STAGES)."""
-        owner = self.experiment if stage in EDITED else self if stage in _OWN else self.attention
+        owner = self.experiment if stage in EDITED else self.attention if stage in _OF_ATTENTION else self
         table: Floats = getattr(owner, stage)
         return table
 
@@ -75,31 +158,36 @@ class Calculation:
         return np.asarray(np.exp(self.attention.scaled_scores - top[:, None]))
 
 
-_OWN = {Stage.POSITIONS, *PARTS, Stage.EXPONENTIALS, Stage.CONTEXT}
+_OF_ATTENTION = {Stage.SCORES, Stage.SCALED_SCORES, Stage.WEIGHTS}
 
 
 def attend(experiment: Experiment) -> Calculation:
     """Run the experiment: the whole calculation from embeddings to context vectors."""
-    variant = VARIANTS[experiment.variant]
+    way = VARIANTS[experiment.variant]
     x = experiment.embeddings[experiment.vocabulary_index]
     order = WORD_ORDERS[experiment.positions]
     positions = order.table(experiment)
     if order.adds:
         x = x + positions
-    parts = {Stage.X: x} | {part: x @ getattr(experiment, TABLE_OF[part]) for part in PROJECTED}
     allowed = allowed_by(_masks(experiment), len(x))
-    key = parts[variant.key]
-    divisor = _divisor(experiment, key.shape[1])
-    attention = scaled_dot_product_attention(
-        parts[variant.query],
-        key,
-        parts[variant.value],
-        mask=None if allowed.all() else allowed,
-        scale=1 / divisor,
+    divisor = _divisor(experiment, experiment.size(way.key))
+    turning_base = experiment.position_base if order.turns else None
+    heads = tuple(
+        one_pass(x, head.tables, way, allowed=allowed, divisor=divisor, turning_base=turning_base)
+        for head in experiment.heads_in_use
     )
-    context = attention.context + x if variant.adds_itself else attention.context
+    side_by_side = joined(heads)
+    mixed = side_by_side @ np.array(experiment.w_o) if experiment.w_o and way.has_heads else side_by_side
     return Calculation(
-        experiment, positions, **parts, allowed=allowed, divisor=divisor, attention=attention, context=context
+        experiment,
+        positions,
+        x,
+        allowed=allowed,
+        divisor=divisor,
+        heads=heads,
+        place=experiment.head if way.has_heads else 0,
+        joined=side_by_side,
+        context=mixed + x if way.adds_itself else mixed,
     )
 
 

@@ -19,6 +19,7 @@ from attention_core.words import identity
 class Counterpart:
     """The numbers of another calculation at the places of this one; NaN where it has none."""
 
+    then: Calculation  # the other one, as it is
     scores: Floats  # (n, n)
     weights: Floats  # (n, n)  0 where it was forbidden to look
     context: Floats  # (n, d)
@@ -44,6 +45,7 @@ def counterpart(now: Calculation, then: Calculation) -> Counterpart:
     if now.context.shape[1] == then.context.shape[1]:
         context[there] = then.context[was[there]]
     return Counterpart(
+        then=then,
         scores=np.where(both, then.attention.scores[pairs], np.nan),
         weights=np.where(both, then.attention.weights[pairs], np.nan),
         context=context,

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from attention_core.calculation import Calculation
 from attention_core.positions import SINUSOIDAL
-from attention_core.stages import SQUARES, STAGES, TABLE_OF, Stage
+from attention_core.stages import OF_ONE_HEAD, SQUARES, STAGES, TABLE_OF, Stage
 
 
 class Symbol(StrEnum):
@@ -62,6 +62,9 @@ class Operator(StrEnum):
     GIVEN = "given"
     SINE = "sine"
     COSINE = "cosine"
+    TURN_FIRST = "turn, first of the pair"
+    TURN_SECOND = "turn, second of the pair"
+    NOT_TURNED = "not turned"
     FORBIDDEN_SCORE = "forbidden score"
     FORBIDDEN_WEIGHT = "forbidden weight"
 
@@ -74,6 +77,7 @@ class Quantity:
     row: int | None
     column: int | None
     value: float
+    head: int | None = None  # from 0; where there are several, of what each has for itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +106,16 @@ def _share_of_exponentials(terms: list[float]) -> float:
 
 
 def _angle(terms: list[float]) -> float:
-    """Of a wave at a place, in radians."""
+    """Of a wave or a turn at a place, in radians."""
     place, base, pair, columns = terms
     return place / math.pow(base, pair / columns)
+
+
+def _turned(terms: list[float], *, second: bool) -> float:
+    """One of a pair of numbers, a and b, after the turn."""
+    a, b, *place = terms
+    angle = _angle(place)
+    return a * math.sin(angle) + b * math.cos(angle) if second else a * math.cos(angle) - b * math.sin(angle)
 
 
 def _entropy(weights: list[float]) -> float:
@@ -127,6 +138,9 @@ OPERATORS: dict[Operator, Callable[[list[float]], float]] = {
     Operator.GIVEN: lambda terms: terms[0],
     Operator.SINE: lambda terms: math.sin(_angle(terms)),
     Operator.COSINE: lambda terms: math.cos(_angle(terms)),
+    Operator.TURN_FIRST: lambda terms: _turned(terms, second=False),
+    Operator.TURN_SECOND: lambda terms: _turned(terms, second=True),
+    Operator.NOT_TURNED: lambda terms: terms[0],
     Operator.FORBIDDEN_SCORE: lambda _: -math.inf,
     Operator.FORBIDDEN_WEIGHT: lambda _: 0.0,
 }
@@ -146,19 +160,26 @@ def derive(calculation: Calculation, stage: Stage, row: int, column: int) -> Der
 def trace(calculation: Calculation, stage: Stage, row: int, column: int) -> tuple[Derivation, ...]:
     """The sums that lead to one number, earliest first and ending with its own.
 
-    For a score or a weight: the query of its row and the key of its column, number by number, then the score, the
-    scaled score and the weight, as far as `stage`. For an entry of a context vector: the entries of the vectors that
-    it mixes. For an entry of q, k or v: its own sum alone.
+    For a score or a weight: the query of its row and the key of its column, number by number, and turned where places
+    turn them, then the score, the scaled score and the weight, as far as `stage`. For an entry of a context vector:
+    what W_O mixes, or the entries of the vectors that one head mixes. For an entry of q, k or v: its own sum alone.
     """
     own = derive(calculation, stage, row, column)
     variant = calculation.variant
-    if stage == Stage.CONTEXT:
-        mixed = [(variant.value, j, column) for j in range(len(calculation.words)) if calculation.allowed[row, j]]
-        return (*_derive_projections(calculation, mixed), own)
+    if stage == Stage.CONTEXT and calculation.mixes_heads:
+        side_by_side = range(calculation.joined.shape[1])
+        return (*(derive(calculation, Stage.JOINED, row, i) for i in side_by_side), own)
+    if stage in (Stage.CONTEXT, Stage.JOINED, Stage.HEAD_CONTEXT):
+        head, entry = (calculation, column) if stage == Stage.HEAD_CONTEXT else _in_its_head(calculation, column)
+        mixed = [(variant.value, j, entry) for j in range(len(calculation.words)) if calculation.allowed[row, j]]
+        return (*_derive_projections(head, mixed), own)
     if stage not in CELL_STAGES:
         return (own,)
     numbers = range(calculation.table(variant.key).shape[1])
-    compared = [(variant.query, row, i) for i in numbers] + [(variant.key, column, i) for i in numbers]
+    made_of = dict.fromkeys(((variant.query, variant.key), calculation.compared))
+    compared = [
+        (part, place, i) for pair in made_of for part, place in zip(pair, (row, column), strict=True) for i in numbers
+    ]
     compared = list(dict.fromkeys(compared))  # a word and itself, where one part is both query and key
     earlier = CELL_STAGES[: CELL_STAGES.index(stage)]
     return (
@@ -166,6 +187,12 @@ def trace(calculation: Calculation, stage: Stage, row: int, column: int) -> tupl
         *(derive(calculation, name, row, column) for name in earlier),
         own,
     )
+
+
+def _in_its_head(calculation: Calculation, column: int) -> tuple[Calculation, int]:
+    """The head to whose context a column of the joined vectors belongs, and which of its numbers that is."""
+    head, entry = divmod(column, calculation.head_context.shape[1])
+    return calculation.of_head(head), entry
 
 
 def _derive_projections(calculation: Calculation, places: list[tuple[Stage, int, int]]) -> list[Derivation]:
@@ -182,21 +209,15 @@ def stage_shape(calculation: Calculation, stage: Stage) -> tuple[int, int]:
 
 def quantity(calculation: Calculation, stage: Stage, row: int, column: int) -> Quantity:
     """One number of a stage."""
-    return Quantity(stage, row, column, float(calculation.table(stage)[row, column]))
+    head = calculation.place if stage in OF_ONE_HEAD and len(calculation.heads) > 1 else None
+    return Quantity(stage, row, column, float(calculation.table(stage)[row, column]), head)
 
 
 def _position(calculation: Calculation, stage: Stage, row: int, column: int) -> Derivation:
     target = quantity(calculation, stage, row, column)
     if calculation.word_order is not SINUSOIDAL:
         return Derivation(target, Operator.GIVEN, ((Quantity(Symbol.GIVEN, row, column, target.value),),))
-    experiment = calculation.experiment
-    numbers = {
-        Symbol.PLACE: row,
-        Symbol.BASE: experiment.position_base,
-        Symbol.PAIR: column - column % 2,
-        Symbol.COLUMNS: experiment.d_model,
-    }
-    terms = tuple((Quantity(symbol, None, None, float(number)),) for symbol, number in numbers.items())
+    terms = _angle_of(calculation, row, column, calculation.experiment.d_model)
     return Derivation(target, Operator.COSINE if column % 2 else Operator.SINE, terms)
 
 
@@ -217,11 +238,35 @@ def _projection(calculation: Calculation, stage: Stage, row: int, column: int) -
     return Derivation(quantity(calculation, stage, row, column), Operator.SUM, terms)
 
 
+def _turn(calculation: Calculation, stage: Stage, row: int, column: int) -> Derivation:
+    way = calculation.variant
+    plain = way.query if stage == Stage.TURNED_QUERY else way.key
+    size = calculation.table(plain).shape[1]
+    target, own = quantity(calculation, stage, row, column), quantity(calculation, plain, row, column)
+    first = column - column % 2
+    if not calculation.word_order.turns or first + 1 == size:
+        return Derivation(target, Operator.NOT_TURNED, ((own,),))
+    pair = tuple((quantity(calculation, plain, row, first + i),) for i in range(2))
+    operator = Operator.TURN_SECOND if column % 2 else Operator.TURN_FIRST
+    return Derivation(target, operator, (*pair, *_angle_of(calculation, row, column, size)))
+
+
+def _angle_of(calculation: Calculation, place: int, column: int, columns: int) -> tuple[tuple[Quantity, ...], ...]:
+    """What the angle of a wave or a turn is worked out from."""
+    numbers = {
+        Symbol.PLACE: place,
+        Symbol.BASE: calculation.experiment.position_base,
+        Symbol.PAIR: column - column % 2,
+        Symbol.COLUMNS: columns,
+    }
+    return tuple((Quantity(symbol, None, None, float(number)),) for symbol, number in numbers.items())
+
+
 def _score(calculation: Calculation, stage: Stage, row: int, column: int) -> Derivation:
-    variant = calculation.variant
+    query, key = calculation.compared
     terms = tuple(
-        (quantity(calculation, variant.query, row, i), quantity(calculation, variant.key, column, i))
-        for i in range(calculation.table(variant.key).shape[1])
+        (quantity(calculation, query, row, i), quantity(calculation, key, column, i))
+        for i in range(calculation.table(key).shape[1])
     )
     return Derivation(quantity(calculation, stage, row, column), Operator.SUM, terms)
 
@@ -255,14 +300,35 @@ def _weight(calculation: Calculation, stage: Stage, row: int, column: int) -> De
     return Derivation(target, Operator.SOFTMAX, ((chosen,), *seen))
 
 
-def _context(calculation: Calculation, stage: Stage, row: int, column: int) -> Derivation:
-    variant = calculation.variant
-    terms: tuple[tuple[Quantity, ...], ...] = tuple(
-        (quantity(calculation, Stage.WEIGHTS, row, j), quantity(calculation, variant.value, j, column))
+def _head_context(calculation: Calculation, stage: Stage, row: int, column: int) -> Derivation:
+    return Derivation(quantity(calculation, stage, row, column), Operator.SUM, _mixed(calculation, row, column))
+
+
+def _mixed(calculation: Calculation, row: int, column: int) -> tuple[tuple[Quantity, ...], ...]:
+    """The vectors that the chosen head mixes, times their weights."""
+    value = calculation.variant.value
+    return tuple(
+        (quantity(calculation, Stage.WEIGHTS, row, j), quantity(calculation, value, j, column))
         for j in range(len(calculation.words))
         if calculation.allowed[row, j]
     )
-    if variant.adds_itself:
+
+
+def _joined(calculation: Calculation, stage: Stage, row: int, column: int) -> Derivation:
+    head, entry = _in_its_head(calculation, column)
+    return Derivation(quantity(calculation, stage, row, column), Operator.SUM, _mixed(head, row, entry))
+
+
+def _context(calculation: Calculation, stage: Stage, row: int, column: int) -> Derivation:
+    terms: tuple[tuple[Quantity, ...], ...]
+    if calculation.mixes_heads:
+        terms = tuple(
+            (quantity(calculation, Stage.JOINED, row, i), quantity(calculation, Stage.W_O, i, column))
+            for i in range(calculation.joined.shape[1])
+        )
+    else:
+        terms = _joined(calculation, stage, row, column).terms
+    if calculation.variant.adds_itself:
         terms += ((quantity(calculation, Stage.X, row, column),),)
     return Derivation(quantity(calculation, stage, row, column), Operator.SUM, terms)
 
@@ -273,9 +339,13 @@ _DERIVE: dict[Stage, Callable[[Calculation, Stage, int, int], Derivation]] = {
     Stage.Q: _projection,
     Stage.K: _projection,
     Stage.V: _projection,
+    Stage.TURNED_QUERY: _turn,
+    Stage.TURNED_KEY: _turn,
     Stage.SCORES: _score,
     Stage.SCALED_SCORES: _scaled_score,
     Stage.WEIGHTS: _weight,
+    Stage.HEAD_CONTEXT: _head_context,
+    Stage.JOINED: _joined,
     Stage.CONTEXT: _context,
 }
 

@@ -158,9 +158,7 @@ def _learned() -> Experiment:
     """What `python -m learning.ship` learned, with what it says of itself."""
     held = json.loads(files(__package__).joinpath("learned_river_bank.json").read_text("utf-8"))
     rows, tables = held["rows"], {table: np.array(held[table]) for table in WEIGHT_TABLES}
-    prints = prints_of(Stage.EMBEDDINGS, tuple(rows), list(rows.values()))
-    for table, numbers in tables.items():
-        prints |= prints_of(table, range(len(numbers)), numbers)
+    prints = prints_of({Stage.EMBEDDINGS: np.array(list(rows.values()))} | tables, rows)
     return Experiment(
         sentence=held["sentence"],
         w_q=tables[Stage.W_Q],

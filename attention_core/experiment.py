@@ -14,6 +14,16 @@ from typing import Any, Self, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from attention_core.heads import (
+    Head,
+    check_joined,
+    checked_heads,
+    checked_name,
+    checked_output,
+    checked_place,
+    fitted_output,
+    label,
+)
 from attention_core.lessons import Lessons
 from attention_core.lexicon import (
     LEXICON_DIMENSIONS,
@@ -55,7 +65,7 @@ class Experiment:
     """
 
     sentence: str
-    w_q: Matrix  # (d_model, d_k)
+    w_q: Matrix  # (d_model, d_k)  of the head that is chosen, as the next two
     w_k: Matrix  # (d_model, d_k)
     w_v: Matrix  # (d_model, d_v)
     rows: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # word identity -> d_model numbers
@@ -71,6 +81,10 @@ class Experiment:
     positions: str = NO_ORDER.id  # an id of positions.WORD_ORDERS
     position_base: float = USUAL_BASE  # of the waves
     position_rows: Rows = ()  # one's own table, a row for each place from the first on
+    other_heads: tuple[Head, ...] = ()  # in their order
+    head: int = 0  # the place of the chosen one among all, from 0
+    head_name: str = ""  # of the chosen one
+    w_o: Rows = ()  # what mixes the heads; empty where their contexts stay side by side as they are
     decimals: int = 2
     example: str = ""  # the id of the example it started from
     lessons: Lessons = field(default_factory=Lessons)
@@ -97,10 +111,20 @@ class Experiment:
                 f"W_Q has {self.w_q.shape[1]} columns but W_K has {self.w_k.shape[1]}; "
                 "a query and a key need the same number of columns."
             )
+        self._check_heads()
         _check_way(self, VARIANTS[self.variant])
         likes = {word: like for word, like in self.likes.items() if word == like or known_word(like) is not None}
         set_field(self, "likes", MappingProxyType(_kept(likes, self.vocabulary)))
         set_field(self, "rows", MappingProxyType(self._checked_rows()))
+
+    def _check_heads(self) -> None:
+        set_field = object.__setattr__
+        set_field(self, "head_name", checked_name(self.head_name))
+        if self.other_heads:
+            chosen = Head(self.head_name, self.w_q, self.w_k, self.w_v)
+            set_field(self, "other_heads", checked_heads(self.other_heads, chosen))
+        set_field(self, "head", checked_place(self.head, len(self.other_heads) + 1))
+        set_field(self, "w_o", checked_output(self.w_o))
 
     def _checked_rows(self) -> dict[str, tuple[float, ...]]:
         """The rows that say something new."""
@@ -166,6 +190,39 @@ class Experiment:
     @property
     def d_v(self) -> int:
         return len(self.w_v[0])
+
+    @cached_property
+    def heads(self) -> tuple[Head, ...]:
+        """All of them in their order, the chosen one in its place."""
+        chosen = Head(self.head_name, self.w_q, self.w_k, self.w_v)
+        return *self.other_heads[: self.head], chosen, *self.other_heads[self.head :]
+
+    @property
+    def heads_in_use(self) -> tuple[Head, ...]:
+        """The chosen one alone where the way to attend uses none of the tables in which heads differ."""
+        return self.heads if VARIANTS[self.variant].has_heads else (self.heads[self.head],)
+
+    def head_label(self, place: int) -> str:
+        """What a head is called on screen."""
+        return label(self.heads[place].name, place)
+
+    def with_heads(self, heads: Sequence[Head], chosen: int, w_o: Rows | None = None) -> Self:
+        """The same experiment with these heads, of which one is chosen, and another W_O where one is given."""
+        head = heads[chosen]
+        return replace(
+            self,
+            w_q=head.w_q,
+            w_k=head.w_k,
+            w_v=head.w_v,
+            head_name=head.name,
+            head=chosen,
+            other_heads=(*heads[:chosen], *heads[chosen + 1 :]),
+            w_o=self.w_o if w_o is None else w_o,
+        )
+
+    def with_head_chosen(self, place: int) -> Self:
+        """The same heads, of which another is chosen; positions from 0."""
+        return self if place == self.head else self.with_heads(self.heads, checked_place(place, len(self.heads)))
 
     def size(self, part: Stage) -> int:
         """How many numbers a vector of x, q, k or v has."""
@@ -237,6 +294,8 @@ class Experiment:
             w_q=fitted_table(self.w_q, d_model, d_k),
             w_k=fitted_table(self.w_k, d_model, d_k),
             w_v=fitted_table(self.w_v, d_model, d_v),
+            other_heads=tuple(head.fitted(d_model, d_k, d_v) for head in self.other_heads),
+            w_o=fitted_output(self.w_o, len(self.heads), d_k if VARIANTS[self.variant].value is Stage.K else d_v),
         )
 
     def agrees_with(self, other: Self, *, but_for: Collection[str]) -> bool:
@@ -284,6 +343,8 @@ def _check_way(experiment: Experiment, way: Variant) -> None:
             f"{way.name} compares {STAGES[way.query].plural} of {asking} with {STAGES[way.key].plural} of {asked} "
             "numbers; they need equally many."
         )
+    if way.has_heads:
+        check_joined(len(experiment.heads), mixed, experiment.w_o)
     if way.adds_itself and mixed != experiment.d_model:
         raise ValueError(
             f"{way.name} adds a word's embedding of {experiment.d_model} to a sum of {STAGES[way.value].plural} of "

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attention_core.attention import Attention, Floats, scaled_dot_product_attention
+from attention_core.attention import Attention, Floats
 from attention_core.calculation import Calculation
 from attention_core.derivation import Derivation, Operator, Quantity, Symbol
 from attention_core.experiment import Experiment
 from attention_core.lessons import HIDDEN_SIZE
 from attention_core.matrices import Matrix, Rows, fitted_table, read_only
+from attention_core.one_pass import look
 from attention_core.variants import VARIANTS
 
 
@@ -72,12 +73,12 @@ def queries(calculation: Calculation) -> Passed:
 
 def attend_with_network(calculation: Calculation) -> Attention:
     """Attention whose queries the network makes; keys, values, scaling and masks are those of the calculation."""
-    return scaled_dot_product_attention(
+    return look(
         queries(calculation).outputs,
         calculation.k,
         calculation.v,
-        mask=None if calculation.allowed.all() else calculation.allowed,
-        scale=1 / calculation.divisor,
+        allowed=calculation.allowed,
+        divisor=calculation.divisor,
     )
 
 

@@ -1,6 +1,6 @@
-"""Word order: what a word's place adds to its embedding.
+"""Word order: what a word's place adds to its embedding, or by how much it turns its query and its key.
 
-Letters: n words at their positions, counted from 0; d_model numbers an embedding.
+Letters: n words at their positions, counted from 0; d_model numbers an embedding, d a query or key.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,8 +10,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from attention_core.attention import Floats
 from attention_core.matrices import Matrix, Rows, as_rows, checked_table, fitted_table, read_only
-from attention_core.sources import PAPER
+from attention_core.sources import PAPER, ROTARY_PAPER
 from attention_core.words import MAX_WORDS
 
 MIN_BASE, MAX_BASE = 1.0, 1e6
@@ -40,10 +41,13 @@ class WordOrder:
     summary: str
     told: str  # a sentence of the article, in Markdown; empty where there is nothing to tell
     table: Callable[[SetByPerson], Matrix]  # what is added to the embedding at each place  -> (n, d_model)
+    adds: bool = True  # whether it adds anything
+    turns: bool = False  # whether it turns queries and keys
 
     @property
-    def adds(self) -> bool:
-        return bool(self.told)
+    def counts(self) -> bool:
+        """Whether a word knows where it stands."""
+        return self.adds or self.turns
 
 
 def sinusoidal(n: int, d_model: int, base: float) -> Matrix:
@@ -54,6 +58,32 @@ def sinusoidal(n: int, d_model: int, base: float) -> Matrix:
     places, columns = np.arange(n)[:, None], np.arange(d_model)[None, :]
     angles = places / base ** ((columns - columns % 2) / d_model)
     return read_only(np.where(columns % 2, np.cos(angles), np.sin(angles)).tolist())
+
+
+def angles(places: npt.ArrayLike, d: int, base: float) -> npt.NDArray[np.float64]:
+    """By how much, in radians, a place turns each pair of numbers: place ÷ base^(2i/d) for pair i.  (n,) -> (n, d // 2)
+
+    Source: sources.ROTARY_PAPER, section 3.2.2, where the base is 10,000; places count from 0.
+    """
+    pairs = np.arange(d // 2)
+    return np.asarray(np.asarray(places, dtype=np.float64)[:, None] / base ** (2 * pairs / d))
+
+
+def turned(vectors: Floats, base: float, *, places: npt.ArrayLike | None = None, back: bool = False) -> Floats:
+    """Each pair of neighbouring numbers, turned by the angle of its place; the last of an odd number stays.
+
+    (a, b) becomes (a cos − b sin, a sin + b cos), so that the product of two turned vectors depends on how far apart
+    they stand and not on where. `places` are 0, 1, 2 … unless they are given; `back` turns the other way.
+    (..., n, d) -> (..., n, d)
+    """
+    n, d = vectors.shape[-2:]
+    turn = angles(np.arange(n) if places is None else places, d, base)
+    cosines, sines = np.cos(turn), -np.sin(turn) if back else np.sin(turn)
+    first, second = vectors[..., : d - d % 2 : 2], vectors[..., 1:d:2]
+    result = vectors.copy()
+    result[..., : d - d % 2 : 2] = first * cosines - second * sines
+    result[..., 1:d:2] = first * sines + second * cosines
+    return result
 
 
 def _none(person: SetByPerson) -> Matrix:
@@ -73,6 +103,7 @@ NONE = WordOrder(
     summary="A word does not know where it stands.",
     told="",
     table=_none,
+    adds=False,
 )
 SINUSOIDAL = WordOrder(
     id="sinusoidal",
@@ -90,7 +121,18 @@ OWN = WordOrder(
     table=_own,
 )
 
-WORD_ORDERS = {each.id: each for each in (NONE, SINUSOIDAL, OWN)}
+ROTARY = WordOrder(
+    id="rotary",
+    name="Rotary",
+    summary="Each place turns queries and keys, the first pair of their numbers fastest.",
+    told="Before queries and keys are compared, each pair of their numbers is **turned by its place**, the first pair "
+    f"fastest: a **rotary position embedding** ({ROTARY_PAPER}, section 3.2.2).",
+    table=_none,
+    adds=False,
+    turns=True,
+)
+
+WORD_ORDERS = {each.id: each for each in (NONE, SINUSOIDAL, OWN, ROTARY)}
 
 
 def checked_order(order: str) -> str:
@@ -101,7 +143,7 @@ def checked_order(order: str) -> str:
 
 def checked_base(base: float) -> float:
     if isinstance(base, bool) or not isinstance(base, int | float) or not MIN_BASE <= base <= MAX_BASE:
-        raise ValueError(f"The base of the waves is a number from {MIN_BASE:g} to {MAX_BASE:,.0f}, not {base!r:.40}.")
+        raise ValueError(f"The base of word order is a number from {MIN_BASE:g} to {MAX_BASE:,.0f}, not {base!r:.40}.")
     return float(base)
 
 

@@ -2,6 +2,7 @@
 
 PAPER = 'Vaswani et al., "Attention Is All You Need", 2017'
 PAPER_LINK = "https://arxiv.org/abs/1706.03762"
+ROTARY_PAPER = 'Su et al., "RoFormer: Enhanced Transformer with Rotary Position Embedding", 2021'
 PATCHES = 'Dosovitskiy et al., "An Image is Worth 16x16 Words", 2021'
 
 # The four articles whose every explanation can be done by hand in the app.

@@ -1,8 +1,8 @@
 """The stages of a calculation: what each is called, what it means, and what it is made from.
 
 Whoever names a stage, colours it or lays out its numbers reads it here: derivations, charts, tables, formulas,
-spreadsheet, article, scripts and Check my numbers. A further stage (a head's share, W_O, a position) is a member of
-`Stage` and an entry in `STAGES`.
+spreadsheet, article, scripts and Check my numbers. A further stage is a member of `Stage` and an
+entry in `STAGES`.
 
 Letters: n words at their positions, m distinct words, d_model numbers an embedding, d_k a query or key, d_v a value.
 Source of the symbols: sources.PAPER, section 3.2.
@@ -31,10 +31,15 @@ class Stage(StrEnum):
     Q = "q"
     K = "k"
     V = "v"
+    TURNED_QUERY = "turned_query"
+    TURNED_KEY = "turned_key"
     SCORES = "scores"
     SCALED_SCORES = "scaled_scores"
     EXPONENTIALS = "exponentials"
     WEIGHTS = "weights"
+    HEAD_CONTEXT = "head_context"
+    JOINED = "joined"
+    W_O = "w_o"
     CONTEXT = "context"
 
 
@@ -58,7 +63,10 @@ class Along(StrEnum):
     D_MODEL = "numbers of an embedding"
     D_K = "numbers of a query or key"
     D_V = "numbers of a value"
+    COMPARED = "numbers of the vectors that are compared"  # d_model or d_k, as the way to attend says
     MIXED = "numbers of the vectors that are mixed"  # d_model, d_k or d_v, as the way to attend says
+    JOINED = "numbers of all heads side by side"  # those of each head, one head after the other
+    CONTEXT = "numbers of a context vector"  # those of all heads side by side, or as many as W_O makes of them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +82,8 @@ class About:
     role: Role
     rows: Along
     columns: Along
-    made_from: Callable[[Variant], tuple[Stage, ...]]  # the tables that its numbers are computed from
+    # The tables that its numbers are computed from, where one head's attention is the whole and places turn nothing.
+    made_from: Callable[[Variant], tuple[Stage, ...]]
 
     @property
     def heading(self) -> str:
@@ -99,8 +108,12 @@ def _compared(way: Variant) -> tuple[Stage, ...]:
     return way.query, way.key
 
 
+def _mixed_by_head(way: Variant) -> tuple[Stage, ...]:
+    return Stage.WEIGHTS, way.value
+
+
 def _mixed(way: Variant) -> tuple[Stage, ...]:
-    return Stage.WEIGHTS, way.value, *((Stage.X,) if way.adds_itself else ())
+    return *_mixed_by_head(way), *((Stage.X,) if way.adds_itself else ())
 
 
 STAGES: dict[Stage, About] = {  # in the order in which they are computed
@@ -212,6 +225,30 @@ STAGES: dict[Stage, About] = {  # in the order in which they are computed
         columns=Along.D_V,
         made_from=_from(Stage.X, Stage.W_V),
     ),
+    Stage.TURNED_QUERY: About(
+        symbol="Q′",
+        latex="Q'",
+        singular="turned query",
+        plural="turned queries",
+        gist="what the word looks for, turned by its place",
+        meaning="What each word looks for, turned by its place where word order turns, else as it is.",
+        role=Role.QUERY,
+        rows=Along.WORDS,
+        columns=Along.COMPARED,
+        made_from=lambda way: (way.query,),
+    ),
+    Stage.TURNED_KEY: About(
+        symbol="K′",
+        latex="K'",
+        singular="turned key",
+        plural="turned keys",
+        gist="what the word offers, turned by its place",
+        meaning="What each word offers to those who look, turned by its place where word order turns, else as it is.",
+        role=Role.KEY,
+        rows=Along.WORDS,
+        columns=Along.COMPARED,
+        made_from=lambda way: (way.key,),
+    ),
     Stage.SCORES: About(
         symbol="S",
         latex="S",
@@ -263,6 +300,42 @@ STAGES: dict[Stage, About] = {  # in the order in which they are computed
         columns=Along.WORDS,
         made_from=_from(Stage.EXPONENTIALS),
     ),
+    Stage.HEAD_CONTEXT: About(
+        symbol="H",
+        latex="H",
+        singular="head's context vector",
+        plural="head's context vectors",
+        gist="what one head makes of the word",
+        meaning="What one head makes of each word: the vectors of the words it looks at, mixed by its weights.",
+        role=Role.CONTEXT,
+        rows=Along.WORDS,
+        columns=Along.MIXED,
+        made_from=_mixed_by_head,
+    ),
+    Stage.JOINED: About(
+        symbol="H₁…",
+        latex="[H_1 \\dots H_h]",
+        singular="joined vector",
+        plural="joined vectors",
+        gist="what all heads make of the word, side by side",
+        meaning="The context vectors of all heads side by side, those of the first head first.",
+        role=Role.CONTEXT,
+        rows=Along.WORDS,
+        columns=Along.JOINED,
+        made_from=_mixed_by_head,
+    ),
+    Stage.W_O: About(
+        symbol="W_O",
+        latex="W_O",
+        singular="W_O",
+        plural="W_O",
+        gist="what mixes the heads",
+        meaning="Mixes what the heads found: turns their vectors, side by side, into one context vector.",
+        role=Role.CONTEXT,
+        rows=Along.JOINED,
+        columns=Along.CONTEXT,
+        made_from=_given,
+    ),
     Stage.CONTEXT: About(
         symbol="C",
         latex="C",
@@ -272,7 +345,7 @@ STAGES: dict[Stage, About] = {  # in the order in which they are computed
         meaning="What attention makes of each word: the vectors of the words it looks at, mixed by the weights.",
         role=Role.CONTEXT,
         rows=Along.WORDS,
-        columns=Along.MIXED,
+        columns=Along.CONTEXT,
         made_from=_mixed,
     ),
 }
@@ -282,6 +355,9 @@ TABLE_OF = {Stage.Q: Stage.W_Q, Stage.K: Stage.W_K, Stage.V: Stage.W_V}
 PROJECTED = tuple(TABLE_OF)
 WEIGHT_TABLES = tuple(TABLE_OF.values())
 PARTS = (Stage.X, *PROJECTED)  # what can play query, key and value
-EDITED = (Stage.EMBEDDINGS, *WEIGHT_TABLES)  # what a person edits, and nothing computes
+EDITED = (Stage.EMBEDDINGS, *WEIGHT_TABLES)  # what a person edits, and nothing computes; W_O mixes what follows
+OF_HEADS = (Stage.HEAD_CONTEXT, Stage.JOINED, Stage.W_O)  # where there are several heads, or W_O
+TURNED = (Stage.TURNED_QUERY, Stage.TURNED_KEY)  # where places turn queries and keys
 VECTORS = tuple(stage for stage, about in STAGES.items() if about.rows is Along.WORDS and not about.is_square)
 SQUARES = tuple(stage for stage, about in STAGES.items() if about.is_square)
+OF_ONE_HEAD = (*WEIGHT_TABLES, *PROJECTED, *TURNED, *SQUARES, Stage.HEAD_CONTEXT)  # what each head has for itself

@@ -63,7 +63,7 @@ def story_of(calculation: Calculation, word: int, *, decimals: int) -> Story:
 
 def keeps_columns(calculation: Calculation) -> bool:
     """Whether a column means the same in a context vector as in an embedding: what is mixed are the embeddings."""
-    return np.array_equal(calculation.table(calculation.variant.value), calculation.x)
+    return not calculation.joins and np.array_equal(calculation.table(calculation.variant.value), calculation.x)
 
 
 def _greatest_changes(calculation: Calculation, word: int, decimals: int) -> tuple[Change, ...] | None:

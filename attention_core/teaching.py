@@ -69,7 +69,7 @@ class Teaching:
     def painted(self, n: int) -> Matrix:
         """The target as it was painted or typed, cut or filled up with zeros to n words.  (n, n)"""
         if not self.target:
-            return np.eye(n, k=-1) + np.eye(n, 1)[:, :1] * np.eye(1, n)
+            return looking_back(n)
         target = np.zeros((n, n))
         for row, numbers in enumerate(self.target[:n]):
             target[row, : len(numbers)] = numbers[:n]
@@ -98,6 +98,11 @@ class Teaching:
         chosen[column] = not chosen[column]
         target[row] = chosen / chosen.sum() if chosen.any() else 0.0
         return self.with_target(target)
+
+
+def looking_back(n: int) -> Matrix:
+    """A target where each word looks at the one before it, and the first, which has none, at itself.  (n, n)"""
+    return np.eye(n, k=-1) + np.eye(n, 1) * np.eye(1, n)
 
 
 @dataclass(frozen=True)
@@ -151,10 +156,14 @@ def fingerprint(numbers: Iterable[float]) -> str:
     return hashlib.sha256(np.array(list(numbers), dtype="<f8").tobytes()).hexdigest()[:8]
 
 
-def prints_of(table: str, rows: Sequence[str | int], matrix: npt.ArrayLike) -> dict[str, str]:
-    """The fingerprints of a table that was learned. `rows`: words' identities, or places from 0."""
-    numbers = np.asarray(matrix, dtype=np.float64)
-    return {f"{table}:{row}": fingerprint(each) for row, each in zip(rows, numbers, strict=True)}
+def prints_of(tables: Mapping[Stage, Matrix], words: Iterable[str]) -> dict[str, str]:
+    """The fingerprints of tables that were learned: a row of the embeddings is called by its word's identity, any other
+    by its place from 0."""
+    return {
+        f"{table}:{row}": fingerprint(numbers)
+        for table, matrix in tables.items()
+        for row, numbers in zip(words if table is Stage.EMBEDDINGS else range(len(matrix)), matrix, strict=True)
+    }
 
 
 def _checked_target(target: Rows) -> Rows:

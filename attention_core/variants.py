@@ -6,7 +6,7 @@ The registry feeds the switch on screen, the tests, the link and the README.
 from dataclasses import dataclass
 
 from attention_core.sources import LECTURE, PAPER, RIVER_AND_MONEY
-from attention_core.stages import PARTS, Stage
+from attention_core.stages import PARTS, PROJECTED, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,19 @@ class Variant:
             raise ValueError(f"A way to attend is made of {', '.join(PARTS)}, not of {strange[0]}.")
 
     @property
+    def compared(self) -> frozenset[Stage]:
+        """The tables that the scores, and so the weights, are made from."""
+        return frozenset((self.query, self.key))
+
+    @property
     def parts(self) -> frozenset[Stage]:
         """Which of the tables x, q, k and v it uses."""
         return frozenset((self.query, self.key, self.value))
+
+    @property
+    def has_heads(self) -> bool:
+        """Whether it uses a table that heads differ in: else all heads would be the same."""
+        return not self.parts.isdisjoint(PROJECTED)
 
 
 SIMILARITY = Variant(

@@ -33,6 +33,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from websockets.sync.client import connect
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from attention_core.lexicon import lexicon  # noqa: E402
+
 CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
 EMPTY = """
@@ -82,10 +86,15 @@ WATCH = """
     if (changes.some(({target}) => inside(target) && (watched.includes('stMarkdown') || target.closest?.('svg')
       || target.parentElement?.closest?.('svg')))) drawn();
   }).observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
+  const watchedCanvases = new WeakMap();  // looking for it at each of thousands of calls would take longer than they
+  const isWatched = (canvas) => {
+    if (!watchedCanvases.has(canvas)) watchedCanvases.set(canvas, Boolean(canvas.closest?.(watched)));
+    return watchedCanvases.get(canvas);
+  };
   for (const call of ['fill', 'fillRect', 'fillText', 'stroke']) {
     const original = CanvasRenderingContext2D.prototype[call];
     CanvasRenderingContext2D.prototype[call] = function (...given) {
-      if (this.canvas.closest?.(watched)) drawn();
+      if (isWatched(this.canvas)) drawn();
       return original.apply(this, given);
     };
   }
@@ -142,6 +151,13 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def sentence_of(count: int) -> str:
+    """So many different words that the lexicon knows, from all over it. Those that it does not know have no numbers
+    that a switch could change."""
+    known = sorted(lexicon())
+    return " ".join(known[:: len(known) // count][:count])
 
 
 def opened(browser: Browser, address: str, watched: str, sentence: str | None = None) -> Page:
@@ -251,7 +267,7 @@ def measure_playground(browser: Browser, pages: dict[str, Page], ours: str, usua
     pages.pop("usual").close()
     for words, target in ((64, 2.5), (512, 4.0)):
         pages.pop("ours").close()
-        pages["ours"] = opened(browser, ours, PICTURE, " ".join(f"word{i}" for i in range(words)))
+        pages["ours"] = opened(browser, ours, PICTURE, sentence_of(words))
         taken = clicks(pages, rounds)
         row(f"{words} words ÷ empty page", ratio(taken, "ours", "empty"), target)
         row(f"{words} words ÷ empty page that imports the same", ratio(taken, "ours", "importing"), target)

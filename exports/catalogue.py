@@ -8,9 +8,9 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from attention_core import Calculation, Experiment, attend
+from attention_core import Calculation, Experiment, Stage, attend
 from exports.article import article
-from exports.csv_tables import TABLES, csv_tables
+from exports.csv_tables import TABLES, csv_table, csv_tables
 from exports.pictures import HEAT_MAPS, picture, png, svg
 from exports.scripts import numpy_script, pytorch_script
 from exports.web_page import web_page
@@ -76,7 +76,11 @@ def _pictures(order: Order) -> dict[str, bytes]:
 
 def _tables(order: Order) -> dict[str, bytes]:
     tables = csv_tables(order.calculation)
-    return {f"{name}.csv": (_BYTE_ORDER_MARK + tables[name]).encode() for name in TABLES}
+    return {f"{name}.csv": _csv_file(table) for name, table in tables.items()}
+
+
+def _csv_file(table: str) -> bytes:
+    return (_BYTE_ORDER_MARK + table).encode()
 
 
 def _zipped(files: dict[str, bytes]) -> bytes:
@@ -108,8 +112,8 @@ def _png(name: str) -> Export:
     return _quick("image/png", lambda order: png(picture(order.calculation, name)))
 
 
-def _csv(name: str) -> Export:
-    return _quick("text/csv", lambda order: _tables(order)[f"{name}.csv"])
+def _csv(stage: Stage) -> Export:
+    return _quick("text/csv", lambda order: _csv_file(csv_table(order.calculation, stage)))
 
 
 WORKBOOK, WEB_PAGE, ARTICLE = "attention.xlsx", "attention.html", "article.zip"

@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 
 from attention_core import DERIVED, STAGES, Calculation, Stage
-from attention_core.stages import EDITED, Along
+from attention_core.stages import EDITED, OF_ONE_HEAD, Along
 from presentation.tables import stage_columns, stage_rows
 
-TABLES = (*EDITED, *DERIVED)  # the stems of the names of the files
+TABLES = tuple(stage for stage in STAGES if stage in (*EDITED, Stage.W_O, *DERIVED))  # the stems of the files' names
 
 # What makes a spreadsheet take a cell for a formula: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠\t\r\n]")
@@ -19,15 +19,22 @@ Cell = str | float | None
 
 
 def csv_tables(calculation: Calculation) -> dict[str, str]:
-    """File stem -> CSV text, in the order of the calculation.
+    """File stem -> CSV text, in the order of the calculation: those of the chosen head, and of each where there are
+    several in a folder of its own.
 
     Each table has a heading row and names its rows in the first column. Numbers are written in full, so that reading
     them gives the very same floats. A scaled score is an empty cell where the word may not look.
     """
-    return {stage: _of_stage(calculation, stage) for stage in TABLES}
+    stages = [stage for stage in TABLES if stage in calculation.stages]
+    tables = {stage.value: csv_table(calculation, stage) for stage in stages}
+    of_heads = [calculation.of_head(place) for place in range(len(calculation.heads))] if calculation.joins else []
+    for number, head in enumerate(of_heads, start=1):
+        tables |= {f"head_{number}/{stage}": csv_table(head, stage) for stage in stages if stage in OF_ONE_HEAD}
+    return tables
 
 
-def _of_stage(calculation: Calculation, stage: Stage) -> str:
+def csv_table(calculation: Calculation, stage: Stage) -> str:
+    """One table, of the chosen head."""
     corner = "dimension" if STAGES[stage].rows is Along.D_MODEL else "word"
     cells = [[None if number == -math.inf else number for number in row] for row in calculation.table(stage).tolist()]
     return _csv(corner, stage_rows(calculation, stage), stage_columns(calculation, stage), cells)

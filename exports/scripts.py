@@ -13,6 +13,7 @@ from attention_core import STAGES, Calculation, Experiment, Stage, attend
 from attention_core.attention import Floats
 from attention_core.positions import SINUSOIDAL
 from attention_core.stages import PROJECTED, TABLE_OF
+from attention_core.variants import QKV
 
 _LONGEST_LINE = 88  # of the list of words; a longer one gets a line for each word
 
@@ -33,7 +34,10 @@ class _Library:
     largest: str
     axis: str
     keepdims: str
+    joined: str  # the function that puts tables beside each other
+    copy: str
     own_attention: str = ""  # the library's function for all the steps at once, where it has one
+    own_layer: str = ""  # and its layer of several heads
 
 
 _NUMPY = _Library(
@@ -46,6 +50,8 @@ _NUMPY = _Library(
     largest="max",
     axis="axis",
     keepdims="keepdims",
+    joined="concatenate",
+    copy="copy",
 )
 _PYTORCH = _Library(
     name="PyTorch",
@@ -57,7 +63,10 @@ _PYTORCH = _Library(
     largest="amax",
     axis="dim",
     keepdims="keepdim",
+    joined="cat",
+    copy="clone",
     own_attention="torch.nn.functional.scaled_dot_product_attention",
+    own_layer="torch.nn.MultiheadAttention",
 )
 
 
@@ -79,12 +88,10 @@ def _script(calculation: Calculation, library: _Library, link: str) -> str:
         _word_list(calculation.words),
         _embeddings(calculation, library),
         _positions(calculation, library),
-        *_weight_tables(calculation, library),
-        _projections(calculation),
-        *_scores(calculation, library),
-        _context(calculation),
+        _turning(calculation, library),
+        *_heads(calculation, library),
         _PRINTING,
-        _check(calculation, library),
+        _check_all_heads(calculation, library) if calculation.joins else _check(calculation, library),
     )
     return "\n\n".join(section for section in sections if section) + "\n"
 
@@ -163,13 +170,105 @@ def _projected(calculation: Calculation) -> list[Stage]:
     return [part for part in PROJECTED if part in calculation.variant.parts]
 
 
-def _weight_tables(calculation: Calculation, library: _Library) -> list[str]:
+def _weight_tables(calculation: Calculation, library: _Library, of_head: str = "") -> list[str]:
     def written(table: Stage) -> str:
         about = STAGES[table]
         told = f"# {about.symbol} {about.meaning[:1].lower()}{about.meaning[1:]}"
-        return f"{told}\n{_table(about.symbol, calculation.table(table), library, calculation.experiment.dimensions)}"
+        rows = calculation.experiment.dimensions
+        return f"{told}\n{_table(about.symbol + of_head, calculation.table(table), library, rows)}"
 
     return [written(TABLE_OF[part]) for part in _projected(calculation)]
+
+
+# --- heads ---------------------------------------------------------------------------------------------------------
+
+
+def _heads(calculation: Calculation, library: _Library) -> list[str]:
+    """The tables and the steps: of the only head, or of each in a loop, and what becomes of all."""
+    if not calculation.joins:
+        return [*_weight_tables(calculation, library), *_steps(calculation, library)]
+    tables, rows = [], []
+    for place in range(len(calculation.heads)):
+        number = f"_{place + 1}"
+        one = calculation.of_head(place)
+        tables += [f"# Head {place + 1}: {calculation.head_name(place)!r}", *_weight_tables(one, library, number)]
+        rows.append(f"    ({', '.join(f'{STAGES[TABLE_OF[part]].symbol}{number}' for part in _projected(one))}),")
+    symbols = ", ".join(STAGES[TABLE_OF[part]].symbol for part in _projected(calculation))
+    sections = [*_steps(calculation, library), _check(calculation, library)]
+    steps = "\n\n".join(section for section in sections if section)
+    inside = "\n".join(f"    {line}" if line else "" for line in f"{steps}\n\noutputs.append(context)".split("\n"))
+    output = []
+    if calculation.mixes_heads:
+        names = [f"head {at + 1}" for at in range(len(calculation.heads)) for _ in calculation.head_context[0]]
+        told = f"# W_O {STAGES[Stage.W_O].meaning[:1].lower()}{STAGES[Stage.W_O].meaning[1:]}"
+        output = [f"{told}\n{_table('W_O', calculation.w_o, library, names)}"]
+    mixed = " @ W_O" if calculation.mixes_heads else ""
+    return [
+        *tables,
+        "\n".join(["heads = [", *rows, "]"]),
+        *output,
+        f"outputs = []\nfor {symbols} in heads:\n{inside}",
+        "# What the heads made, side by side"
+        f"{', and mixed by W_O' if mixed else ''}.\ncontext = {library.prefix}.{library.joined}(outputs, "
+        f"{library.axis}=1){mixed}",
+    ]
+
+
+def _steps(calculation: Calculation, library: _Library) -> list[str]:
+    """From the embeddings to what one head makes of them."""
+    return [
+        _projections(calculation),
+        *_scores(calculation, library),
+        _context(calculation),
+    ]
+
+
+def _turning(calculation: Calculation, library: _Library) -> str:
+    """The function that turns queries and keys by their place, where word order does so."""
+    if not calculation.word_order.turns:
+        return ""
+    prefix, base = library.prefix, calculation.experiment.position_base
+    return (
+        "# Word order: each pair of neighbouring numbers is turned by the place of its word, the first pair fastest.\n"
+        "def turned(vectors):\n"
+        "    n, d = vectors.shape\n"
+        f"    places = {prefix}.arange(n, dtype={prefix}.float64)[:, None]\n"
+        f"    pairs = {prefix}.arange(d // 2, dtype={prefix}.float64)\n"
+        f"    angle = places / {base!r} ** (2 * pairs / d)\n"
+        "    first, second = vectors[:, 0 : d - d % 2 : 2], vectors[:, 1::2]\n"
+        f"    result = vectors.{library.copy}()  # the last of an odd number stays as it is\n"
+        f"    result[:, 0 : d - d % 2 : 2] = first * {prefix}.cos(angle) - second * {prefix}.sin(angle)\n"
+        f"    result[:, 1::2] = first * {prefix}.sin(angle) + second * {prefix}.cos(angle)\n"
+        "    return result"
+    )
+
+
+def _compared(calculation: Calculation) -> tuple[str, str]:
+    """What is multiplied for the scores, in code."""
+    symbols = (STAGES[part].symbol for part in (calculation.variant.query, calculation.variant.key))
+    query, key = (f"turned({each})" if calculation.word_order.turns else each for each in symbols)
+    return query, key
+
+
+def _check_all_heads(calculation: Calculation, library: _Library) -> str:
+    """The whole by the library's own layer, where the tables have the shapes that it asks for."""
+    experiment = calculation.experiment
+    width = len(calculation.heads) * experiment.d_k
+    fits = width == len(calculation.heads) * experiment.d_v == experiment.d_model == calculation.context.shape[1]
+    plain = calculation.divides_by_root and calculation.variant is QKV and not calculation.word_order.turns
+    if not (library.own_layer and fits and plain and _can_be_checked(calculation)):
+        return ""
+    mask = "" if calculation.allowed.all() else ", attn_mask=~allowed"
+    return (
+        f"# {library.name}'s own layer, given the same tables, does all of this at once.\n"
+        f"layer = {library.own_layer}({width}, {len(calculation.heads)}, bias=False, dtype=torch.float64)\n"
+        "with torch.no_grad():\n"
+        "    side_by_side = [torch.cat([head[part] for head in heads], dim=1) for part in range(3)]\n"
+        "    layer.in_proj_weight.copy_(torch.cat(side_by_side, dim=1).T)\n"
+        f"    layer.out_proj.weight.copy_({'W_O.T' if calculation.mixes_heads else f'torch.eye({width})'})\n"
+        f"    expected, _ = layer(X, X, X{mask})\n"
+        "assert torch.allclose(context, expected)"
+    )
 
 
 # --- steps -----------------------------------------------------------------------------------------------------------
@@ -186,16 +285,17 @@ def _projections(calculation: Calculation) -> str:
 
 def _scores(calculation: Calculation, library: _Library) -> list[str]:
     """From queries and keys to weights: each step goes on with what the last one made."""
-    query, key = STAGES[calculation.variant.query], STAGES[calculation.variant.key]
+    query, key = (STAGES[stage] for stage in calculation.compared)
+    asking, asked = _compared(calculation)
     sections = [
         f"# Scores: the dot product of the row's {query.singular} and the column's {key.singular}.\n"
-        f"scores = {query.symbol} @ {key.symbol}.T"
+        f"scores = {asking} @ {asked}.T"
     ]
     latest = "scores"
     if calculation.experiment.scaled:
         sections.append(
             f"# Scale: divide by the square root of how many numbers the {key.singular} of a word has.\n"
-            f"scaled_scores = scores / {key.symbol}.shape[1] ** 0.5"
+            f"scaled_scores = scores / {STAGES[calculation.variant.key].symbol}.shape[1] ** 0.5"
             if calculation.divides_by_root
             else f"# Scale: divide by a number that was chosen; the smaller it is, the sharper the softmax.\n"
             f"scaled_scores = scores / {calculation.divisor!r}"
@@ -252,11 +352,10 @@ def _check(calculation: Calculation, library: _Library) -> str:
 
     Before PyTorch 2.5 it gave nan to a word that may look nowhere.
     """
-    too_large = np.abs(calculation.attention.scores).max() > _LARGEST_CHECKED_SCORE
-    if not library.own_attention or too_large or _has_word_that_looks_nowhere(calculation):
+    if not library.own_attention or not _can_be_checked(calculation):
         return ""
     variant = calculation.variant
-    arguments = [STAGES[part].symbol for part in (variant.query, variant.key, variant.value)]
+    arguments = [*_compared(calculation), STAGES[variant.value].symbol]
     if not calculation.allowed.all():
         arguments.append("attn_mask=allowed")
     if not calculation.experiment.scaled:
@@ -269,6 +368,11 @@ def _check(calculation: Calculation, library: _Library) -> str:
         f"expected = {library.own_attention}({', '.join(arguments)}){itself}\n"
         f"assert {library.prefix}.allclose(context, expected)"
     )
+
+
+def _can_be_checked(calculation: Calculation) -> bool:
+    scores = max(np.abs(head.attention.scores).max() for head in calculation.heads)
+    return bool(scores <= _LARGEST_CHECKED_SCORE) and not _has_word_that_looks_nowhere(calculation)
 
 
 def _has_word_that_looks_nowhere(calculation: Calculation) -> bool:

@@ -61,6 +61,8 @@ def one_number_to_compare(calculation: Calculation, loss: TargetLoss) -> float:
 def _kinds(calculation: Calculation) -> list[int]:
     """A number for each place, the same where a word is the same and nothing tells its places apart."""
     words = calculation.experiment.vocabulary_index
+    if calculation.word_order.turns and calculation.turned_key.shape[1] > 1:  # a single number is not turned
+        return list(range(len(words)))
     at_places: Floats = calculation.x - calculation.experiment.embeddings[words]
     known: dict[tuple[int, bytes], int] = {}
     return [

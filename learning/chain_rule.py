@@ -13,6 +13,7 @@ import numpy as np
 from attention_core import Calculation, Derivation, Quantity, Stage
 from attention_core.attention import Floats
 from attention_core.derivation import Operator, divisor_symbol, quantity
+from attention_core.positions import turned
 from attention_core.stages import PROJECTED, TABLE_OF, WEIGHT_TABLES
 from learning.forward import pass_of, tables_of
 from learning.gradients import gradients
@@ -48,6 +49,7 @@ class Taught(StrEnum):
     RATE = "learning rate"
     NEW = "new"  # a number after a step; its row and column are those of its table
     LOSS = "loss"
+    TURNED = "turned"  # a number of a query or key, as another place sees it
 
 
 SLOPES = tuple(slope.stage for slope in Slope)  # the stages whose gradients can be traced
@@ -83,6 +85,16 @@ class ChainRule:
 
     def number(self, stage: Stage, row: int, column: int) -> Quantity:
         return quantity(self.calculation, stage, row, column)
+
+    def met(self, part: Stage, row: int, column: int, *, at: int) -> Quantity:
+        """The number of another word that meets that of the word at a place in a score: where places turn, turned by
+        how much farther it stands.
+        """
+        if not self.calculation.word_order.turns:
+            return self.number(part, row, column)
+        vector = self.calculation.table(part)[row][None, :]
+        seen = turned(vector, self.calculation.experiment.position_base, places=[row - at])
+        return Quantity(Taught.TURNED, row, column, float(seen[0, column]))
 
     def slope(self, stage: Stage, row: int, column: int) -> Quantity:
         return Quantity(Slope(f"{stage} slope"), row, column, float(self.by[stage][row, column]))
@@ -120,27 +132,22 @@ def _embedding(rule: ChainRule, stage: Stage, row: int, column: int) -> Derivati
 def _matrix(rule: ChainRule, stage: Stage, row: int, column: int) -> Derivation:
     part = next(part for part in PROJECTED if TABLE_OF[part] is stage)
     terms = [(rule.number(Stage.X, at, row), rule.slope(part, at, column)) for at in rule._words]
-    return _sum(rule.slope(stage, row, column), list(terms) if _is_compared(rule, part) else [])
+    return _sum(rule.slope(stage, row, column), list(terms) if part in rule.calculation.variant.compared else [])
 
 
 def _vector(rule: ChainRule, stage: Stage, row: int, column: int) -> Derivation:
     """A number of x, q, k or v: through the scores in which it stands, and for x through what is made of it."""
     way, terms = rule.calculation.variant, list[tuple[Quantity, ...]]()
     if stage is way.query:
-        terms += [(rule.slope(Stage.SCORES, row, j), rule.number(way.key, j, column)) for j in rule._words]
+        terms += [(rule.slope(Stage.SCORES, row, j), rule.met(way.key, j, column, at=row)) for j in rule._words]
     if stage is way.key:
-        terms += [(rule.slope(Stage.SCORES, i, row), rule.number(way.query, i, column)) for i in rule._words]
+        terms += [(rule.slope(Stage.SCORES, i, row), rule.met(way.query, i, column, at=row)) for i in rule._words]
     if stage is Stage.X:
-        for part in (part for part in PROJECTED if _is_compared(rule, part)):
+        for part in (part for part in PROJECTED if part in way.compared):
             table = TABLE_OF[part]
             numbers = range(rule.calculation.table(table).shape[1])
             terms += [(rule.slope(part, row, at), rule.number(table, column, at)) for at in numbers]
     return _sum(rule.slope(stage, row, column), terms)
-
-
-def _is_compared(rule: ChainRule, part: Stage) -> bool:
-    """Whether the scores, and so a loss of the weights, depend on a part."""
-    return part in (rule.calculation.variant.query, rule.calculation.variant.key)
 
 
 def _score(rule: ChainRule, stage: Stage, row: int, column: int) -> Derivation:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from attention_core import Experiment, Stage, attend
+from attention_core import Calculation, Experiment, Stage, attend
 from attention_core.lessons import Lessons
 from attention_core.stages import EDITED, WEIGHT_TABLES
 from attention_core.teaching import Learned, prints_of
@@ -33,6 +33,15 @@ class Result:
     evenly: float  # the same model and training where every word counts the same
     most_frequent: float  # always the word that was blanked out most often in training
     seen: float  # with attention, of the sentences that it learned from
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What stands in place of a word that was blanked out, and what a course makes of it."""
+
+    question: str
+    words: tuple[tuple[str, float], ...]  # the three that fit best, each with its share
+    calculation: Calculation  # of the sentence with the question in it
 
 
 class Course:
@@ -100,22 +109,38 @@ class Course:
         )
 
     def experiment(self, sentence: Sentence, other: Sentence | None = None, *, decimals: int = 2) -> Experiment:
-        """What was learned, rounded to KEPT_DECIMALS, under one of its sentences."""
-        assert self.learned is not None
+        """What was learned, under one of its sentences. Once the training with attention is over."""
+        return replace(
+            self._opened,
+            sentence=str(sentence),
+            decimals=decimals,
+            lessons=Lessons(other_sentence="" if other is None else str(other)),
+        )
+
+    def guess(self, sentence: Sentence, place: int) -> Guess:
+        """What it says of a sentence whose word at a place is blanked out. Once the training with attention is over."""
+        calculation = attend(replace(self._opened, sentence=" ".join(sentence.blanked(place))))
+        embeddings = np.array([self._opened.row(word) for word in self.language.vocabulary])
+        fits = embeddings @ calculation.context[place]
+        powers = np.exp(fits - fits.max())
+        shares = powers / powers.sum()
+        best = np.argsort(-shares, kind="stable")[:3]
+        words = tuple((self.language.vocabulary[at], float(shares[at])) for at in best)
+        return Guess(sentence.questions[place], words, calculation)
+
+    @cached_property
+    def _opened(self) -> Experiment:
+        """What was learned, rounded to KEPT_DECIMALS, under the first sentence of the language."""
+        assert self.learned is not None and (self.taken > self.steps or self.is_over)
         tables: dict[Stage, Any] = {
             name: np.round(table, KEPT_DECIMALS) + 0.0 for name, table in self.learned.tables.items()
         }
         words = self.language.vocabulary
-        prints = prints_of(Stage.EMBEDDINGS, words, tables[Stage.EMBEDDINGS])
-        for table in WEIGHT_TABLES:
-            prints |= prints_of(table, range(self.size), tables[table])
         return Experiment(
-            sentence=str(sentence),
+            sentence=str(self.language.sentences[0]),
             **{table: tables[table] for table in WEIGHT_TABLES},
             rows={word: tuple(row) for word, row in zip(words, tables[Stage.EMBEDDINGS].tolist(), strict=True)},
             dimensions=tuple(f"d{column}" for column in range(1, self.size + 1)),
-            decimals=decimals,
-            lessons=Lessons(other_sentence="" if other is None else str(other)),
             learned=Learned(
                 "language",
                 method=METHOD,
@@ -125,20 +150,9 @@ class Course:
                 start="drawn",
                 before=self.losses[0],
                 after=self.with_attention(tables)[0],
-                prints=prints,
+                prints=prints_of(tables, words),
             ),
         )
-
-    def guess(self, sentence: Sentence, place: int) -> tuple[str, tuple[tuple[str, float], ...]]:
-        """The question that stood at a place, and the three words that fit best there, each with its share."""
-        assert self.learned is not None
-        experiment = self.experiment(sentence).with_sentence(" ".join(sentence.blanked(place)))
-        context = attend(experiment).context[place]
-        embeddings = np.array([experiment.row(word) for word in self.language.vocabulary])
-        powers = np.exp(embeddings @ context - (embeddings @ context).max())
-        shares = powers / powers.sum()
-        best = np.argsort(-shares, kind="stable")[:3]
-        return sentence.questions[place], tuple((self.language.vocabulary[at], float(shares[at])) for at in best)
 
     def _drawn(self, generator: np.random.Generator) -> Tables:
         """The tables that it starts from."""

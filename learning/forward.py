@@ -1,7 +1,7 @@
-"""The calculation once more for tables that change at every step: one sentence or a batch of them, nothing checked.
+"""A pass for tables that change at every step: one sentence or a batch of them, nothing checked.
 
 `attend` makes an `Experiment` into a `Calculation`, a picture at a time; a training makes thousands of passes over
-tables of the same shapes. Both give the same numbers.
+tables of the same shapes. Both take the steps of `one_pass`.
 
 Letters: B sentences of n words (a single sentence has no B), m distinct words, d_model numbers an embedding.
 """
@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from attention_core import Attention, Calculation, Experiment, Stage, Variant, scaled_dot_product_attention
+from attention_core import Calculation, Experiment, Stage, Variant
 from attention_core.attention import Floats
-from attention_core.stages import EDITED, PROJECTED, TABLE_OF
+from attention_core.one_pass import Pass, one_pass
+from attention_core.stages import EDITED
 
 Tables = Mapping[Stage, Floats]  # embeddings (m, d_model), w_q and w_k (d_model, d_k), w_v (d_model, d_v)
 
@@ -31,24 +32,12 @@ class Setup:
     allowed: npt.NDArray[np.bool_]  # (..., n, n)  whether the word of the row may look at the word of the column
     divisor: float  # of the scores
     added: Floats | float = 0.0  # (n, d_model)  what a place adds to the embedding of its word
-
-    @cached_property
-    def all_allowed(self) -> bool:
-        return bool(self.allowed.all())
+    turning_base: float | None = None  # of the angles by which places turn queries and keys, where they do
 
     @cached_property
     def places(self) -> Floats:
         """1 where a word stands at a place, else 0: sums over the places of a word are products with it.  (m, B · n)"""
         return np.asarray(self.words.ravel()[None, :] == np.arange(self.count)[:, None], dtype=np.float64)
-
-
-@dataclass(frozen=True, eq=False)
-class Pass:
-    """Every intermediate of one pass."""
-
-    parts: Mapping[Stage, Floats]  # x, q, k and v  (..., n, d)
-    attention: Attention
-    context: Floats  # (..., n, d)
 
 
 def tables_of(experiment: Experiment) -> dict[Stage, Floats]:
@@ -77,26 +66,18 @@ def setup_of(calculation: Calculation) -> Setup:
         allowed=calculation.allowed,
         divisor=calculation.divisor,
         added=calculation.x - experiment.embeddings[words],
+        turning_base=experiment.position_base if calculation.word_order.turns else None,
     )
 
 
 def pass_of(calculation: Calculation) -> Pass:
-    """The intermediates that a calculation keeps."""
-    parts = {Stage.X: calculation.x} | {part: calculation.table(part) for part in PROJECTED}
-    return Pass(parts, calculation.attention, calculation.context)
+    """The intermediates that a calculation keeps of the chosen head, whose tables are those that learn."""
+    return calculation.chosen
 
 
 def run(tables: Tables, setup: Setup) -> Pass:
     """From embeddings to context vectors."""
-    variant = setup.variant
     x: Floats = tables[Stage.EMBEDDINGS][setup.words] + setup.added
-    parts = {Stage.X: x} | {part: x @ tables[TABLE_OF[part]] for part in PROJECTED}
-    attention = scaled_dot_product_attention(
-        parts[variant.query],
-        parts[variant.key],
-        parts[variant.value],
-        mask=None if setup.all_allowed else setup.allowed,
-        scale=1 / setup.divisor,
+    return one_pass(
+        x, tables, setup.variant, allowed=setup.allowed, divisor=setup.divisor, turning_base=setup.turning_base
     )
-    context = attention.context + x if variant.adds_itself else attention.context
-    return Pass(parts, attention, context)

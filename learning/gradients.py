@@ -8,8 +8,10 @@ import numpy as np
 
 from attention_core import Stage
 from attention_core.attention import Floats
+from attention_core.one_pass import Pass
+from attention_core.positions import turned
 from attention_core.stages import PROJECTED, TABLE_OF
-from learning.forward import Pass, Setup, Tables
+from learning.forward import Setup, Tables
 
 
 def gradients(
@@ -21,7 +23,7 @@ def gradients(
     context vectors, as far as it depends on them directly.
     """
     way, x = setup.variant, done.parts[Stage.X]
-    query, key, value = (done.parts[part] for part in (way.query, way.key, way.value))
+    value = done.parts[way.value]
     by = {part: np.zeros_like(done.parts[part]) for part in (Stage.X, *PROJECTED)}
     weights = done.attention.weights
     to_weights = np.zeros_like(weights) if by_weights is None else by_weights
@@ -32,8 +34,8 @@ def gradients(
             by[Stage.X] += by_context
     by_scaled = through_softmax(weights, to_weights)
     by_scores = by_scaled / setup.divisor
-    by[way.query] += by_scores @ key
-    by[way.key] += by_scores.swapaxes(-1, -2) @ query
+    by[way.query] += _turned_back(by_scores @ done.key, setup)
+    by[way.key] += _turned_back(by_scores.swapaxes(-1, -2) @ done.query, setup)
     by_tables = {}
     for part in PROJECTED:
         table = TABLE_OF[part]
@@ -53,6 +55,11 @@ def through_softmax(weights: Floats, by_weights: Floats) -> Floats:
     mean = np.sum(weights * by_weights, axis=-1, keepdims=True)
     result: Floats = weights * (by_weights - mean)
     return result
+
+
+def _turned_back(by_turned: Floats, setup: Setup) -> Floats:
+    """From the gradient by what its place has turned to that by what it was.  (..., n, d)"""
+    return by_turned if setup.turning_base is None else turned(by_turned, setup.turning_base, back=True)
 
 
 def _rows(vectors: Floats) -> Floats:

@@ -5,6 +5,7 @@ have several lines. boat/what is a word that can be blanked out: the question "w
 """
 
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import product
 
 import numpy as np
@@ -62,8 +63,11 @@ class Language:
 
     def rows(self, words: tuple[str, ...]) -> list[int]:
         """For each word its row in the embeddings."""
-        row_of = {word: row for row, word in enumerate(self.vocabulary)}
-        return [row_of[identity(word)] for word in words]
+        return [self._row_of[identity(word)] for word in words]
+
+    @cached_property
+    def _row_of(self) -> dict[str, int]:
+        return {word: row for row, word in enumerate(self.vocabulary)}
 
     def question_of(self, word: str) -> str:
         """The question that stands for a word, by its identity; "" where none does."""
@@ -78,6 +82,7 @@ class Language:
         )
 
 
+@lru_cache(maxsize=8)
 def language_of(text: str) -> Language:
     """Raises ValueError, in words for the person who edits the grammar, where it gives no language."""
     rules = _rules(text)

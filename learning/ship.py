@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from attention_core.stages import WEIGHT_TABLES
+from learning.course import STEPS as STEPS_OF_THE_PAGE
 from learning.course import Course
 from learning.grammar import GRAMMAR
 
@@ -61,7 +62,7 @@ def main() -> None:
     if not options.check:
         PLACE.write_text(written(course), "utf-8")
     for seed in range(1, options.seeds + 1):
-        sys.stdout.write(told(learned(seed, steps=600)) + "\n")
+        sys.stdout.write(told(learned(seed, steps=STEPS_OF_THE_PAGE)) + "\n")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import numpy as np
 from attention_core import VARIANTS, Calculation, Experiment, Stage, attend
 from attention_core.attention import Floats
 from attention_core.fills import random_table
+from attention_core.stages import TABLE_OF
 from attention_core.teaching import MAX_TARGET_WORDS, Learned, prints_of
 from learning.forward import Tables, setup_of, tables_of, with_tables
 from learning.losses import TargetLoss
@@ -28,9 +29,7 @@ def loss_of(calculation: Calculation) -> TargetLoss:
 def used_tables(experiment: Experiment) -> tuple[Stage, ...]:
     """The tables that may change and on which the weights depend in this way to attend."""
     way = VARIANTS[experiment.variant]
-    used = {Stage.EMBEDDINGS}
-    used |= {Stage.W_Q} if Stage.Q in (way.query, way.key) else set()
-    used |= {Stage.W_K} if Stage.K in (way.query, way.key) else set()
+    used = {Stage.EMBEDDINGS, *(TABLE_OF[part] for part in way.compared if part in TABLE_OF)}
     return tuple(Stage(table) for table in experiment.teaching.tables if table in used)
 
 
@@ -74,10 +73,6 @@ def taken_over(experiment: Experiment, training: Training, tables: Tables, *, st
     rounded = {table: np.round(tables[table], KEPT_DECIMALS) + 0.0 for table in training.learns}
     kept = dict(tables) | rounded
     new = with_tables(experiment, kept)
-    prints: dict[str, str] = {}
-    for table in training.learns:
-        rows = experiment.vocabulary if table is Stage.EMBEDDINGS else range(len(kept[table]))
-        prints |= prints_of(table, tuple(rows), getattr(new, table))
     learned = Learned(
         "target",
         method=teaching.method,
@@ -87,6 +82,6 @@ def taken_over(experiment: Experiment, training: Training, tables: Tables, *, st
         start=teaching.start,
         before=training.loss(training.start)[0],
         after=training.loss(kept)[0],
-        prints=prints,
+        prints=prints_of({table: getattr(new, table) for table in training.learns}, experiment.vocabulary),
     )
     return replace(new, learned=learned)

@@ -7,6 +7,7 @@ from ui import attention, comparison, controls, editors, masks, terms, tour
 from ui.state import current
 
 calculation = attend(current.experiment())
+before = comparison.before_the_change(calculation)
 
 sentence = st.container()
 switches, compare = controls.switches_and_comparison()
@@ -15,7 +16,7 @@ edit, look = editors.columns()
 with compare:  # before the picture: on the first run it brings what the address says
     comparison.choice()
 with look:  # what follows from a change, so that it is on screen as early as can be
-    attention.picture(calculation)
+    attention.picture(calculation, before)
     attention.sums(calculation)
     with st.container(horizontal=True, gap="small"):
         attention.choice(calculation)
@@ -23,7 +24,7 @@ with look:  # what follows from a change, so that it is on screen as early as ca
         masks.clicking(calculation)
 with story:
     if not tour.step(calculation):
-        attention.story(calculation)
+        attention.story(calculation, before)
 with sentence:
     controls.sentence()
 with switches:

@@ -1,10 +1,13 @@
 """Scores, weights and context vectors in one picture, the words' rows aligned across all three.
 
-The picture is one specification, which stays as it is while numbers change, and one table with a row for each number.
+The picture is one specification, which stays as it is while numbers change, a table with a row for each number, and
+small tables of what else is drawn. They are apart because the browser takes each row through every layer that its table
+has, and reads a table anew only when something in it has changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isnan
 from unicodedata import east_asian_width
 
 import numpy as np
@@ -18,8 +21,19 @@ from attention_core.masks import OWN
 from attention_core.origins import words_without_meaning
 from attention_core.stages import STAGES, Stage
 from attention_core.words import identity
-from presentation.attention_picture_layout import MOST_NUMBERED, PANELS, WRITTEN_OUT, Shape
-from presentation.attention_picture_spec import APART, Spec, picture_spec
+from presentation.attention_picture_layout import MOST_NUMBERED, PANELS, Shape
+from presentation.attention_picture_spec import (
+    APART,
+    CHOSEN_NUMBER,
+    FOLLOWED,
+    HEADINGS,
+    NAMES,
+    NOWHERE,
+    Spec,
+    picture_spec,
+)
+from presentation.heads_text import of_heads_in_short
+from presentation.palette import DIVERGING, FORBIDDEN, SEQUENTIAL, stepped
 from presentation.scaling import divided_by_in_short
 from presentation.squares import MAX_ROWS, squares
 from presentation.tables import context_columns
@@ -28,6 +42,10 @@ from presentation.text import shown
 _MAX_TILES = 64
 _MAX_NEIGHBOURS = 5  # the followed word and those whose context vectors are nearest to its own
 _FORBIDDEN = "–"
+_LONGEST_HEAD = 18  # characters of the name of a head
+# A map of many cells gets its colours from here: worked out in the browser, they are a large part of its time.
+_COLOUR_STEPS = 241  # an odd number, so that 0 has the colour in the middle
+_MAP_COLOURS = (*stepped(DIVERGING, _COLOUR_STEPS), *stepped(SEQUENTIAL, _COLOUR_STEPS), FORBIDDEN)
 
 Flags = npt.NDArray[np.bool_]
 Positions = npt.NDArray[np.intp]
@@ -49,9 +67,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Picture:
-    """What Streamlit draws: the table travels anew each time, the specification only when it changed."""
+    """What Streamlit draws: the tables travel anew each time, the specification only when it changed."""
 
-    table: pa.Table
+    table: pa.Table  # of the numbers
+    more: Mapping[str, pa.Table]  # of what else is drawn, by the names that the specification has for them
     spec: Spec
     alt: str
 
@@ -76,12 +95,22 @@ class _Numbers:
     before: Floats | None = None  # NaN where there was nothing
     was_forbidden: Flags | None = None
 
-    def texts(self, where: Flags, decimals: int) -> tuple[list[str | None], list[str | None]]:
-        """The numbers as they are written, and what the changed ones were; None where they are not written."""
-        written = _texts(self.values, self.forbidden, where, decimals)
+    def at(self, rows: Positions, columns: Positions) -> "_Numbers":
+        """Some of them, one after the other."""
+        places = rows, columns
+        return _Numbers(
+            self.values[places],
+            self.forbidden[places],
+            None if self.before is None else self.before[places],
+            None if self.was_forbidden is None else self.was_forbidden[places],
+        )
+
+    def texts(self, decimals: int) -> tuple[list[str | None], list[str | None]]:
+        """The numbers as they are written, and what the changed ones were; None where there was nothing."""
+        written = _texts(self.values, self.forbidden, decimals)
         if self.before is None or self.was_forbidden is None:
             return written, [None] * len(written)
-        was = _texts(self.before, self.was_forbidden, where & (~np.isnan(self.before) | self.was_forbidden), decimals)
+        was = _texts(self.before, self.was_forbidden, decimals)
         return written, [old if old != new else None for old, new in zip(was, written, strict=True)]
 
 
@@ -105,12 +134,12 @@ class _Drawing:
     def picture(self) -> Picture:
         shape = self._shape()
         self.tiles, self.near = self._tiled(shape.tiles), self._nearest(shape.neighbours)
-        draw = self._cells if self.step == 1 else self._squares
-        parts = [draw(stage, written_throughout=not shape.is_always_map) for stage in PANELS]
-        if self.step > 1:
-            parts += [self._written_out(stage) for stage in PANELS]
-        table = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
-        return Picture(table, picture_spec(shape), ALT)
+        cells = [self._cells(stage, written=not shape.is_always_map) for stage in PANELS]
+        more = {NAMES: self._joined([self._names_of(stage) for stage in PANELS]), HEADINGS: self._headings()}
+        more[CHOSEN_NUMBER] = self._place(*self._chosen_square())
+        if shape.tiles:
+            more[FOLLOWED] = self._joined([self._written_out(stage) for stage in PANELS])
+        return Picture(self._joined(cells), more, picture_spec(shape), ALT)
 
     def _numbers(self, stage: Stage, before: Counterpart | None, compared: Counterpart | None) -> _Numbers:
         now = self.calculation.context if stage is Stage.CONTEXT else getattr(self.calculation.attention, stage)
@@ -146,8 +175,7 @@ class _Drawing:
         numbers = self.numbers[stage]
         if len(self.labels) > MOST_NUMBERED:
             return 0
-        written = _texts(numbers.values, numbers.forbidden, ~np.isnan(numbers.values), self.decimals)
-        return max((len(each) for each in written if each), default=0)
+        return max((len(each) for each in _texts(numbers.values, numbers.forbidden, self.decimals) if each), default=0)
 
     def _tiled(self, count: int) -> Positions:
         """The words of the followed row that are written out: all, or those with the largest weights, in order."""
@@ -165,121 +193,125 @@ class _Drawing:
         distances[self.chosen.row] = -1
         return np.argsort(distances, kind="stable")[:count]
 
-    def _cells(self, stage: Stage, *, written_throughout: bool) -> pa.Table:
-        """A row for each number."""
+    def _cells(self, stage: Stage, *, written: bool) -> pa.Table:
+        """A row for each number of the map, or for each square of neighbouring words."""
         numbers = self.numbers[stage]
+        columns_step = self._columns_step(stage)
+        if self.step > 1:
+            values = np.where(numbers.forbidden, np.nan, numbers.values)
+            shares = stage is Stage.WEIGHTS
+            values = squares(values, self.step, columns_too=columns_step > 1, share=shares)
+            numbers = _Numbers(values, np.isnan(values))
         rows, columns = (each.ravel() for each in np.indices(numbers.values.shape))
-        tile, near = self._places_written_out(stage, rows, columns)
-        where = np.ones(numbers.values.shape, bool)
-        if not written_throughout:
-            where = ((tile >= 0) | (near >= 0)).reshape(numbers.values.shape)
-        return self._table(stage, rows, columns, numbers, where, tile=tile, near=near, on_map=True)
+        places = rows * self.step, columns * columns_step
+        table = self._with_places(self._place(stage, *places), stage, rows, columns)
+        if written:
+            return self._with_numbers(table, stage, *places, numbers)
+        values = np.where(numbers.forbidden, np.nan, numbers.values).ravel()
+        table = table.append_column("value", pa.array(values))
+        table = table.append_column("forbidden", pa.array(self._by_hand(stage, *places)))
+        return table.append_column("colour", _named(_MAP_COLOURS, _steps_of(self._shade(stage, values))))
+
+    def _names_of(self, stage: Stage) -> pa.Table:
+        """A row for each name of a row and of a column."""
+        n, columns = self.numbers[stage].values.shape
+        down = np.arange(-(-n // self.step))
+        across = np.arange(-(-columns // self._columns_step(stage)))
+        rows, columns = np.append(down, 0 * across), np.append(0 * down, across)
+        table = self._place(stage, rows * self.step, columns * self._columns_step(stage))
+        table = self._with_places(table, stage, rows, columns)
+        is_row = np.arange(len(rows)) < len(down)
+        of_word = np.where(is_row, rows, 0 if stage is Stage.CONTEXT else columns)
+        dotted = self.without_meaning[of_word] & (self.step == 1) & (is_row | (stage is not Stage.CONTEXT))
+        follows = np.full(rows.shape, self.chosen.row // self.step * self.step + 1)
+        for name, values in (
+            ("side", _named(["row", "column"], np.where(is_row, 0, 1))),
+            ("dotted", pa.array(dotted)),
+            ("follows", pa.array(follows, pa.int32())),
+        ):
+            table = table.append_column(name, values)
+        return table
+
+    def _headings(self) -> pa.Table:
+        titles, notes = zip(*(self.headings[stage] for stage in PANELS), strict=True)
+        return pa.table({"stage": list(map(str, PANELS)), "title": titles, "note": notes})
+
+    def _chosen_square(self) -> tuple[Stage, Positions, Positions]:
+        """The place of the chosen number, or of the first one of its square."""
+        stage, step = self.chosen.stage, self._columns_step(self.chosen.stage)
+        row, column = self.chosen.row // self.step * self.step, self.chosen.column // step * step
+        return stage, np.array([row]), np.array([column])
 
     def _written_out(self, stage: Stage) -> pa.Table:
-        """The rows that are written out below a map of squares."""
-        numbers = self.numbers[stage]
+        """The rows that are written out below a map without numbers: the tiles and the neighbours."""
         if stage is Stage.CONTEXT:
-            rows, columns = (
-                np.repeat(self.near, len(self.columns)),
-                np.tile(np.arange(len(self.columns)), len(self.near)),
-            )
+            count = len(self.columns)
+            rows, columns = np.repeat(self.near, count), np.tile(np.arange(count), len(self.near))
+            tile, near = np.full(rows.shape, -1), np.repeat(np.arange(len(self.near)), count)
         else:
             rows, columns = np.full(len(self.tiles), self.chosen.row), self.tiles
-        tile, near = self._places_written_out(stage, rows, columns)
-        places = rows, columns
-        picked = _Numbers(
-            numbers.values[places],
-            numbers.forbidden[places],
-            None if numbers.before is None else numbers.before[places],
-            None if numbers.was_forbidden is None else numbers.was_forbidden[places],
-        )
-        return self._table(stage, rows, columns, picked, np.ones(len(rows), bool), tile=tile, near=near, on_map=False)
+            tile, near = np.arange(len(self.tiles)), np.full(rows.shape, -1)
+        numbers = self.numbers[stage].at(rows, columns)
+        table = self._place(stage, rows, columns, step=1)
+        table = self._with_numbers(table, stage, rows, columns, numbers)
+        chosen = (rows == self.chosen.row) & (columns == self.chosen.column) & (stage == self.chosen.stage)
+        for name, values in (
+            ("chosen", pa.array(chosen)),
+            ("tile", pa.array(tile, pa.int32(), mask=tile < 0)),
+            ("near", pa.array(near, pa.int32(), mask=near < 0)),
+        ):
+            table = table.append_column(name, values)
+        return table
 
-    def _squares(self, stage: Stage, *, written_throughout: bool) -> pa.Table:
-        """A row for each square of neighbouring words."""
-        numbers = self.numbers[stage]
-        values = np.where(numbers.forbidden, np.nan, numbers.values)
-        picture = squares(values, self.step, columns_too=stage is not Stage.CONTEXT, share=stage is Stage.WEIGHTS)
-        rows, columns = (each.ravel() for each in np.indices(picture.shape))
-        nowhere = np.full(rows.shape, -1)
-        return self._table(
-            stage,
-            rows * self.step,
-            columns if stage is Stage.CONTEXT else columns * self.step,
-            _Numbers(picture, np.isnan(picture)),
-            np.zeros(picture.shape, bool),
-            tile=nowhere,
-            near=nowhere,
-            on_map=True,
-        )
+    def _columns_step(self, stage: Stage) -> int:
+        """How many columns of the calculation share one of the map."""
+        return 1 if stage is Stage.CONTEXT else self.step
 
-    def _places_written_out(self, stage: Stage, rows: Positions, columns: Positions) -> tuple[Positions, Positions]:
-        """For each number its place among the tiles and among the neighbours, -1 where it has none."""
-        nowhere = np.full(rows.shape, -1)
-        n = len(self.labels)
-        if stage is Stage.CONTEXT:
-            place = np.full(n, -1)
-            place[self.near] = np.arange(len(self.near))
-            return nowhere, place[rows]
-        place = np.full(n, -1)
-        place[self.tiles] = np.arange(len(self.tiles))
-        return np.where(rows == self.chosen.row, place[columns], -1), nowhere
-
-    def _table(
-        self,
-        stage: Stage,
-        rows: Positions,
-        columns: Positions,
-        numbers: _Numbers,
-        where: Flags,
-        *,
-        tile: Positions,
-        near: Positions,
-        on_map: bool,
-    ) -> pa.Table:
-        panel = PANELS.index(stage)
-        is_context = stage is Stage.CONTEXT
-        step = self.step if on_map else 1
-        written, before = numbers.texts(where, self.decimals)
-        chosen = rows // step == self.chosen.row // step
-        chosen &= columns // (1 if is_context else step) == self.chosen.column // (1 if is_context else step)
-        values = np.where(numbers.forbidden, np.nan, numbers.values).ravel()
-        place_row, place_column = (
-            APART * panel + rows / step + 0.5,
-            APART * panel + columns / (1 if is_context else step) + 0.5,
-        )
-        not_there = np.full(rows.shape, not on_map)
-        title, note = self.headings[stage] if on_map else (None, None)
-        nothing = [None] * (len(rows) - 1)
+    def _place(self, stage: Stage, rows: Positions, columns: Positions, step: int = 0) -> pa.Table:
+        """Where numbers are in the calculation, which a click on them tells, and what their words are called."""
+        step = step or self.step
+        of_columns = self.columns if stage is Stage.CONTEXT else self._names(step)
         return pa.table(
             {
-                "stage": _named([stage if on_map else f"{stage}{WRITTEN_OUT}"], np.zeros(rows.shape, dtype=int)),
+                "stage": _named([stage], np.zeros(rows.shape, dtype=int)),
                 "query_position": pa.array(rows + 1, pa.int32()),
                 "key_position": pa.array(columns + 1, pa.int32()),
                 "query": _named(self._names(step), rows // step),
-                "key": _named(self.columns, columns) if is_context else _named(self._names(step), columns // step),
-                "dotted": pa.array(self._dotted(rows, step)),
-                "key_dotted": pa.array(np.zeros(rows.shape, bool) if is_context else self._dotted(columns, step)),
-                "value": pa.array(values),
-                "forbidden": pa.array(np.zeros(rows.shape, bool) if is_context else self.by_hand[rows, columns]),
-                "shade": pa.array(self._shade(stage, values)),
-                "row": pa.array(place_row, pa.float32(), mask=not_there),
-                "column": pa.array(place_column, pa.float32(), mask=not_there),
-                "shown": pa.array(written, pa.string()),
-                "before": pa.array(before, pa.string()),
-                "chosen": pa.array(chosen if stage == self.chosen.stage else np.zeros(rows.shape, bool)),
-                "follows": pa.array(np.full(rows.shape, self.chosen.row // step * step + 1), pa.int32()),
-                "tile": pa.array(tile, pa.int32(), mask=tile < 0),
-                "title": pa.array([title, *nothing], pa.string()),
-                "note": pa.array([note, *nothing], pa.string()),
-                "near": pa.array(near, pa.int32(), mask=near < 0),
+                "key": _named(of_columns, columns if stage is Stage.CONTEXT else columns // step),
             }
         )
 
-    def _dotted(self, positions: Positions, step: int) -> Flags:
-        """Whether nobody set the numbers of the word there, so that they mean nothing."""
-        dotted: Flags = self.without_meaning[positions] if step == 1 else np.zeros(positions.shape, bool)
-        return dotted
+    def _with_places(self, table: pa.Table, stage: Stage, rows: Positions, columns: Positions) -> pa.Table:
+        """And where they are in the picture, `rows` and `columns` of the map."""
+        apart = APART * PANELS.index(stage) + 0.5
+        table = table.append_column("row", pa.array(rows + apart, pa.float32()))
+        return table.append_column("column", pa.array(columns + apart, pa.float32()))
+
+    def _with_numbers(
+        self, table: pa.Table, stage: Stage, rows: Positions, columns: Positions, numbers: _Numbers
+    ) -> pa.Table:
+        """And the numbers themselves."""
+        values = np.where(numbers.forbidden, np.nan, numbers.values).ravel()
+        now, before = numbers.texts(self.decimals)
+        for name, column in (
+            ("value", pa.array(values)),
+            ("forbidden", pa.array(self._by_hand(stage, rows, columns))),
+            ("shade", pa.array(self._shade(stage, values))),
+            ("shown", pa.array(now, pa.string())),
+            ("before", pa.array(before, pa.string())),
+        ):
+            table = table.append_column(name, column)
+        return table
+
+    def _by_hand(self, stage: Stage, rows: Positions, columns: Positions) -> Flags:
+        """Which looks were forbidden one by one."""
+        if stage is Stage.CONTEXT:
+            return np.zeros(rows.shape, bool)
+        forbidden: Flags = self.by_hand[rows, columns]
+        return forbidden
+
+    def _joined(self, parts: list[pa.Table]) -> pa.Table:
+        return pa.concat_tables(parts).unify_dictionaries().combine_chunks()
 
     def _names(self, step: int) -> Sequence[str]:
         if step == 1:
@@ -288,12 +320,12 @@ class _Drawing:
         return [f"{first + 1}–{min(first + step, n)}" for first in range(0, n, step)]
 
     def _shade(self, stage: Stage, values: Floats) -> Floats:
-        """Numbers around 0 on [-1, 1], 0 staying 0; weights on [2, 3]."""
+        """Numbers around 0 on [-1, 1], 0 staying 0; weights on [2, 3]; NOWHERE what is forbidden."""
         if stage is Stage.WEIGHTS and not self.is_difference:
-            return np.clip(values, 0, 1) + 2
+            return np.where(np.isnan(values), NOWHERE, np.clip(values, 0, 1) + 2)
         finite = np.abs(values[np.isfinite(values)])
         greatest = finite.max() if finite.size else 0.0
-        return values / greatest if greatest else values
+        return np.where(np.isnan(values), NOWHERE, values / greatest if greatest else values)
 
 
 def headings(calculation: Calculation, *, is_difference: bool = False) -> dict[Stage, tuple[str, str]]:
@@ -302,20 +334,37 @@ def headings(calculation: Calculation, *, is_difference: bool = False) -> dict[S
     if is_difference:
         return {stage: (f"{title}: difference", "") for stage, title in titles.items()}
     variant = calculation.variant
+    query, key = calculation.compared
+    mixed = f"weights · {STAGES[variant.value].plural}{' + itself' if variant.adds_itself else ''}"
     notes = {
-        Stage.SCORES: f"{STAGES[variant.query].singular} · {STAGES[variant.key].singular}",
+        Stage.SCORES: f"{STAGES[query].singular} · {STAGES[key].singular}",
         Stage.WEIGHTS: f"softmax of score{divided_by_in_short(calculation)}",
-        Stage.CONTEXT: f"weights · {STAGES[variant.value].plural}{' + itself' if variant.adds_itself else ''}",
+        Stage.CONTEXT: of_heads_in_short(calculation) or mixed,
     }
+    if len(calculation.heads) > 1:
+        of_head = f": {_cut(calculation.head_name(calculation.place))}"
+        titles |= {stage: f"{titles[stage]}{of_head}" for stage in (Stage.SCORES, Stage.WEIGHTS)}
     return {stage: (titles[stage], note) for stage, note in notes.items()}
 
 
-def _texts(values: Floats, forbidden: Flags, where: Flags, decimals: int) -> list[str | None]:
+def _cut(name: str) -> str:
+    """As much of a name as stands over a panel."""
+    return name if len(name) <= _LONGEST_HEAD else f"{name[: _LONGEST_HEAD - 1]}…"
+
+
+def _steps_of(shades: Floats) -> Positions:
+    """The place of each shade's colour among _MAP_COLOURS."""
+    around_0, weight = (shades + 1) / 2, shades - 2
+    last = _COLOUR_STEPS - 1
+    steps = np.where(shades <= 1, np.rint(around_0 * last), _COLOUR_STEPS + np.rint(weight * last))
+    places: Positions = np.where(shades == NOWHERE, 2 * _COLOUR_STEPS, steps).astype(np.intp)
+    return places
+
+
+def _texts(values: Floats, forbidden: Flags, decimals: int) -> list[str | None]:
     return [
-        (_FORBIDDEN if no else shown(value, decimals)) if is_written else None
-        for value, no, is_written in zip(
-            values.ravel().tolist(), forbidden.ravel().tolist(), where.ravel().tolist(), strict=True
-        )
+        _FORBIDDEN if no else None if isnan(value) else shown(value, decimals)
+        for value, no in zip(values.ravel().tolist(), forbidden.ravel().tolist(), strict=True)
     ]
 
 

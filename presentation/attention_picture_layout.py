@@ -15,8 +15,6 @@ from attention_core.stages import Stage
 
 PANELS = (Stage.SCORES, Stage.WEIGHTS, Stage.CONTEXT)
 
-WRITTEN_OUT = ":row"  # after the stage of numbers that are written out below a map of squares, and not on it
-
 _SMALLEST_ROOM, _LARGEST_ROOM = 5.1, 11.0
 _GOOD_ROOM = 6.2  # from which on cells are widened, so that the names of columns fit upright
 _CHARACTER = 0.56  # the width of a figure as a part of its font size

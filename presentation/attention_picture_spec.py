@@ -15,7 +15,6 @@ from presentation.attention_picture_layout import (
     NEIGHBOUR_HEIGHT,
     PANELS,
     TILE_HEIGHT,
-    WRITTEN_OUT,
     Shape,
     signals,
 )
@@ -36,19 +35,29 @@ from presentation.palette import (
 Spec = dict[str, Any]
 
 APART = 1000  # the panels' places on the scales: those of scores from 0, of weights from 1000, of context from 2000
+NOWHERE = 9.0  # the shade of what is forbidden
+# The tables beside that of the numbers: the names of rows and columns, what stands over the panels, the place of the
+# chosen number, and what is written out of the followed word where the maps have no numbers.
+NAMES, HEADINGS, CHOSEN_NUMBER, FOLLOWED = "names", "headings", "chosen_number", "followed"
 _FIELDS = ["stage", "query_position", "key_position"]
 # A click on the number that was clicked last tells nothing, unless something about it has changed since: whether it is
 # forbidden does, where a click forbids it.
 _CLICKED_FIELDS = [*_FIELDS, "forbidden"]
+_POINTED_FIELDS = [*_FIELDS, "query", "key", "value"]
+_NUMBERS = "numbers"
 _FEW = 12  # rows up to which pointing dims the other cells one by one
 _INK = "currentColor"  # that of the page's text, in either theme
 _NAME_FONT, _NAME_LINE = 12.5, 13
 
 _POINTED = {
     "pointed": "isValid(pointed_at.stage)",
-    "pointed_stage": f"pointed ? replace(pointed_at.stage[0], '{WRITTEN_OUT}', '') : ''",
+    "pointed_stage": "pointed ? pointed_at.stage[0] : ''",
     "pointed_row": "pointed ? pointed_at.query_position[0] : 0",
     "pointed_column": "pointed ? pointed_at.key_position[0] : 0",
+    "pointed_number": (
+        "!pointed || !isDefined(pointed_at.value[0]) ? '' : pointed_at.query[0] + ' → ' + pointed_at.key[0] + ': '"
+        " + (isValid(pointed_at.value[0]) ? format(pointed_at.value[0], '.4f') : '–')"
+    ),
 }
 # Is this cell the pointed-at number, or what that is made from, or what it goes into?
 _LIT = (
@@ -66,33 +75,44 @@ _SHOWN_LIGHT = (
     f"(datum.shade >= 2 ? datum.shade - 2 > {INK_TURNS_LIGHT['weights']}"
     f" : datum.shade > {INK_TURNS_LIGHT['positive']} || datum.shade < -{INK_TURNS_LIGHT['negative']})"
 )
-_CELL_INK = f"!isValid(datum.shade) ? '{_INK}' : {_SHOWN_LIGHT} ? '{LIGHT_INK}' : '{DARK_INK}'"
-_TOLD = "{'number': datum.shown || format(datum.value, '.4f'), 'looking': datum.query, 'at': datum.key}"
+_CELL_INK = f"datum.shade == {NOWHERE:g} ? '{_INK}' : {_SHOWN_LIGHT} ? '{LIGHT_INK}' : '{DARK_INK}'"
+_TOLD = "{'number': datum.shown, 'looking': datum.query, 'at': datum.key}"
 _TOLD_WITH_BEFORE = f"datum.before ? merge({_TOLD}, {{'before': datum.before}}) : {_TOLD}"
 _SAID = (  # to those who cannot see
-    "datum.stage + ', ' + datum.query + ' → ' + datum.key + ': ' + datum.shown"
+    "datum.stage + ', ' + datum.query + ' → ' + datum.key + ': '"
+    " + (datum.shown == '–' ? 'not allowed' : datum.shown)"
     " + (datum.before ? ', before ' + datum.before : '')"
 )
 
-# -1 to 1 is a number around 0, 2 to 3 a weight.
+# -1 to 1 is a number around 0, 2 to 3 a weight. What is forbidden has its place on the scale too, because a condition
+# would be asked of every cell.
 _COLOURS = alt.Scale(
-    domain=[-1, -2 / 3, -1 / 3, 0, 1 / 3, 2 / 3, 1, 2, 2.25, 2.5, 2.75, 3], range=[*DIVERGING, *SEQUENTIAL]
+    domain=[-1, -2 / 3, -1 / 3, 0, 1 / 3, 2 / 3, 1, 2, 2.25, 2.5, 2.75, 3, NOWHERE],
+    range=[*DIVERGING, *SEQUENTIAL, FORBIDDEN],
 )
-_COLOUR = alt.condition(
-    "!isValid(datum.shade)", alt.value(FORBIDDEN), alt.Color("shade:Q", scale=_COLOURS, legend=None)
-)
+_COLOUR = alt.Color("shade:Q", scale=_COLOURS, legend=None)
+_WIDTH_ON_MAP = "datum.stage == 'context' ? cell_context : cell_scores"  # cells of weights are as wide as of scores
 
 
 @lru_cache(maxsize=256)
 def picture_spec(shape: Shape) -> Spec:
     """The specification for all pictures of a shape, whatever their numbers and headings."""
-    base = alt.Chart(alt.NamedData("numbers"))
-    layers = [*_map(base, shape), *_headings(base, shape), *_frames(base, shape)]
+    base = alt.Chart(alt.NamedData(_NUMBERS))
+    names, headings, chosen, followed = (
+        alt.Chart(alt.NamedData(name)) for name in (NAMES, HEADINGS, CHOSEN_NUMBER, FOLLOWED)
+    )
+    layers = [*_map(base, shape), *_names(names, shape), *_headings(headings, shape), *_frames(chosen, shape)]
     if shape.tiles:
-        layers += [*_tiles(base), *_neighbours(base, shape)]
+        # Where the map tells no numbers to those who cannot see, what is written out below does.
+        said: dict[str, Any] = {"description": _ref(_SAID)} if shape.is_always_map else {}
+        layers += [*_tiles(followed, said), *_neighbours(followed, shape, said)]
     spec: Spec = alt.layer(*layers).to_dict()
     for part in (spec, *spec["layer"]):
-        part.pop("data", None)
+        if part.get("data") == {"name": _NUMBERS}:
+            part.pop("data")
+    for layer in spec["layer"]:
+        if "description" not in layer["mark"]:
+            layer["mark"]["aria"] = False  # each number is told once
     spec.pop("datasets", None)
     named = _POINTED | dict(signals(shape))
     spec["params"] = [*spec.get("params", []), *({"name": name, "expr": told} for name, told in named.items())]
@@ -118,24 +138,50 @@ def _of(name: str, stage: str = "datum.stage") -> str:
 
 
 def _map(base: Any, shape: Shape) -> list[Any]:
-    """The cells of the three panels, their numbers, the marks of what changed, and the names of rows and columns."""
+    """The cells of the three panels, their numbers, and the marks of what changed."""
     x, y = _places(shape)
     few = shape.words <= _FEW
     cells = (
         base.mark_rect(
             invalid=None,
-            width=_ref(f"{_of('cell')} - {1 if few else 0}"),
+            width=_ref(f"{_of('cell')} - 1" if few else _WIDTH_ON_MAP if shape.is_always_map else _of("cell")),
             height=_ref(f"row_height - {1 if few else 0}"),
-            tooltip=_ref(_TOLD_WITH_BEFORE),
-            **({"description": _ref(_SAID)} if not shape.is_always_map else {"aria": False}),
+            **_of_each_cell(shape),
             **({"opacity": _ref(f"{_LIT} ? 1 : 0.4")} if few else {}),
         )
-        .encode(x=x, y=y, color=_COLOUR)
+        .encode(x=x, y=y, **({} if shape.is_always_map else {"color": _COLOUR}))
         .add_params(
             alt.selection_point(name=CLICK, fields=_CLICKED_FIELDS),
-            alt.selection_point(name="pointed_at", fields=_FIELDS, on="pointerover", clear="pointerout"),
+            alt.selection_point(name="pointed_at", fields=_POINTED_FIELDS, on="pointerover", clear="pointerout"),
         )
     )
+    if shape.is_always_map:
+        return [cells]
+    numbers = base.mark_text(
+        fontSize=_ref("font"),
+        baseline="middle",
+        opacity=_ref(f"!numbered ? 0 : {_LIT} ? 1 : 0.6"),
+        fill=_ref(_CELL_INK),
+        fontWeight=_ref("datum.before ? 700 : 400"),
+    ).encode(x=x, y=y, text="shown:N")
+    marks = _mark_of_change(base, f"{_of('cell')} / 2", "row_height / 2").encode(x=x, y=y)
+    return [cells, numbers, marks]
+
+
+def _of_each_cell(shape: Shape) -> dict[str, Any]:
+    """What a cell tells when it is pointed at, and to those who cannot see.
+
+    Vega works this out for every cell, pointed at or not. On a map of many cells one line below it tells instead, and
+    their colours are worked out before.
+    """
+    if shape.is_always_map:
+        return {"aria": False, "fill": _ref("datum.colour")}
+    return {"tooltip": _ref(_TOLD_WITH_BEFORE), "description": _ref(_SAID)}
+
+
+def _names(base: Any, shape: Shape) -> list[Any]:
+    """The names of rows and columns."""
+    x, y = _places(shape)
     covered_row = _covered(shape, "query", _LIT_ROW, "row_height")
     row_names = (
         base.mark_text(
@@ -149,7 +195,7 @@ def _map(base: Any, shape: Shape) -> list[Any]:
             opacity=_ref(f"!{_BEGINS_A_LINE} || {covered_row} ? 0 : {_ROW_LIT} ? 1 : 0.8"),
         )
         .encode(y=y, text="query:N", x=_at("names - 7"))
-        .transform_filter("datum.key_position == 1")
+        .transform_filter("datum.side == 'row'")
     )
     upright = _of("upright")
     lit_column = "((datum.stage == 'context') == (pointed_stage == 'context') ? pointed_column : 0)"
@@ -163,11 +209,11 @@ def _map(base: Any, shape: Shape) -> list[Any]:
             limit=_ref(f"{upright} ? {_of('cell')} : {LONGEST_NAME}"),
             fill=_ref(f"{_COLUMN_LIT} ? (datum.stage == 'context' ? '{VALUE}' : '{KEY}') : '{_INK}'"),
             fontWeight=_ref(f"{_COLUMN_LIT} ? 700 : 400"),
-            fontStyle=_ref("datum.key_dotted ? 'italic' : 'normal'"),
+            fontStyle=_ref("datum.dotted ? 'italic' : 'normal'"),
             opacity=_ref(f"{covered} ? 0 : {_COLUMN_LIT} ? 1 : 0.8"),
         )
         .encode(x=x, y=_at(f"{_of('y')} - ({upright} ? 11 : 7)"), text="key:N")
-        .transform_filter("datum.query_position == 1")
+        .transform_filter("datum.side == 'column'")
     )
     hidden = f"!{_BEGINS_A_LINE} || {covered_row}"
     dots = (  # under the names of words whose numbers nobody set
@@ -177,19 +223,9 @@ def _map(base: Any, shape: Shape) -> list[Any]:
             x=_at(f"names - 7 - min(length(datum.query) * {NAME_CHARACTER}, {shape.name_width - 8})"),
             x2=_at("names - 7"),
         )
-        .transform_filter("datum.key_position == 1 && datum.dotted")
+        .transform_filter("datum.side == 'row' && datum.dotted")
     )
-    if shape.is_always_map:
-        return [cells, row_names, dots, column_names]
-    numbers = base.mark_text(
-        fontSize=_ref("font"),
-        baseline="middle",
-        opacity=_ref(f"!numbered ? 0 : {_LIT} ? 1 : 0.6"),
-        fill=_ref(_CELL_INK),
-        fontWeight=_ref("datum.before ? 700 : 400"),
-    ).encode(x=x, y=y, text="shown:N")
-    marks = _mark_of_change(base, f"{_of('cell')} / 2", "row_height / 2").encode(x=x, y=y)
-    return [cells, numbers, marks, row_names, dots, column_names]
+    return [row_names, dots, column_names]
 
 
 def _places(shape: Shape) -> tuple[alt.X, alt.Y]:
@@ -253,9 +289,8 @@ def _frames(base: Any, shape: Shape) -> list[Any]:
     where = "(pointed ? pointed_stage : datum.stage)"
     row = f"(((pointed ? pointed_row : datum.query_position) - 1) / {shape.step} * row_height)"
     column = f"(((pointed ? pointed_column : datum.key_position) - 1) / ({where} == 'context' ? 1 : {shape.step}))"
-    frame = base.transform_filter("datum.chosen && isValid(datum.column)")
     rows = [
-        frame.mark_rect(fill=None, aria=False, stroke=CHOSEN, strokeWidth=1.5, cornerRadius=2).encode(
+        base.mark_rect(fill=None, aria=False, stroke=CHOSEN, strokeWidth=1.5, cornerRadius=2).encode(
             x=_at(f"x_{stage} - 1"),
             x2=_at(f"x_{stage} + {count} * cell_{stage}"),
             y=_at(f"y_{stage} + {row} - 1"),
@@ -264,13 +299,13 @@ def _frames(base: Any, shape: Shape) -> list[Any]:
         for stage, count in zip(PANELS, (shape.words, shape.words, shape.columns), strict=True)
     ]
     x, y = f"{_of('x', where)} + {column} * {_of('cell', where)}", f"{_of('y', where)} + {row}"
-    number = frame.mark_rect(fill=None, aria=False, stroke=CHOSEN, strokeWidth=3, cornerRadius=2).encode(
+    number = base.mark_rect(fill=None, aria=False, stroke=CHOSEN, strokeWidth=3, cornerRadius=2).encode(
         x=_at(f"{x} - 1"), x2=_at(f"{x} + {_of('cell', where)}"), y=_at(f"{y} - 1"), y2=_at(f"{y} + row_height")
     )
     return [*rows, number]
 
 
-def _tiles(base: Any) -> list[Any]:
+def _tiles(base: Any, said: dict[str, Any]) -> list[Any]:
     """The row of the followed word where the map has no numbers: for each word its name, its weight and its score."""
     x = "(datum.tile % tiles_a_line) * tile_width"
     y = f"(y_tiles + floor(datum.tile / tiles_a_line) * {TILE_HEIGHT})"
@@ -280,7 +315,7 @@ def _tiles(base: Any) -> list[Any]:
     weight, score = (tile.transform_filter(f"indexof(datum.stage, '{stage}') == 0") for stage in ("weights", "scores"))
     text: dict[str, Any] = {"baseline": "middle", "fontSize": _NAME_FONT}
     box = weight.mark_rect(
-        invalid=None, cornerRadius=2, opacity=_ref(f"{hidden}1"), tooltip=_ref(_TOLD_WITH_BEFORE)
+        invalid=None, cornerRadius=2, opacity=_ref(f"{hidden}1"), tooltip=_ref(_TOLD_WITH_BEFORE), **said
     ).encode(x=_at(x), x2=_at(f"{x} + tile_width - 4"), y=_at(f"{y} + 16"), y2=_at(f"{y} + 35"), color=_COLOUR)
     chosen = (
         tile.transform_filter("datum.chosen")
@@ -290,7 +325,11 @@ def _tiles(base: Any) -> list[Any]:
     return [
         box,
         chosen,
-        _heading_below(base, "y_tiles", "'Where ' + datum.query + ' looks: its weights, and below them the scores'"),
+        _heading_below(
+            base,
+            "y_tiles",
+            "pointed_number || 'Where ' + datum.query + ' looks: its weights, and below them the scores'",
+        ),
         weight.mark_text(**text, fill=_INK, limit=_ref("tile_width - 4"), opacity=_ref(f"{hidden}0.85")).encode(
             x=_at(middle), y=_at(f"{y} + 8"), text="key:N"
         ),
@@ -303,7 +342,7 @@ def _tiles(base: Any) -> list[Any]:
     ]
 
 
-def _neighbours(base: Any, shape: Shape) -> list[Any]:
+def _neighbours(base: Any, shape: Shape, said: dict[str, Any]) -> list[Any]:
     """The context vector of the followed word and those nearest to it, written out below the tiles."""
     height = NEIGHBOUR_HEIGHT
     column, line = "((datum.key_position - 1) % near_a_line)", "floor((datum.key_position - 1) / near_a_line)"
@@ -313,7 +352,7 @@ def _neighbours(base: Any, shape: Shape) -> list[Any]:
     near = base.transform_filter("isValid(datum.near)")
     text: dict[str, Any] = {"baseline": "middle", "fontSize": _NAME_FONT}
     return [
-        near.mark_rect(invalid=None, opacity=_ref(f"{hidden}1"), tooltip=_ref(_TOLD_WITH_BEFORE)).encode(
+        near.mark_rect(invalid=None, opacity=_ref(f"{hidden}1"), tooltip=_ref(_TOLD_WITH_BEFORE), **said).encode(
             x=_at(x), x2=_at(f"{x} + near_cell - 1"), y=_at(y), y2=_at(f"{y} + {height - 1}"), color=_COLOUR
         ),
         near.mark_text(

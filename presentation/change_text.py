@@ -26,23 +26,27 @@ def what_changed(calculation: Calculation, before: Counterpart, word: int) -> st
     if not any(cells.any() for cells in changed.values()):
         return ""
     label = f"**{plain(calculation.labels[word])}**"
-    columns = context_columns(calculation)
-    largest = _largest(changed[Stage.CONTEXT][[word]], calculation.context[[word]], before.context[[word]])
+    moves = largest_moves(calculation, before, word)
     if np.isnan(before.context[word]).all():
         told = f"{label} has no numbers from before to compare with."
-    elif largest:
-        moves = (
-            f"{plain(columns[column])} {shown(before.context[word, column], decimals)}{_ARROW}"
-            f"**{shown(calculation.context[word, column], decimals)}**"
-            for _, column in largest
-        )
-        told = f"The last change moved the context of {label}: {', '.join(moves)}."
+    elif moves:
+        named = (f"{plain(name)} {old}{_ARROW}**{new}**" for name, old, new in moves)
+        told = f"The last change moved the context of {label}: {', '.join(named)}."
     else:
         told = f"The context of {label} stays as it was."
     if len(calculation.labels) > _LONG:
         told += _largest_elsewhere(calculation, before, changed[Stage.WEIGHTS])
     total = sum(int(cells.sum()) for cells in changed.values())
     return f"{told} :gray[{total} {'number' if total == 1 else 'numbers'} changed; a corner marks each.]"
+
+
+def largest_moves(calculation: Calculation, before: Counterpart, word: int) -> list[tuple[str, str, str]]:
+    """The numbers of a word's context vector that are written otherwise than before, the largest changes first: the
+    name of each one's column, what it was, and what it is."""
+    now, then, decimals = calculation.context[[word]], before.context[[word]], calculation.experiment.decimals
+    columns = context_columns(calculation)
+    largest = _largest(_written_differently(now, then, decimals), now, then)
+    return [(columns[at], shown(then[0, at], decimals), shown(now[0, at], decimals)) for _, at in largest]
 
 
 def _largest_elsewhere(calculation: Calculation, before: Counterpart, changed: np.ndarray) -> str:

@@ -5,6 +5,7 @@ travels separately, so that a changed number costs neither building nor validati
 The colours are those of presentation/palette.py.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -259,7 +260,8 @@ def _heat_map_spec(kind: str, title: str, n: int, figures: int, upright: bool) -
         )
     frame = base.mark_rect(fill=None, stroke=CHOSEN, strokeWidth=2.5, tooltip=None, aria=False)
     layers.append(frame.transform_filter("datum.chosen"))
-    return finished(alt.layer(*layers), height=max(n * _cell_height(n), 76.0) + HEADING, title=title)
+    height = max(n * _cell_height(n), 76.0) + HEADING
+    return finished(alt.layer(*layers), height=height, title=title, tells_each_mark=bool(figures))
 
 
 def _cell_height(n: int) -> float:
@@ -267,8 +269,13 @@ def _cell_height(n: int) -> float:
     return max(38.0 if n <= 7 else 300 / n, 6.5)
 
 
-def finished(chart: alt.LayerChart | alt.FacetChart, *, height: float, title: str) -> Spec:
-    """The specification without its data, which Streamlit is given beside it. `height` includes title and axes."""
+def finished(
+    chart: alt.LayerChart | alt.FacetChart, *, height: float, title: str, tells_each_mark: bool = True
+) -> Spec:
+    """The specification without its data, which Streamlit is given beside it. `height` includes title and axes.
+
+    To those who cannot see, the alternative text tells the picture, and unless there are too many each of its marks.
+    """
     if title:
         lines = title.split("\n")
         chart = chart.properties(
@@ -280,8 +287,37 @@ def finished(chart: alt.LayerChart | alt.FacetChart, *, height: float, title: st
     for part in (spec, *spec["layer"]):
         part.pop("data", None)
     spec.pop("datasets", None)
+    tell_once(spec["layer"], tells_each_mark=tells_each_mark)
     spec["config"] = {
         "view": {"stroke": None},
         "axis": {"labelFontSize": 12.5, "titleFontSize": 12, "labelFlush": False},
     }
     return spec
+
+
+def tell_once(layers: Sequence[Spec], *, tells_each_mark: bool) -> None:
+    """Let one layer say what its marks are, in the words of their tooltips, and hide the others from who cannot see."""
+    told = next(filter(_has_words, layers), None) if tells_each_mark else None
+    for layer in layers:
+        if layer is told:
+            layer["mark"]["description"] = {"expr": _in_words(layer["encoding"]["tooltip"])}
+        else:
+            layer["mark"]["aria"] = False
+
+
+def _has_words(layer: Spec) -> bool:
+    """Whether the marks of a layer stand for a row of the data each, and say which."""
+    mark, tooltip = layer["mark"], layer.get("encoding", {}).get("tooltip")
+    is_one_of_a_row = mark["type"] in ("rect", "bar", "point", "circle")
+    return is_one_of_a_row and isinstance(tooltip, list) and mark.get("tooltip", True) is not None
+
+
+def _in_words(tooltip: Sequence[Spec]) -> str:
+    """The expression for what a tooltip says: looking bank, at river, number 0.57."""
+    parts = []
+    for each in tooltip:
+        value = f"datum.{each['field']}"
+        written = f"(isValid({value}) ? format({value}, '{each['format']}') : '–')" if "format" in each else value
+        title = str(each.get("title", each["field"])).strip()
+        parts.append(f"{json.dumps(title + ' ')} + {written}" if title else written)
+    return " + ', ' + ".join(parts)

@@ -5,19 +5,25 @@ where the numbers as they are written, worked out and rounded, give it to its la
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
 from attention_core import STAGES, Calculation, Derivation, Quantity, Stage
 from attention_core.derivation import Operator, Symbol
 from attention_core.softmax_steps import softmax_steps
-from attention_core.stages import PARTS, SQUARES, WEIGHT_TABLES, Along
+from attention_core.stages import PARTS, SQUARES, TURNED, WEIGHT_TABLES, Along
 from presentation.palette import colour_of
-from presentation.tables import context_columns
+from presentation.tables import context_columns, joined_columns, mixed_columns
 from presentation.text import in_full, latex_text, shown
 
 _COLOURS: dict[StrEnum, str] = {stage: colour_of(stage) for stage in (*PARTS, *WEIGHT_TABLES)}
+_TINTS = _COLOURS | {stage: colour_of(stage) for stage in TURNED}  # of numbers within a sum
+_SHORT: dict[StrEnum, str] = {
+    Stage.HEAD_CONTEXT: "head",
+    Stage.TURNED_QUERY: STAGES[Stage.TURNED_QUERY].singular,
+    Stage.TURNED_KEY: STAGES[Stage.TURNED_KEY].singular,
+}
 _MAX_TERMS = 9  # a longer sum is written with its first and last terms
 _MAX_POWERS = 7  # the same below a fraction line, which cannot be broken
 _LINE = 56  # characters of a sum in one line
@@ -40,13 +46,22 @@ def sums(derivations: Iterable[tuple[Derivation, Namer]], *, decimals: int) -> s
 
 def calculation_names(calculation: Calculation, called: str = "") -> Namer:
     """What numbers of a calculation are called; `called` tells calculations apart that stand beside each other."""
-    return position_names(calculation.labels, context_columns(calculation), called)
+    columns = {
+        Along.MIXED: mixed_columns(calculation),
+        Along.JOINED: joined_columns(calculation),
+        Along.CONTEXT: context_columns(calculation),
+    }
+    return _position_names(calculation.labels, columns, called)
 
 
-def position_names(labels: Sequence[str], context: Sequence[str], called: str = "") -> Namer:
+def position_names(labels: Sequence[str], context: Sequence[str]) -> Namer:
     """The same for numbers of labelled words, and of context vectors whose columns are called so."""
+    return _position_names(labels, {Along.CONTEXT: context}, "")
+
+
+def _position_names(labels: Sequence[str], columns: Mapping[Along, Sequence[str]], called: str) -> Namer:
     apart = f"\\text{{{called} }}" if called else ""
-    return lambda quantity: apart + _name(quantity, labels, context)
+    return lambda quantity: apart + _name(quantity, labels, columns)
 
 
 def vector_names(labels: Sequence[str]) -> Namer:
@@ -191,6 +206,23 @@ def _wave(derivation: Derivation, name: Namer, decimals: int) -> str:
     return f"{name(derivation.target)} &= {written} = {_result(derivation, decimals)}"
 
 
+def _turn(derivation: Derivation, name: Namer, decimals: int) -> str:
+    (first,), (second,), *place = derivation.terms
+    at, base, pair, columns = (in_full(number.value) for (number,) in place)
+    angle = at if pair == "0" else f"\\tfrac{{{at}}}{{{base}^{{{pair}/{columns}}}}}"
+    second_of_pair = derivation.operator is Operator.TURN_SECOND
+    one, other, between = ("\\sin", "\\cos", "+") if second_of_pair else ("\\cos", "\\sin", "-")
+    products = (f"{_number(each, decimals)} \\cdot {by} {angle}" for each, by in ((first, one), (second, other)))
+    read = tuple((replace(number, value=_as_written(number.value, decimals)),) for number in (first, second))
+    given = _worked_out(replace(derivation, terms=(*read, *place)).evaluate)  # the angle is written in full
+    sign = _sign([(given, derivation.target.value)], decimals)
+    return f"{name(derivation.target)} &= {f' {between} '.join(products)} {sign} {_result(derivation, decimals)}"
+
+
+def _not_turned(derivation: Derivation, name: Namer, decimals: int) -> str:
+    return f"{name(derivation.target)} &= {_result(derivation, decimals)} \\quad\\text{{(not turned)}}"
+
+
 def _forbidden_score(derivation: Derivation, name: Namer, decimals: int) -> str:
     return f"{name(derivation.target)} &= -\\infty \\quad\\text{{(it may not look there)}}"
 
@@ -256,24 +288,31 @@ WRITERS: dict[Operator, Callable[[Derivation, Namer, int], str]] = {
     Operator.GIVEN: _given,
     Operator.SINE: _wave,
     Operator.COSINE: _wave,
+    Operator.TURN_FIRST: _turn,
+    Operator.TURN_SECOND: _turn,
+    Operator.NOT_TURNED: _not_turned,
     Operator.FORBIDDEN_SCORE: _forbidden_score,
     Operator.FORBIDDEN_WEIGHT: _forbidden_weight,
 }
 
 
-def _name(quantity: Quantity, labels: Sequence[str], context: Sequence[str]) -> str:
-    """What a number is called: q₁(bank), score(bank → river), context living(bank)."""
+def _name(quantity: Quantity, labels: Sequence[str], columns: Mapping[Along, Sequence[str]]) -> str:
+    """What a number is called: q₁(bank), score(bank → river), context living(bank); of one of several heads q₁⁽²⁾."""
     assert quantity.row is not None and quantity.column is not None
     word = latex_text(labels[quantity.row])
+    head = "" if quantity.head is None else f"^{{({quantity.head + 1})}}"
     if quantity.symbol in _COLOURS:
-        return f"\\textcolor{{{_COLOURS[quantity.symbol]}}}{{{quantity.symbol}_{{{quantity.column + 1}}}}}({word})"
+        letter = f"{quantity.symbol}_{{{quantity.column + 1}}}{head}"
+        return f"\\textcolor{{{_COLOURS[quantity.symbol]}}}{{{letter}}}({word})"
     if quantity.symbol not in SQUARES:
-        is_mixed = quantity.symbol not in STAGES or STAGES[Stage(quantity.symbol)].columns is Along.MIXED
-        column = context[quantity.column] if is_mixed else str(quantity.column + 1)
-        return f"\\text{{{quantity.symbol}}}_{{{latex_text(column)}}}({word})"
+        is_stage = quantity.symbol in STAGES
+        named = columns.get(STAGES[Stage(quantity.symbol)].columns if is_stage else Along.CONTEXT)
+        column = str(quantity.column + 1) if named is None else named[quantity.column]
+        called = _SHORT.get(quantity.symbol, quantity.symbol)
+        return f"\\text{{{called}}}_{{{latex_text(column)}}}{head}({word})"
     assert isinstance(quantity.symbol, Stage)
     called = STAGES[quantity.symbol].singular
-    return f"\\text{{{called}}}({word} \\to {latex_text(labels[quantity.column])})"
+    return f"\\text{{{called}}}{head}({word} \\to {latex_text(labels[quantity.column])})"
 
 
 def _product(factors: Iterable[Quantity], decimals: int) -> str:
@@ -283,7 +322,7 @@ def _product(factors: Iterable[Quantity], decimals: int) -> str:
 def _number(quantity: Quantity, decimals: int) -> str:
     """A factor in the colour of its table; a negative one in brackets."""
     text = _in_brackets(quantity.value, decimals)
-    colour = _COLOURS.get(quantity.symbol)
+    colour = _TINTS.get(quantity.symbol)
     return f"\\textcolor{{{colour}}}{{{text}}}" if colour else text
 
 

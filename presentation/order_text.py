@@ -27,6 +27,6 @@ def order_text(before: Calculation, now: Calculation) -> str:
 
 def _why(now: Calculation) -> str:
     reasons = [_OF_PLACES[mask] for mask in now.experiment.masks if mask in _OF_PLACES]
-    if now.word_order.adds:
+    if now.word_order.counts:
         reasons.insert(0, f"The word order “{plain(now.word_order.name)}”")
     return " ".join(f"{reason} tells places apart." for reason in reasons)

@@ -58,6 +58,12 @@ def colour_at(ramp: Sequence[str], where: float) -> tuple[float, float, float]:
     return red, green, blue
 
 
+def stepped(ramp: Sequence[str], steps: int) -> list[str]:
+    """So many colours of a ramp, from its beginning to its end."""
+    places = (colour_at(ramp, step / (steps - 1)) for step in range(steps))
+    return [f"#{round(255 * red):02x}{round(255 * green):02x}{round(255 * blue):02x}" for red, green, blue in places]
+
+
 def contrast(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:
     """From 1 to 21; text wants 4.5 at least.  Source: WCAG 2.2, contrast ratio."""
     dark, light = sorted(map(_luminance, (one, other)))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from attention_core import Calculation
 from attention_core.story import Change, Story, story_of
+from presentation.heads_text import in_head
 from presentation.looks import LEAST_DECIMALS
 from presentation.text import plain, shown
 
@@ -25,7 +26,7 @@ def look_text(calculation: Calculation, word: int) -> str:
 
 
 def _look(story: Story, calculation: Calculation, decimals: int) -> str:
-    word = _word(calculation, story.word)
+    word = f"{in_head(calculation)}{_word(calculation, story.word)}"
     amount = shown(story.weight, decimals)
     if not story.most:
         return f"{word} may look at no word, so it has no weights."

@@ -12,6 +12,7 @@ import pandas as pd
 
 from attention_core import STAGES, Calculation, Experiment, Stage, attend, unedited
 from attention_core.attention import Floats
+from attention_core.head_changes import output_of, with_output
 from attention_core.lessons import HIDDEN_SIZE, PRINTED_WORDS, VECTOR_NAMES
 from attention_core.matrices import MAX_MAGNITUDE, Matrix, read_only
 from attention_core.network import forward_layers, query_layers
@@ -113,7 +114,14 @@ def vector_columns(letter: str, count: int) -> tuple[str, ...]:
 
 
 def context_columns(calculation: Calculation) -> tuple[str, ...]:
-    """The names of a context vector's columns: those of the table that it mixes.
+    """The names of a context vector's columns: those of the heads side by side, or o1, o2 … of what W_O makes."""
+    if calculation.mixes_heads:
+        return vector_columns("o", calculation.context.shape[1])
+    return joined_columns(calculation)
+
+
+def mixed_columns(calculation: Calculation) -> tuple[str, ...]:
+    """The names of the columns of one head's context: those of the table that it mixes.
 
     Values that equal the embeddings, because W_V passes them on as they are, keep the embeddings' names.
     """
@@ -121,6 +129,14 @@ def context_columns(calculation: Calculation) -> tuple[str, ...]:
     if np.array_equal(calculation.table(part), calculation.x):
         return calculation.experiment.dimensions
     return stage_columns(calculation, part)
+
+
+def joined_columns(calculation: Calculation) -> tuple[str, ...]:
+    """The names of the columns of all heads side by side: where there are several, each with the number of its head."""
+    names = [mixed_columns(calculation.of_head(head)) for head in range(len(calculation.heads))]
+    if len(names) == 1:
+        return names[0]
+    return tuple(f"H{head} {name}" for head, columns in enumerate(names, start=1) for name in columns)
 
 
 def stage_rows(calculation: Calculation, stage: Stage) -> tuple[str, ...]:
@@ -144,7 +160,12 @@ _NAMES: dict[Along, Callable[[Calculation, Stage], tuple[str, ...]]] = {
     Along.D_MODEL: lambda calculation, stage: calculation.experiment.dimensions,
     Along.D_K: _numbered,
     Along.D_V: _numbered,
-    Along.MIXED: lambda calculation, stage: context_columns(calculation),
+    Along.COMPARED: lambda calculation, stage: stage_columns(
+        calculation, calculation.variant.query if stage is Stage.TURNED_QUERY else calculation.variant.key
+    ),
+    Along.MIXED: lambda calculation, stage: mixed_columns(calculation),
+    Along.JOINED: lambda calculation, stage: joined_columns(calculation),
+    Along.CONTEXT: lambda calculation, stage: context_columns(calculation),
 }
 
 
@@ -223,6 +244,13 @@ def _weight_table(name: Stage) -> Table:
     )
 
 
+def _joined_rows(experiment: Experiment) -> tuple[str, ...]:
+    """Which number of which head each row of W_O belongs to."""
+    heads = range(1, len(experiment.heads) + 1)
+    size = len(output_of(experiment)) // len(heads)
+    return tuple(f"H{head} v{at}" for head in heads for at in range(1, size + 1))
+
+
 def _hidden_names(experiment: Experiment) -> tuple[str, ...]:
     return vector_columns("h", HIDDEN_SIZE)
 
@@ -264,6 +292,15 @@ EXPERIMENT_TABLES: dict[str, Table] = {
     **{name: _weight_table(name) for name in WEIGHT_TABLES},
 }
 TABLES = EXPERIMENT_TABLES | {
+    Stage.W_O: Table(
+        title="W_O",
+        help=STAGES[Stage.W_O].meaning,
+        matrix=output_of,
+        rows=_joined_rows,
+        columns=lambda experiment: vector_columns("o", output_of(experiment).shape[1]),
+        replaced=with_output,
+        notes=lambda experiment: [""] * len(output_of(experiment)),
+    ),
     Stage.POSITIONS: Table(
         title="Positions",
         help="One row for each place of the sentence. Click a cell and type.",

@@ -12,6 +12,7 @@ from attention_core.lexicon import LEXICON_DIMENSIONS
 from attention_core.origins import Origin, Source, origin_of
 from attention_core.stages import TABLE_OF, WEIGHT_TABLES
 from attention_core.words import identity
+from presentation.heads_text import of_heads
 from presentation.scaling import divided_by
 from presentation.text import plain, shown
 
@@ -88,9 +89,9 @@ _OF_PART: dict[Stage, Callable[[Calculation, int], str]] = {Stage.Q: query, Stag
 
 
 def score(calculation: Calculation, word: int, looked_at: int) -> str:
-    way = calculation.variant
-    one = f"the {STAGES[way.query].singular} of {_word(calculation, word)}"
-    other = f"the {STAGES[way.key].singular} of {_word(calculation, looked_at)}"
+    query, key = calculation.compared
+    one = f"the {STAGES[query].singular} of {_word(calculation, word)}"
+    other = f"the {STAGES[key].singular} of {_word(calculation, looked_at)}"
     number = _number(calculation, Stage.SCORES, word, looked_at)
     return (
         f"**Score:** {number}, {one} and {other} multiplied number by number and added up; higher means a better fit."
@@ -138,6 +139,8 @@ def context(calculation: Calculation, word: int) -> str:
         return (
             f"{becomes}: it may look at no word, so nothing is mixed in{', and its embedding stays' if itself else ''}."
         )
+    if calculation.joins:
+        return f"{becomes}: {of_heads(calculation)}."
     return f"{becomes}: the {STAGES[way.value].plural} of the words it looks at, mixed by its weights{itself}."
 
 

@@ -58,6 +58,15 @@ def in_full(value: float) -> str:
     return f"{Decimal(repr(float(value))).normalize():f}"
 
 
+def shown_apart(one: float, other: float, *, decimals: int) -> tuple[str, str]:
+    """Two numbers that differ, with so many decimals or as many as it takes to see that they do."""
+    for enough in range(decimals, 18):
+        written = shown(one, enough), shown(other, enough)
+        if written[0] != written[1]:
+            return written
+    return repr(one), repr(other)
+
+
 def shown(value: float, decimals: int) -> str:
     """A number as it stands on screen: rounded, with a true minus sign, and −∞ for what is forbidden."""
     if math.isinf(value):

@@ -17,12 +17,14 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.remembered import TOUR_SEEN, tour_seen
+from serving.remembered import CARDS_DONE, TOUR_SEEN, cards_done, tour_seen
 
 SHOW_METRICS = "PLAYGROUND_METRICS"
 PICTURE = "preview.png"
+SCRIPT = "page.js"  # what Streamlit's page lacks for those who do not see it or use no mouse
 SITE = "Self-attention playground"
 
+_SCRIPT = Path(__file__).with_name(SCRIPT)
 _NO_PAGES = ("/_stcore/", "/media/")
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 
@@ -61,7 +63,8 @@ def head(front: Front, address: str, picture: str) -> str:
     }
     names = {name: "property" if name.startswith("og:") else "name" for name in tags}
     written = (f'<meta {names[name]}="{name}" content="{html.escape(text)}">' for name, text in tags.items())
-    return f"<title>{html.escape(front.title)}</title>\n    " + "\n    ".join(written)
+    script = f'<script src="./{SCRIPT}" defer></script>'
+    return "\n    ".join((f"<title>{html.escape(front.title)}</title>", *written, script))
 
 
 def nowhere(home: str) -> str:
@@ -99,8 +102,12 @@ class FrontDoor:
             await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
         elif path.endswith(f"/{PICTURE}"):
             await FileResponse(self._picture, headers={"Cache-Control": "public, max-age=86400"})(scope, receive, send)
+        elif path.endswith(f"/{SCRIPT}"):
+            await FileResponse(_SCRIPT, headers={"Cache-Control": "no-cache"})(scope, receive, send)
         elif path.endswith(f"/{TOUR_SEEN}"):
             await tour_seen()(scope, receive, send)
+        elif path.endswith(f"/{CARDS_DONE}"):
+            await cards_done(Request(scope))(scope, receive, send)
         elif scope["method"] in ("GET", "HEAD"):
             await self._app(_unpacked(scope), receive, _Page(self, scope, receive, send).send)
         else:

@@ -16,6 +16,7 @@ CONTROLS = {
     "scaling": "Scaling and divisor",
     "mask": "Masks",
     "order": "Word order",
+    "heads": "Heads",
     "sizes": "Sizes and decimals",
     "tables": "Tables to edit",
     "fills": "Ways to fill a table",

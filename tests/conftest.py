@@ -12,6 +12,7 @@ import pytest
 pytest.register_assert_rewrite("support")  # before it is imported: its assertions tell what differs too
 
 from support.server import BROWSER_ARGUMENTS, BROWSERS, DESK, READY, ROOT, serving  # noqa: E402
+from support.tabs import Tabs  # noqa: E402
 
 
 def pytest_collection_modifyitems(items):
@@ -48,32 +49,25 @@ def browser():
 
 
 @pytest.fixture(scope=one_browser)
-def context_for(browser):
-    """A browser's memory for each kind of screen. Visitors share it, so that they load the scripts once."""
-    kept = {}
-
-    def found(settings, *, fresh):
-        kind = repr(sorted(settings.items()))
-        if fresh or kind not in kept:
-            context = browser.new_context(**settings)
-            context.set_default_timeout(60_000)  # a busy machine is slow to load the first page
-            kept.setdefault(kind, context)
-            return context
-        return kept[kind]
-
-    return found
+def tabs(browser):
+    """The pages of all visitors of a process."""
+    return Tabs(browser)
 
 
 @pytest.fixture
-def visit(context_for, server):
+def visit(tabs, server):
     """Open a page as a visitor; afterwards neither a console nor the server may have told of an error of ours."""
-    pages, faults, logged = [], [], server.log.stat().st_size
+    pages, heard, faults, logged = [], [], [], server.log.stat().st_size
+
+    def listen(page, event, told):
+        page.on(event, told)
+        heard.append((page, event, told))
 
     def opened(*, script="", query="", address=server.address, viewport=DESK, fresh=False, **settings):
-        page = context_for(settings | {"viewport": viewport}, fresh=fresh).new_page()
+        page = tabs.take(settings | {"viewport": viewport}, fresh=fresh)
         pages.append(page)
-        page.on("pageerror", lambda error: faults.append(f"uncaught: {error}"))
-        page.on("console", lambda message: faults.append(message.text) if is_fault(message, address) else None)
+        listen(page, "pageerror", lambda error: faults.append(f"uncaught: {error}"))
+        listen(page, "console", lambda message: is_fault(message, address) and faults.append(message.text))
         page.goto(f"{address}{script}{query and '?'}{query}")
         hidden = {".stDataFrame canvas td"} if "class=tables" in query else set()  # what the link hides does not come
         for selector in READY.get(script, (f".st-key-card_{script} button",)):
@@ -84,8 +78,10 @@ def visit(context_for, server):
         return page
 
     yield opened
+    for page, event, told in heard:
+        page.remove_listener(event, told)
     for page in pages:
-        page.close()
+        tabs.give_back(page)
     assert not faults
     log = server.log.read_bytes()[logged:].decode()
     assert not of_ours(log), log

@@ -10,6 +10,7 @@ from attention_core import OPENING, attend
 from attention_core.changes import counterpart
 from attention_core.stages import Stage
 from presentation.attention_picture import Place, attention_picture
+from presentation.attention_picture_spec import CHOSEN_NUMBER, FOLLOWED, HEADINGS, NAMES
 from presentation.squares import squares
 from presentation.text import shown
 
@@ -18,16 +19,18 @@ NOW = attend(OPENED)
 CHOSEN = Place(Stage.WEIGHTS, 5, 4)
 
 
-def frame_of(calculation, chosen=CHOSEN, **more):
-    table = attention_picture(calculation, chosen, **more).table
+def frame_of(calculation, chosen=CHOSEN, of=None, **more):
+    """The table of the numbers, or one of those beside it."""
+    drawn = attention_picture(calculation, chosen, **more)
+    table = drawn.table if of is None else drawn.more[of]
     frame = table.to_pandas()
-    for column in ("shown", "before"):
+    for column in {"shown", "before"}.intersection(frame):
         frame[column] = pd.Series(table[column].to_pylist(), dtype=object)  # None stays None
     return frame
 
 
 def panel(frame, stage, what="value"):
-    rows = frame[(frame["stage"] == stage) & frame["column"].notna()]
+    rows = frame[frame["stage"] == stage]
     return rows[what].to_numpy().reshape(rows["query_position"].nunique(), -1)
 
 
@@ -115,10 +118,9 @@ def test_a_difference_from_a_forbidden_look_counts_it_as_0():
 
 
 def test_the_chosen_number_is_the_only_chosen_row_and_its_word_is_followed():
-    frame = frame_of(NOW, Place(Stage.CONTEXT, 2, 3))
-    chosen = frame[frame["chosen"]]
+    chosen = frame_of(NOW, Place(Stage.CONTEXT, 2, 3), of=CHOSEN_NUMBER)
     assert chosen[["stage", "query_position", "key_position"]].values.tolist() == [["context", 3, 4]]
-    assert (frame["follows"] == 3).all()
+    assert (frame_of(NOW, Place(Stage.CONTEXT, 2, 3), of=NAMES)["follows"] == 3).all()
 
 
 @pytest.mark.parametrize(
@@ -138,20 +140,19 @@ def test_the_alternative_text_stays_while_numbers_change():
 @pytest.mark.parametrize("count", [12, 30, 64])
 def test_the_row_of_the_followed_word_is_written_out_with_every_name_and_number(count):
     calculation = words(count)
-    frame = frame_of(calculation, Place(Stage.WEIGHTS, 3, 1))
-    tiles = frame[frame["tile"].notna()]
+    tiles = frame_of(calculation, Place(Stage.WEIGHTS, 3, 1), of=FOLLOWED).dropna(subset="tile")
     for stage, values in (("weights", calculation.attention.weights), ("scores", calculation.attention.scores)):
         row = tiles[tiles["stage"] == stage].sort_values("tile")
         assert (row["query_position"] == 4).all()
         assert row["key"].tolist() == list(calculation.labels)
         assert row["shown"].tolist() == [shown(value, 2) for value in values[3]]
-    assert len(frame[(frame["stage"] == "weights") & frame["column"].notna()]) == count**2
+    assert len(panel(frame_of(calculation), "weights")) == count
 
 
 def test_the_context_of_the_followed_word_stands_with_the_ones_nearest_to_it():
     calculation = words(30)
-    frame = frame_of(calculation, Place(Stage.WEIGHTS, 7, 1))
-    near = frame[frame["near"].notna()].sort_values(["near", "key_position"])
+    frame = frame_of(calculation, Place(Stage.WEIGHTS, 7, 1), of=FOLLOWED)
+    near = frame.dropna(subset="near").sort_values(["near", "key_position"])
     distances = np.linalg.norm(calculation.context - calculation.context[7], axis=1)
     assert near["query_position"].iloc[0] == 8
     rest = [position - 1 for position in near["query_position"].unique()[1:]]
@@ -167,13 +168,18 @@ def test_beyond_64_words_squares_are_drawn_and_the_largest_weights_of_the_row_wr
     assert weights.shape == (rows, rows)
     assert np.allclose(weights.sum(axis=1), 1)
     assert panel(frame, "context").shape == (rows, 4)
-    tiles = frame[frame["tile"].notna() & (frame["stage"] == "weights:row")]
-    assert len(tiles) == 64 and tiles["column"].isna().all()
+    written_out = frame_of(calculation, Place(Stage.WEIGHTS, 150, 2), of=FOLLOWED)
+    tiles = written_out[written_out["tile"].notna() & (written_out["stage"] == "weights")]
+    assert len(tiles) == 64
+    assert tiles[tiles["chosen"]]["key_position"].tolist() == [3]
     assert 3 in tiles["key_position"].tolist(), "the chosen one is there"
     left_out = set(range(200)) - set(tiles["key_position"] - 1)
     others = tiles[tiles["key_position"] != 3]["value"]
     assert calculation.attention.weights[150][sorted(left_out)].max() <= others.min()
-    assert frame[frame["column"].notna()]["follows"].unique().tolist() == [149], "the first word of its square"
+    names = frame_of(calculation, Place(Stage.WEIGHTS, 150, 2), of=NAMES)
+    assert names["follows"].unique().tolist() == [149], "the first word of its square"
+    chosen = frame_of(calculation, Place(Stage.WEIGHTS, 150, 2), of=CHOSEN_NUMBER)
+    assert chosen[["query_position", "key_position"]].values.tolist() == [[149, 1]]
 
 
 def test_squares_leave_out_what_nobody_may_see():
@@ -206,13 +212,22 @@ def test_any_sentence_has_a_picture(sentence, variant):
     ],
 )
 def test_each_panel_says_how_its_numbers_are_made(changed, notes):
-    frame = frame_of(attend(replace(OPENED, **changed)))
-    assert frame["title"].dropna().tolist() == ["Scores", "Weights", "Context"]
-    assert frame["note"].dropna().tolist() == notes
+    frame = frame_of(attend(replace(OPENED, **changed)), of=HEADINGS)
+    assert frame["title"].tolist() == ["Scores", "Weights", "Context"]
+    assert frame["note"].tolist() == notes
 
 
 def test_words_whose_numbers_nobody_set_are_dotted():
-    frame = frame_of(attend(OPENED.with_sentence("the zorp bank")), Place(Stage.WEIGHTS, 2, 1))
-    assert frame.groupby("query")["dotted"].all().to_dict() == {"the": False, "zorp": True, "bank": False}
-    by_key = frame[frame["stage"] != "context"].groupby("key")["key_dotted"].any()
-    assert by_key[["the", "zorp", "bank"]].tolist() == [False, True, False]
+    frame = frame_of(attend(OPENED.with_sentence("the zorp bank")), Place(Stage.WEIGHTS, 2, 1), of=NAMES)
+    rows, columns = (frame[frame["side"] == side] for side in ("row", "column"))
+    assert rows.groupby("query")["dotted"].all().to_dict() == {"the": False, "zorp": True, "bank": False}
+    by_key = columns[columns["stage"] != "context"].groupby("key")["dotted"].all()
+    assert by_key.to_dict() == {"the": False, "zorp": True, "bank": False}
+    assert not columns[columns["stage"] == "context"]["dotted"].any()
+
+
+def test_names_stay_as_they_are_while_numbers_change():
+    """What has not changed the browser does not read again."""
+    for changed in ({"scaled": False}, {"masks": ("causal",)}):
+        other = attention_picture(attend(replace(OPENED, **changed)), CHOSEN).more[NAMES]
+        assert other.equals(attention_picture(NOW, CHOSEN).more[NAMES])

@@ -7,14 +7,17 @@ import pytest
 from support.browser import (
     address_code,
     all_tables,
+    box_of,
+    boxes,
     button,
     cell_of,
     cells,
     choose,
     exact,
     fill_sentence,
+    is_on_screen,
     names,
-    open_tab,
+    open_table,
     row_of_table,
     said_of,
     sentence,
@@ -43,9 +46,7 @@ WEIGHTS = '.st-key-attention svg.marks path[aria-label^="weights, "]'
 def test_the_table_and_the_picture_are_both_on_the_first_screen(visit):
     page = visit(viewport=DESK)
     for place in (visible_table(page), page.locator(".st-key-attention .stVegaLiteChart")):
-        box = place.bounding_box()
-        assert box["x"] >= 0 and box["x"] + box["width"] <= DESK["width"]
-        assert box["y"] >= 0 and box["y"] + box["height"] <= DESK["height"]
+        until(page, lambda place=place: is_on_screen(page, place, DESK), "all of it on the first screen")
     assert names(page) == WORDS
     powers = [1, 1, 1, 1, exp(2.4), exp(1.44)]  # by hand: 1.2·4 and 1.2·1.2·2, divided by √4
     assert written(page)[5] == [f"{power / sum(powers):.2f}" for power in powers]
@@ -59,10 +60,10 @@ def test_every_chart_and_table_has_a_name_for_those_who_cannot_see_it(visit):
     assert len(charts) == 1 and "heat maps" in charts[0]
     assert "weights, bank → river: 0.57" in said_of(page, "weights")
     page.get_by_text("Where each word goes").click()
-    until(page, lambda: page.locator(".st-key-context_moves .stVegaLiteChart").count(), "the words' ways")
-    ways = page.locator(".st-key-context_moves .stVegaLiteChart").get_attribute("aria-label")
-    assert "bank moves by" in ways
-    assert visible_table(page).get_by_role("button", name="Editable table embeddings").count()
+    ways = page.locator(".st-key-context_moves .stVegaLiteChart")
+    until(page, lambda: "bank moves by" in ways.get_attribute("aria-label"), "the words' ways")
+    table = visible_table(page).get_by_role("button", name="Editable table embeddings")
+    until(page, table.count, "the table's name")
 
 
 # --- acting ----------------------------------------------------------------------------------------------------------
@@ -86,9 +87,12 @@ def test_an_edited_cell_changes_its_word_and_those_who_look_at_it_and_the_addres
     assert address_code(page) == ""
     type_number(page, WORDS.index("the"), 2, "1")  # "the" becomes as wet as the river
     until(page, lambda: written(page)[3] == ["0.00", "0.00", "0.00", "0.50", "0.50", "0.00"], "the weights of “the”")
-    after = exact(page)
-    changed = {looking for looking, looked_at in before if before[looking, looked_at] != after[looking, looked_at]}
-    assert changed == {"the", "river", "bank"}
+
+    def changed():
+        after = exact(page)
+        return {looking for looking, looked_at in before if before[looking, looked_at] != after[looking, looked_at]}
+
+    until(page, lambda: changed() == {"the", "river", "bank"}, "the words that look at it")
     until(page, lambda: address_code(page), "the address")
     until(page, lambda: undo_and_redo(page) == (True, False), "undo")
 
@@ -98,12 +102,11 @@ def test_a_reload_restores_what_was_edited(visit):
     type_number(page, 3, 2, "1")
     until(page, lambda: address_code(page), "the address")
     tables, weights = all_tables(page), exact(page)
+    assert tables["Embeddings"][3] == [0, 0, 1, 0]
     page.reload()
     page.wait_for_selector(WEIGHTS)
-    until(page, lambda: visible_table(page).count() and cells(page), "the table")
-    until(page, lambda: all_tables(page) == tables, "the tables")
-    assert tables["Embeddings"][3] == [0, 0, 1, 0]
     until(page, lambda: exact(page) == weights, "the weights")
+    until(page, lambda: all_tables(page) == tables, "the tables")
 
 
 def test_back_is_undo_and_forward_redo_and_back_again_leaves(visit):
@@ -145,6 +148,7 @@ def test_the_undo_and_redo_buttons_bring_a_number_in_a_table_back(visit):
     type_number(page, 3, 2, "1")
     until(page, lambda: exact(page) != opening, "the change")
     changed = exact(page)
+    settle(page)
     button(page, "undo").click()
     until(page, lambda: exact(page) == opening and row_of_table(page, 3) == [0, 0, 0, 0], "the number before")
     until(page, lambda: undo_and_redo(page) == (False, True), "redo")
@@ -159,7 +163,7 @@ def test_a_link_restores_every_number_in_another_browser_and_on_another_server(v
     fill_sentence(page, "The bank by the river, नमस्ते 🇩🇪")
     until(page, lambda: len(written(page)) == 7, "seven words")
     type_number(page, 1, 0, "0.123456789")
-    open_tab(page, "W_Q")
+    open_table(page, "W_Q")
     before = exact(page)
     type_number(page, 0, 0, "-7.5")
     until(page, lambda: exact(page) != before, "the query")
@@ -171,13 +175,14 @@ def test_a_link_restores_every_number_in_another_browser_and_on_another_server(v
     assert shared[0]["W_Q"][0][0] == -7.5
 
     def seen(page):
-        return all_tables(page), exact(page), exact(page, "scores"), sentence(page).input_value()
+        picture = exact(page), exact(page, "scores"), sentence(page).input_value()
+        return picture == shared[1:] and all_tables(page) == shared[0]
 
     other = visit(query=f"x={address_code(page)}", fresh=True)
-    until(other, lambda: seen(other) == shared, "every number in another browser")
+    until(other, lambda: seen(other), "every number in another browser")
     with serving(tmp_path / "log.txt") as elsewhere:
         other = visit(query=f"x={address_code(page)}", address=elsewhere.address, fresh=True)
-        until(other, lambda: seen(other) == shared, "every number from another server")
+        until(other, lambda: seen(other), "every number from another server")
         assert undo_and_redo(other) == (False, False)
         other.close()
 
@@ -185,9 +190,12 @@ def test_a_link_restores_every_number_in_another_browser_and_on_another_server(v
 def test_a_damaged_link_is_a_sentence_over_the_opening_picture(visit):
     page = visit(query="x=1~damaged")
     page.locator(".stAlert").wait_for()
-    told = page.locator(".stAlert").all_inner_texts()
-    assert len(told) == 1 and "This link could not be opened" in told[0]
-    assert names(page) == WORDS
+
+    def told():
+        return page.locator(".stAlert").all_inner_texts()
+
+    until(page, lambda: len(told()) == 1 and "This link could not be opened" in told()[0], "one sentence")
+    until(page, lambda: names(page) == WORDS, "the opening picture")
 
 
 def test_the_scaling_switch_changes_the_weights_and_back(visit):
@@ -197,7 +205,7 @@ def test_the_scaling_switch_changes_the_weights_and_back(visit):
     switch.click()
     powers = [1, 1, 1, 1, exp(4.8), exp(2.88)]
     until(page, lambda: written(page)[5] == [f"{power / sum(powers):.2f}" for power in powers], "unscaled weights")
-    assert exact(page, "scores") == scores
+    until(page, lambda: exact(page, "scores") == scores, "the same scores")
     switch.click()
     until(page, lambda: exact(page) == scaled, "scaled weights")
 
@@ -206,9 +214,13 @@ def test_forbidden_cells_are_grey_and_no_others(visit):
     page = visit()
     page.locator(".st-key-causal label").first.click()
     until(page, lambda: "–" in written(page)[0], "the causal mask")
-    fills = page.locator(WEIGHTS).evaluate_all("all => all.map(e => e.getAttribute('fill'))")
-    grey = [place for place, fill in enumerate(fills) if fill.startswith("rgba")]
-    assert grey == [row * 6 + column for row in range(6) for column in range(6) if column > row]
+
+    def grey():
+        fills = page.locator(WEIGHTS).evaluate_all("all => all.map(e => e.getAttribute('fill'))")
+        return [place for place, fill in enumerate(fills) if fill.startswith("rgba")]
+
+    forbidden = [row * 6 + column for row in range(6) for column in range(6) if column > row]
+    until(page, lambda: grey() == forbidden, "grey cells")
 
 
 def test_a_click_on_a_cell_shows_the_sum_behind_its_number(visit):
@@ -265,7 +277,7 @@ def test_an_empty_sentence_keeps_the_picture_and_says_what_is_needed(visit):
     fill_sentence(page, "")
     page.locator(".stAlert").wait_for()
     until(page, lambda: "Type at least one word" in page.locator(".stAlert").inner_text(), "what is needed")
-    assert exact(page) == before
+    until(page, lambda: exact(page) == before, "the picture as it was")
     fill_sentence(page, "river bank")
     until(page, lambda: len(written(page)) == 2 and page.locator(".stAlert").count() == 0, "the picture again")
 
@@ -281,6 +293,7 @@ def test_hostile_words_are_text_on_every_part_of_the_page(visit):
     page.get_by_role("button", name="Choose a number").click()
     for word in ("__index__", "www.a.bc"):
         page.get_by_role("combobox", name="Word that looks").fill(word)
+        page.get_by_role("option").first.wait_for()
         page.keyboard.press("Enter")
         until(
             page,
@@ -307,9 +320,9 @@ def test_a_long_sentence_is_drawn_and_its_cells_can_be_clicked(visit, words):
     assert page.locator(".stAlert, .stException").count() == 0
     until(page, lambda: r"\text{" + f"w{words - 1}" + "}" in sums(page), "the sum of the last word")
     before = sums(page)
-    picture.click(position={"x": picture.bounding_box()["width"] * 0.25, "y": 200})
+    picture.click(position={"x": box_of(page, picture)["width"] * 0.25, "y": 200})
     until(page, lambda: sums(page) != before, "the sum of the clicked cell")
-    assert re.search(r"\\text\{w\d+\} \\to \\text\{w\d+\}", sums(page))
+    until(page, lambda: re.search(r"\\text\{w\d+\} \\to \\text\{w\d+\}", sums(page)), "its words")
 
 
 # --- other screens ---------------------------------------------------------------------------------------------------
@@ -321,13 +334,9 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(visit):
     page = visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert page.evaluate("window.innerWidth") == 390
-    assert len(written(page)) == 6
-    parts = [part for part in page.locator(PARTS).all() if part.is_visible()]
-    assert len(parts) > 12
-    for part in parts:
-        part.scroll_into_view_if_needed()
-        box = part.bounding_box()
-        assert box["x"] >= 0 and box["x"] + box["width"] <= 390, part.evaluate("part => part.className")
+    until(page, lambda: len(written(page)) == 6, "six words")
+    until(page, lambda: len(boxes(page, PARTS)) > 12, "the parts of the page")
+    assert [part for part in boxes(page, PARTS) if part[1] < 0 or part[3] > 390] == []
     page.locator(".st-key-scaled label").first.tap()
     until(page, lambda: undo_and_redo(page) == (True, False), "the switch")
 
@@ -337,13 +346,12 @@ def test_words_are_readable_in_either_theme(visit, scheme):
     page = visit(color_scheme=scheme)
     ground = page.locator(".stApp").evaluate("app => getComputedStyle(app).backgroundColor")
     assert (luminance(ground) < 0.05) == (scheme == "dark")
-    for place in (".stMarkdown p", ".st-key-sentence input", "[role=tab] p", ".stToggle p", ".katex"):
-        for part in page.locator(place).all():
-            ink = part.evaluate("part => getComputedStyle(part).color")
-            assert contrast(ink, ground) >= 4.5, (place, part.inner_text(), ink, ground)
-    for name in page.locator(".st-key-attention svg.marks text").filter(has_text=re.compile("^[A-Za-z]+$")).all():
-        ink = name.evaluate("name => getComputedStyle(name).fill")
-        assert contrast(ink, ground) >= 4.5, (name.text_content(), ink, ground)
+    for place in (".stMarkdown p", ".st-key-sentence input", ".st-key-open_table p", ".stToggle p", ".katex"):
+        inks = page.locator(place).evaluate_all("all => all.map(e => [e.textContent, getComputedStyle(e).color])")
+        assert [told for told in inks if contrast(told[1], ground) < 4.5] == [] != inks, (place, ground)
+    drawn = page.locator(".st-key-attention svg.marks text").filter(has_text=re.compile("^[A-Za-z]+$"))
+    inks = drawn.evaluate_all("all => all.map(e => [e.textContent, getComputedStyle(e).fill])")
+    assert [told for told in inks if contrast(told[1], ground) < 4.5] == [] != inks, ground
 
 
 def test_every_number_is_readable_on_its_cell(visit):

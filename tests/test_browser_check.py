@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
-from support.browser import settle, turn_to, until, written
+from support.browser import box_of, settle, turn_to, until, written
 
 pytestmark = pytest.mark.browser
 
@@ -58,7 +58,7 @@ def test_a_click_on_a_number_shows_how_it_is_made(visit):
     settle(page)
     table = page.locator(".st-key-verdicts_scores_1")
     table.scroll_into_view_if_needed()
-    box = table.locator("canvas").first.bounding_box()
+    box = box_of(page, table.locator("canvas").first)
     page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + 36 + 17)
     until(page, lambda: "score (word 1, word" in prose(page), "the score that was clicked")
 
@@ -101,4 +101,4 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_and_the_verdicts_come_first
     settle(page)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= PHONE["width"]
     found, understood = page.locator(".st-key-verdicts_context_1"), page.locator(".st-key-understood")
-    assert found.bounding_box()["y"] < understood.bounding_box()["y"]
+    assert box_of(page, found)["y"] < box_of(page, understood)["y"]

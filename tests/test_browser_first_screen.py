@@ -3,10 +3,13 @@
 import pytest
 from support.browser import (
     STAGES,
+    box_of,
+    boxes,
     cell_of,
     exact,
     fill_sentence,
-    open_tab,
+    is_on_screen,
+    open_table,
     said_of,
     settle,
     touching_texts,
@@ -32,7 +35,7 @@ def picture(page):
 
 def typed_into(tab, row, column, number):
     def act(page):
-        open_tab(page, tab)
+        open_table(page, tab)
         type_number(page, row, column, number)
 
     return act
@@ -54,33 +57,40 @@ DEEDS = {
 def test_whatever_is_done_changes_numbers_on_the_first_screen(visit, deed):
     page = visit(viewport=DESK)
     if deed.startswith("a cell of W"):  # the tab itself changes the screen, so it is opened first
-        open_tab(page, deed.split()[-1])
+        open_table(page, deed.split()[-1])
     before, seen = all_said(page), picture(page).screenshot()
     DEEDS[deed](page)
     until(page, lambda: all_said(page) != before, "other numbers")
     settle(page)
     page.mouse.move(5, 5)
-    box = picture(page).bounding_box()
-    assert box["y"] >= 0 and box["y"] + box["height"] <= DESK["height"], "the picture is on the first screen"
-    assert picture(page).screenshot() != seen
-    changed = [said for said in all_said(page) if ", before " in said]
-    assert changed, "what changed is marked"
+    until(page, lambda: is_on_screen(page, picture(page), DESK), "the picture on the first screen")
+    until(page, lambda: picture(page).screenshot() != seen, "another picture")
+    until(page, lambda: any(", before " in said for said in all_said(page)), "a mark on what changed")
 
 
 def test_river_to_money_tells_its_story_without_scrolling(visit):
     page = visit(viewport=DESK)
     fill_sentence(page, MONEY)
     until(page, lambda: "context, bank → money: 0.64, before 0.07" in all_said(page), "bank turned to money")
-    assert "context, bank → water: 0.07, before 0.64" in all_said(page)
+    until(page, lambda: "context, bank → water: 0.07, before 0.64" in all_said(page), "and no longer to water")
     story = page.locator(".stMarkdown").filter(has_text="The last change moved the context of bank").first
     until(page, lambda: "water 0.64 → 0.07" in story.inner_text(), "the story")
     assert "money 0.07 → 0.64" in story.inner_text()
     for part in (story, picture(page)):
-        box = part.bounding_box()
-        assert box["y"] >= 0 and box["y"] + box["height"] <= DESK["height"]
+        until(page, lambda part=part: is_on_screen(page, part, DESK), "all of it on the first screen")
 
 
 # --- readable everywhere ---------------------------------------------------------------------------------------------
+
+
+def until_no_texts_touch(page, width, *, least):
+    """In none of the charts, each of which holds so many texts at least."""
+
+    def apart():
+        charts = touching_texts(page)
+        return charts and all(texts >= least and not touching for texts, touching in charts)
+
+    until(page, apart, f"texts that do not touch at {width}")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -98,9 +108,7 @@ def test_numbers_and_names_never_touch_at_any_width(visit, scheme, sentence):
             return abs(box["width"] - svg["width"]) < 1.5 and box["x"] + box["width"] <= width
 
         until(page, fitted, f"the picture at {width}")
-        page.wait_for_timeout(100)
-        ((texts, touching),) = touching_texts(page)
-        assert texts > 6 and not touching, (width, touching[:5])
+        until_no_texts_touch(page, width, least=7)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -113,15 +121,14 @@ def test_numbers_of_a_lesson_s_heat_maps_never_touch_at_any_width(visit, scheme,
         page.set_viewport_size({"width": width, "height": 900})
 
         def fitted(width=width):
-            charts = page.locator(".stVegaLiteChart").all()
-            boxes = [(chart.bounding_box(), chart.locator("svg.marks").bounding_box()) for chart in charts]
-            return all(abs(a["width"] - b["width"]) < 1.5 and a["x"] + a["width"] <= width for a, b in boxes)
+            rooms, drawn = boxes(page, ".stVegaLiteChart"), boxes(page, ".stVegaLiteChart svg.marks")
+            return len(rooms) == len(drawn) == maps and all(
+                abs((a[3] - a[1]) - (b[3] - b[1])) < 1.5 and a[3] <= width for a, b in zip(rooms, drawn, strict=True)
+            )
 
         until(page, fitted, f"the heat maps at {width}")
-        page.wait_for_timeout(100)
-        for texts, touching in touching_texts(page):
-            # six rows of numbers, the names along two sides, the title and what stands along the axes
-            assert texts >= 36 + 12 + 3 and not touching, (width, texts, touching[:5])
+        # six rows of numbers, the names along two sides, the title and what stands along the axes
+        until_no_texts_touch(page, width, least=36 + 12 + 3)
 
 
 @pytest.mark.parametrize("sentence", [None, "The old cat sat by the river bank and saw the money float past"])
@@ -136,15 +143,13 @@ def test_no_sum_is_wider_than_a_phone(visit, sentence):
         until(page, lambda: page.locator(".katex-html").filter(has_text="context").count(), "the sum of a context")
     over = page.locator(".katex-display").evaluate_all("all => all.map(e => e.scrollWidth - e.clientWidth)")
     assert over and max(over) <= 0, over
-    for formula in page.locator(".katex-display").all():
-        box = formula.bounding_box()
-        assert box["x"] >= 0 and box["x"] + box["width"] <= 360
+    assert [box for box in boxes(page, ".katex-display") if box[1] < 0 or box[3] > 360] == []
 
 
 def test_on_a_phone_the_table_and_the_picture_are_seen_together(visit):
     page = visit(viewport={"width": 390, "height": 844})
-    table = page.locator("[role=tabpanel]:visible .stDataFrame").bounding_box()
-    drawn = picture(page).bounding_box()
+    table = box_of(page, page.locator(".st-key-tables .stDataFrame"))
+    drawn = box_of(page, picture(page))
     assert drawn["y"] + drawn["height"] - table["y"] <= 844
 
 
@@ -160,18 +165,15 @@ def row(number, across=6):
     return list(range(number * across, (number + 1) * across))
 
 
-@pytest.mark.parametrize(
-    ("stage", "place", "lit"),
-    [
-        ("weights", (3, 2), {"scores": row(3), "weights": [20], "context": row(3, 4)}),
-        ("scores", (1, 4), {"scores": [10], "weights": row(1), "context": []}),
-        ("context", (5, 2), {"scores": [], "weights": row(5), "context": [22]}),
-    ],
+POINTED_AT = (
+    ("weights", (3, 2), {"scores": row(3), "weights": [20], "context": row(3, 4)}),
+    ("scores", (1, 4), {"scores": [10], "weights": row(1), "context": []}),
+    ("context", (5, 2), {"scores": [], "weights": row(5), "context": [22]}),
 )
-def test_pointing_lights_what_a_number_is_made_from_and_goes_into_without_the_server(
-    context_for, server, stage, place, lit
-):
-    page = context_for({"viewport": DESK}, fresh=False).new_page()
+
+
+def test_pointing_lights_what_a_number_is_made_from_and_goes_into_without_the_server(tabs, server):
+    page = tabs.take({"viewport": DESK}, fresh=True)
     sent = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
     page.goto(server.address)
@@ -180,12 +182,17 @@ def test_pointing_lights_what_a_number_is_made_from_and_goes_into_without_the_se
     before = len(sent)
     everything = {each: page.evaluate(LIT, each) for each in STAGES}
     assert [len(cells) for cells in everything.values()] == [36, 36, 24]
-    cell_of(page, stage, *place).hover()
-    until(page, lambda: {each: page.evaluate(LIT, each) for each in STAGES} == lit, "what belongs to it")
-    page.mouse.move(5, 5)
-    until(page, lambda: {each: page.evaluate(LIT, each) for each in STAGES} == everything, "all of it again")
+
+    def lights():
+        return {each: page.evaluate(LIT, each) for each in STAGES}
+
+    for stage, place, lit in POINTED_AT:
+        cell_of(page, stage, *place).hover()
+        until(page, lambda lit=lit: lights() == lit, f"what belongs to {stage} {place}")
+        page.mouse.move(5, 5)
+        until(page, lambda: lights() == everything, "all of it again")
     assert len(sent) == before, "the server heard of it"
-    page.close()
+    tabs.give_back(page)
 
 
 def test_a_changed_number_tells_what_it_was_when_pointed_at(visit):
@@ -194,8 +201,8 @@ def test_a_changed_number_tells_what_it_was_when_pointed_at(visit):
     until(page, lambda: "context, bank → money: 0.64, before 0.07" in all_said(page), "the change")
     cell_of(page, "context", 5, 3).hover()
     until(page, lambda: page.locator("#vg-tooltip-element").is_visible(), "the tooltip")
-    told = page.locator("#vg-tooltip-element").inner_text()
-    assert "0.64" in told and "before" in told and "0.07" in told
+    tooltip = page.locator("#vg-tooltip-element")
+    until(page, lambda: all(part in tooltip.inner_text() for part in ("0.64", "before", "0.07")), "what it says")
 
 
 # --- compare ---------------------------------------------------------------------------------------------------------

@@ -3,36 +3,26 @@
 import json
 
 import pytest
+from support.server import DESK
 
 from serving.fronts import FRONTS
 
 pytestmark = pytest.mark.browser
 
 PAGES = ("", *(name for name in FRONTS if name not in ("", "playground")))
-LISTEN = """
-window.refused = [];
-document.addEventListener('securitypolicyviolation',
-    event => window.refused.push(event.violatedDirective + ' ' + event.blockedURI));
-"""
-
-
-@pytest.fixture
-def watched(context_for):
-    context = context_for({"viewport": {"width": 1366, "height": 768}}, fresh=False)
-    context.add_init_script(LISTEN)
-    return context
 
 
 @pytest.mark.parametrize("script", PAGES)
-def test_nothing_that_a_page_needs_is_refused_by_its_policy(watched, visit, script):
+def test_nothing_that_a_page_needs_is_refused_by_its_policy(visit, script):
     page = visit(script=script)
-    for expander in page.locator("summary").all()[:6]:
-        expander.click()
+    closed = page.locator("details:not([open]) > summary")
+    for _ in range(min(closed.count(), 6)):
+        closed.first.click()
     page.wait_for_timeout(300)
     assert page.evaluate("window.refused") == []
 
 
-def test_a_script_that_somebody_smuggled_into_the_page_does_not_run(watched, visit):
+def test_a_script_that_somebody_smuggled_into_the_page_does_not_run(visit):
     page = visit()
     page.evaluate(
         r"""() => {
@@ -55,8 +45,8 @@ def test_a_script_that_somebody_smuggled_into_the_page_does_not_run(watched, vis
     }
 
 
-def test_a_page_of_another_site_may_not_show_the_app_in_a_frame_but_the_app_itself_may(watched, server):
-    page = watched.new_page()
+def test_a_page_of_another_site_may_not_show_the_app_in_a_frame_but_the_app_itself_may(tabs, server):
+    page = tabs.take({"viewport": DESK}, fresh=True)
     body = f"<iframe src={json.dumps(server.address)}></iframe>"
     for site in ("http://course.test/", f"{server.address}framing"):
         page.route(site, lambda route: route.fulfill(body=body, content_type="text/html"))
@@ -65,4 +55,4 @@ def test_a_page_of_another_site_may_not_show_the_app_in_a_frame_but_the_app_itse
     assert not page.frames[1].url.startswith(server.address)
     page.goto(f"{server.address}framing")
     page.frame_locator("iframe").locator(".stApp").wait_for()
-    page.close()
+    tabs.give_back(page)

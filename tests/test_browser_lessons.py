@@ -8,10 +8,12 @@ import pytest
 from support.browser import (
     CELL,
     address_code,
+    boxes,
     button,
     cells,
     exact,
     fill_sentence,
+    heading,
     sentence,
     settle,
     turn_to,
@@ -30,13 +32,10 @@ pytestmark = pytest.mark.browser
 
 SCRIPTS = [lesson.script for lesson in COURSE]
 PHONE = {"width": 390, "height": 844}
+DRAWN = ".stVegaLiteChart :is(svg.marks, canvas.marks)"
 
 
 # --- reading the page ------------------------------------------------------------------------------------------------
-
-
-def heading(page):
-    return page.locator("h2").first.inner_text()
 
 
 def open_card(page, script, number):
@@ -84,9 +83,8 @@ def test_a_newcomer_comes_from_the_playground_through_every_card_and_back(visit)
         for number, card in enumerate(lesson.cards):
             until(page, lambda card=card: card.title in heading(page), card.title)
             until(page, lambda lesson=lesson: lesson.title in heading(page), lesson.title)
-            assert f"lesson {COURSE.index(lesson) + 1} of {len(COURSE)}" in heading(page).replace(
-                "\N{NO-BREAK SPACE}", " "
-            )
+            place = f"lesson {COURSE.index(lesson) + 1} of {len(COURSE)}"
+            until(page, lambda place=place: place in heading(page).replace("\N{NO-BREAK SPACE}", " "), place)
             until(page, lambda: "To do:" in told(page) or "Done." in told(page), "what is to do")
             until(page, lambda: address_code(page), "the address")
             until(page, lambda: page.locator(".stApp[data-test-script-state=notRunning]").count(), "the page")
@@ -130,8 +128,8 @@ def test_no_card_is_wider_than_a_phone_and_every_picture_has_a_name(visit, scrip
         settle(page)
         assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= PHONE["width"], card.title
         pictures = page.locator(".stVegaLiteChart")
-        for box in pictures.evaluate_all("all => all.map(e => e.querySelector('svg, canvas').getBoundingClientRect())"):
-            assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"] + 1, card.title
+        until(page, lambda pictures=pictures: len(boxes(page, DRAWN)) == pictures.count(), "every picture, drawn")
+        assert [box for box in boxes(page, DRAWN) if box[1] < 0 or box[3] > PHONE["width"] + 1] == [], card.title
         names = pictures.evaluate_all("all => all.map(e => e.getAttribute('aria-label'))")
         assert all(name and len(name) > 20 for name in names) and len(set(names)) == len(names)
 
@@ -159,7 +157,7 @@ def test_the_second_sentence_is_followed_while_it_is_typed(visit):
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("a tree", delay=20)
     until(page, lambda: "share no word" in told(page), "what is wrong")
-    assert page.locator(".stDataFrame").count()
+    until(page, page.locator(".stDataFrame").count, "the table, as it was")
     page.keyboard.type(" at the bank", delay=20)
     until(page, lambda: "share no word" not in told(page), "all is well again")
     assert other.input_value() == "a tree at the bank"
@@ -205,7 +203,7 @@ def test_a_click_on_a_row_of_the_ledger_shows_its_sum(visit):
     page = visit(script="step_by_step")
     page.locator(".st-key-stage button").nth(2).click()
     until(page, lambda: any("river" in each for each in formulas(page)), "the score of river")
-    page.locator("[class*=st-key-ledger] svg.marks g.mark-rect.role-mark path[aria-label*='row: walked']").first.click()
+    page.locator("[class*=st-key-ledger] svg.marks g.mark-rect.role-mark path[aria-label^='walked, ']").first.click()
     until(page, lambda: any(r"\text{bank} \to \text{walked}" in each for each in formulas(page)), "the score of walked")
 
 
@@ -216,7 +214,7 @@ def test_a_click_on_the_diagonal_shows_that_the_first_form_does_not_score_the_wo
         return {letter: exact(page, f"weights_{letter}") for letter in "abc"}
 
     until(page, lambda: all(len(each) == 36 for each in shown().values()), "three heat maps")
-    assert len({shown()[letter]["bank", "river"] for letter in "ab"}) == 2
+    until(page, lambda: len({shown()[letter]["bank", "river"] for letter in "ab"}) == 2, "other weights in each")
     page.locator(f"[class*=st-key-weights_b] {CELL}").first.click()
     until(page, lambda: "Done." in told(page), "the card is done")
     until(page, lambda: any("it may not look there" in each for each in formulas(page)), "the sum of (a)")

@@ -22,6 +22,6 @@ def test_a_click_paints_the_target_and_the_weights_play_towards_it(visit):
     button(page, "train").click()
     page.get_by_text("after 400 steps").wait_for(timeout=60_000)
     page.get_by_text("The target is reached").wait_for()
-    learned = page.locator("svg.marks").nth(1).locator("g.mark-text text").all_text_contents()
-    assert {"0.50", "0.49"} & set(learned), "the first word looks half at each"
+    learned = page.locator("svg.marks").nth(1).locator("g.mark-text text")
+    until(page, lambda: {"0.50", "0.49"} & set(learned.all_text_contents()), "half of its look at each")
     page.get_by_role("button", name="Play").wait_for()

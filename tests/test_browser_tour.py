@@ -1,7 +1,7 @@
 """Show me around in a browser: it points at the real things, and is in nobody's way."""
 
 import pytest
-from support.browser import settle, until
+from support.browser import box_of, boxes, is_on_screen, settle, until
 from support.server import DESK
 
 from serving.fronts import FRONTS
@@ -17,7 +17,7 @@ def ringed(page, selector):
 
 
 def picture_ends(page):
-    box = page.locator(".st-key-attention .stVegaLiteChart").bounding_box()
+    box = box_of(page, page.locator(".st-key-attention .stVegaLiteChart"))
     return box["y"] + box["height"]
 
 
@@ -32,15 +32,14 @@ def test_each_step_points_at_what_it_speaks_of_and_stays_in_sight(visit, viewpor
         settle(page)
         until(page, lambda selector=selector: ringed(page, selector), f"a ring around {selector}")
         if viewport == DESK:
-            assert picture_ends(page) <= DESK["height"], "the picture stays on the first screen"
+            until(page, lambda: picture_ends(page) <= DESK["height"], "the picture on the first screen")
         else:
-            assert picture_ends(page) <= offered, "the picture is not pushed down"
+            until(page, lambda: picture_ends(page) <= offered, "the picture where it was, or higher")
             page.locator(selector).first.scroll_into_view_if_needed()
-        box = step.bounding_box()
-        assert box["y"] >= 0 and box["y"] + box["height"] <= viewport["height"]
+        until(page, lambda step=step: is_on_screen(page, step, viewport), "the step itself on the screen")
         page.get_by_role("button", name="Done" if number == 4 else "Next", exact=True).click()
     step.wait_for(state="detached")
-    assert not any(ringed(page, selector) for selector in POINTED_AT)
+    until(page, lambda: not any(ringed(page, selector) for selector in POINTED_AT), "no ring any more")
     settle(page)
     page.goto(page.url.partition("?")[0])
     page.get_by_role("button", name="Tour").wait_for()
@@ -51,5 +50,6 @@ def test_every_page_is_in_sight_by_name(visit):
     page = visit(viewport=DESK)
     links = page.get_by_test_id("stTopNavLink")
     names = [front.menu for script, front in FRONTS.items() if script]
-    until(page, lambda: [link.inner_text().splitlines()[-1] for link in links.all()] == names, "all pages by name")
-    assert all(box["x"] + box["width"] <= DESK["width"] for box in (link.bounding_box() for link in links.all()))
+    until(page, lambda: [text.splitlines()[-1] for text in links.all_inner_texts()] == names, "all pages by name")
+    places = boxes(page, "[data-testid=stTopNavLink]")
+    assert len(places) == len(names) and all(right <= DESK["width"] for *_, right, _ in places)

@@ -24,7 +24,9 @@ TASKS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"])
 TASK = "Which word does “bank” look at most?"
 HIDE_EVERYTHING = f"{'.'.join(CONTROLS)}~{TASK}"
 
-FILLS = {f"fill_{table}" for table in TABLES} | {"seed"}
+FILLS = {f"fill_{table}" for table in (*TABLES, "w_o")} | {"seed"}
+ORDER = {"word_order", "shuffle"}
+HEADS = {"head", "head_add", "head_copy", "head_remove", "head_name", "output_size", "w_o"}
 DIVISOR = {"softness", "divisor", "usual_divisor", "divide_by", "popover: ÷ √d"}
 SIZES = {"d_model", "d_k", "d_v", "decimals", "split"}
 GONE = {  # what a link hides -> what is gone from the Playground with it, as `shown` names it
@@ -33,9 +35,20 @@ GONE = {  # what a link hides -> what is gone from the Playground with it, as `s
     "way": {"variant"},
     "scaling": {"scaled", *DIVISOR},
     "mask": {*MASKS, "neighbour_count", "more_masks", "popover: More masks"},
-    "order": {"word_order", "shuffle"},
+    "order": ORDER,
+    "heads": HEADS,
     "sizes": {*SIZES, "sizes", "popover: Sizes"},
-    "tables": {*TABLES, "tables", "open_table", "word_order", "shuffle", *FILLS, "fill", "popover: Fill a table"},
+    "tables": {
+        *TABLES,
+        "tables",
+        "open_table",
+        "word_order",
+        "shuffle",
+        *HEADS,
+        *FILLS,
+        "fill",
+        "popover: Fill a table",
+    },
     "fills": {*FILLS, "fill", "popover: Fill a table"},
     "story": {"the story"},
     "sums": {"sums", "flowing_sums", "sums_behind", "terms", "popover: What do the numbers mean?"},

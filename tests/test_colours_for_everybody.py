@@ -80,6 +80,7 @@ def test_the_style_knows_the_colours_that_formulas_and_pictures_are_written_in(r
     assert re.search(rf'\.katex \[style\*="{as_numbers}"\],\n\.katex \[style\*="{colour}"\]{takes}', STYLE)
     assert re.search(rf'text\[fill="{colour}"\]{takes}', STYLE)
     assert re.search(rf'text\[fill="{palette.GREY}"\]\s*\{{\s*fill: var\(--grey\)', STYLE)
+    assert re.search(rf'\.katex \[style\*="{palette.GREY}"\]\s*\{{\s*color: var\(--grey\)', STYLE)
 
 
 @pytest.mark.parametrize("ground", GROUNDS.values())
@@ -99,3 +100,10 @@ def test_the_four_colours_are_told_apart_by_whoever_sees_them(colours, kind):
     four = FIXED.values() if colours == "fixed" else [shades(role)[colours] for role in ROLES]
     for one, other in itertools.combinations(four, 2):
         assert np.linalg.norm(lab(one, kind) - lab(other, kind)) >= APART, (one, other)
+
+
+@pytest.mark.parametrize("theme", GROUNDS)
+def test_the_main_button_is_read(theme):
+    inks = re.search(r"stBaseButton-primary.*?light-dark\((#\w+), (#\w+)\)", STYLE, re.DOTALL).groups()
+    ink = dict(zip(GROUNDS, inks, strict=True))[theme]
+    assert read_on(ink, THEME[theme]["primaryColor"]) >= AA

@@ -78,9 +78,15 @@ def spec_of(name):
     return json.loads(json.dumps(CHARTS[name]().spec))
 
 
-def columns_of(name):
-    chart = CHARTS[name]()
-    return set(chart.frame.columns if hasattr(chart, "frame") else chart.table.column_names)
+def read_together(name):
+    """The parts of a specification that read the same table, each with the columns of that table."""
+    chart, spec = CHARTS[name](), spec_of(name)
+    columns = set(chart.frame.columns if hasattr(chart, "frame") else chart.table.column_names)
+    more = getattr(chart, "more", {})
+    apart = [layer for layer in spec.get("layer", []) if "data" in layer]
+    yield {**spec, "layer": [layer for layer in spec.get("layer", []) if layer not in apart]}, columns
+    for layer in apart:
+        yield layer, set(more[layer["data"]["name"]].column_names)
 
 
 def parts(tree, key=None):
@@ -127,13 +133,12 @@ def test_every_signal_that_is_given_is_read_in_some_chart():
 
 @each_chart
 def test_every_field_is_a_column_of_the_data(name):
-    spec = spec_of(name)
-    made = {part["as"] for _, part in parts(spec) if isinstance(part.get("as"), str)}
-    there = columns_of(name) | made
-    fields = {part["field"] for key, part in parts(spec) if isinstance(part.get("field"), str)}
-    assert fields and fields <= there
-    told = {read for expression in expressions(spec) for read in re.findall(r"\bdatum\.(\w+)", expression)}
-    assert told <= there
+    for spec, columns in read_together(name):
+        made = {part["as"] for _, part in parts(spec) if isinstance(part.get("as"), str)}
+        fields = {part["field"] for key, part in parts(spec) if isinstance(part.get("field"), str)}
+        told = {read for expression in expressions(spec) for read in re.findall(r"\bdatum\.(\w+)", expression)}
+        assert fields | told
+        assert fields | told <= columns | made
 
 
 @each_chart
@@ -220,3 +225,32 @@ def test_the_corner_on_a_changed_number_is_a_small_triangle():
     (mark,) = (mark for mark in marks if str(mark.get("shape", "")).startswith("M"))
     assert (mark["shape"], mark["size"], mark["fill"]) == ("M-1,-1L1,-1L1,1Z", 36, CHOSEN)
     assert "- 4.5" in mark["xOffset"]["expr"] and mark["yOffset"]["expr"].startswith("4 - ")
+
+
+@each_chart
+def test_every_mark_is_told_once_at_most_to_those_who_cannot_see(name):
+    marks = [layer["mark"] for layer in spec_of(name)["layer"]]
+    told = [mark for mark in marks if mark.get("aria", True)]
+    assert all("description" in mark for mark in told)
+    assert len(told) == 1 or name.startswith("picture") or name in ("losses", "two losses")
+
+
+def test_what_is_told_of_a_mark_is_what_its_tooltip_says_in_words():
+    (told,) = (
+        layer["mark"]["description"]["expr"] for layer in spec_of("weights")["layer"] if "aria" not in layer["mark"]
+    )
+    assert told == '"looking " + datum.query + \', \' + "at " + datum.key + \', \' + "number " + datum.shown'
+
+
+def test_a_heat_map_of_too_many_cells_to_listen_to_is_told_as_a_whole():
+    many = attend(OPENED.with_sentence(" ".join(f"w{at}" for at in range(40))))
+    chart = charts.weights_map(many.attention.weights, many.labels, many.allowed, title="W", decimals=2)
+    assert all(layer["mark"]["aria"] is False for layer in chart.spec["layer"])
+    assert "w39" in chart.alt
+
+
+def test_a_name_that_could_be_an_expression_is_text_where_a_mark_is_told():
+    axes = ('d1" + event + "', "d2'")
+    chart = lesson_charts.arrows(np.zeros((1, 2)), np.eye(2)[:1], ["A"], ["#000000"], axes=axes, title="t")
+    (told,) = (layer["mark"]["description"]["expr"] for layer in chart.spec["layer"] if "aria" not in layer["mark"])
+    assert json.dumps(axes[0] + " ") in told and json.dumps(axes[1] + " ") in told

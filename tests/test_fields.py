@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from attention_core import OPENING, Experiment
+from attention_core.heads import Head
 from attention_core.lessons import Lessons
 from attention_core.teaching import Learned, Teaching
 from sharing.address import from_code, to_code
@@ -38,6 +39,9 @@ OTHER = {
     "positions": "sinusoidal",
     "position_base": 100.0,
     "position_rows": ((1.0, 2.0, 3.0, 4.0),),
+    "other_heads": (Head("second", np.eye(4), 2 * np.eye(4), 3 * np.eye(4)),),
+    "head_name": "first",
+    "w_o": ((1.0, 2.0), (3.0, 4.0), (5.0, 6.0), (7.0, 8.0)),
     "decimals": 5,
     "example": "cat-and-mouse",
     "lessons": Lessons(seed=7),
@@ -90,8 +94,11 @@ CHANGED = {name: replace(OPENING.build(), **{name: value}) for name, value in OT
 }
 
 
+CHANGED["head"] = replace(CHANGED["other_heads"], head=1)  # another can be chosen only where there are several
+
+
 def test_every_field_has_another_value_here():
-    assert OTHER.keys() == {each.name for each in fields(Experiment)}
+    assert OTHER.keys() | {"head"} == {each.name for each in fields(Experiment)}
     for made, others in GROUPS.values():
         assert others.keys() == {each.name for each in fields(made)}
 
@@ -122,15 +129,15 @@ def test_one_other_field_is_in_the_document_in_the_address_and_in_the_file(name)
 
 @dataclass(frozen=True, eq=False)
 class Longer(Experiment):
-    heads: int = 1
+    layers: int = 1
 
 
 def test_a_field_that_somebody_adds_is_compared_and_written_and_missed_in_the_schema():
     opening = OPENING.build()
     same = {each.name: getattr(opening, each.name) for each in fields(Experiment)}
-    assert Longer(**same, heads=2) != Longer(**same)
-    assert Longer(**same, heads=2) == Longer(**same, heads=2)
-    document = to_document(Longer(**same, heads=2))
-    assert document["heads"] == 2
-    with pytest.raises(DocumentError, match='The part "heads" is none that an experiment has'):
+    assert Longer(**same, layers=2) != Longer(**same)
+    assert Longer(**same, layers=2) == Longer(**same, layers=2)
+    document = to_document(Longer(**same, layers=2))
+    assert document["layers"] == 2
+    with pytest.raises(DocumentError, match='The part "layers" is none that an experiment has'):
         from_document(document)

@@ -134,8 +134,9 @@ def test_the_page_s_course_guesses_unseen_words_far_better_than_both_baselines()
     assert course.is_over and result.guesses == 32 and len(course.losses) == STEPS + 1
     assert result.attention == 1 and result.evenly == 9 / 32 and result.most_frequent < 0.1
     place = course.unseen[0].blanks[0]
-    question, best = course.guess(course.unseen[0], place)
-    assert question == "who" and best[0][0] == course.unseen[0].words[place] and best[0][1] > 0.5
+    guess = course.guess(course.unseen[0], place)
+    assert guess.question == "who" == guess.calculation.words[place]
+    assert guess.words[0][0] == course.unseen[0].words[place] and guess.words[0][1] > 0.5
 
 
 def test_the_shipped_example_is_what_its_command_learns():

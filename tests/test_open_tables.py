@@ -1,10 +1,8 @@
-"""In a browser only what is open is drawn: the table of the open tab, the inside of an open popover."""
+"""In a browser only what is open is drawn: the table that is chosen, the inside of an open popover."""
 
 import pytest
 from streamlit.runtime.context import ContextProxy
 from support.screen import assert_sound, edit, everything_drawn, opened, press, shown_table, widget
-
-from presentation.tables import TABLES
 
 
 @pytest.fixture
@@ -15,7 +13,7 @@ def in_browser(monkeypatch):
 
 
 def turn_to(page, table):
-    page.session_state["open_table"] = TABLES[table].title
+    page.session_state["open_table"] = table
     page.run()
     assert_sound(page)
 
@@ -28,7 +26,7 @@ def names(page):
     return {str(getattr(each, "key", None)).split(":")[0] for each in page.main}
 
 
-def test_of_the_tables_that_of_the_open_tab_is_drawn_alone(in_browser):
+def test_of_the_tables_the_chosen_one_is_drawn_alone(in_browser):
     assert tables_drawn(in_browser) == ["embeddings"]
     for table in ("w_v", "w_q", "embeddings", "w_k"):
         turn_to(in_browser, table)
@@ -37,11 +35,11 @@ def test_of_the_tables_that_of_the_open_tab_is_drawn_alone(in_browser):
 
 def test_without_a_browser_every_table_and_every_switch_is_there():
     page = opened()
-    assert tables_drawn(page) == ["embeddings", "w_q", "w_k", "w_v"]
+    assert tables_drawn(page) == ["embeddings", "w_q", "w_k", "w_v", "w_o"]
     assert {"d_model", "decimals", "seed", "looking_word"} <= names(page)
 
 
-def test_an_edit_stays_when_its_tab_is_left_and_another_follows_when_it_is_open_again(in_browser):
+def test_an_edit_stays_when_its_table_is_left_and_another_follows_when_it_is_back(in_browser):
     page, first = in_browser, everything_drawn(in_browser)
     edit(page, "embeddings", {"water": -0.5}, row=5)
     second = everything_drawn(page)
@@ -59,7 +57,7 @@ def test_an_edit_stays_when_its_tab_is_left_and_another_follows_when_it_is_open_
     assert all((everything_drawn(page)[stage] == first[stage]).all() for stage in first)
 
 
-def test_undo_reaches_a_table_whose_tab_is_closed(in_browser):
+def test_undo_reaches_a_table_that_is_not_on_screen(in_browser):
     page = in_browser
     turn_to(page, "w_v")
     before = shown_table(page, "w_v")
@@ -74,9 +72,9 @@ def test_undo_reaches_a_table_whose_tab_is_closed(in_browser):
     assert shown_table(page, "w_v").iloc[0, 0] == 7.0
 
 
-def test_an_edit_that_arrives_together_with_the_next_tab_is_taken_in(in_browser):
+def test_an_edit_that_arrives_together_with_the_choice_of_another_table_is_taken_in(in_browser):
     page = in_browser
-    page.session_state["open_table"] = TABLES["w_k"].title
+    page.session_state["open_table"] = "w_k"
     edit(page, "embeddings", {"water": 0.875}, row=5)
     assert tables_drawn(page) == ["w_k"]
     turn_to(page, "embeddings")

@@ -6,67 +6,25 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from support.experiments import any_experiment
-from support.oracles import VARIANTS as PARTS
-from support.oracles import attention, divisor_of, masks_of, may_look, places_of
+from support.oracles import worked_out
+from support.told import MARKS, assert_look, number
 
 from attention_core import OPENING, attend
 from presentation.story_text import story_text
-
-MARKS = re.compile(r"\*\*|\\")
-
-
-def worked(experiment):
-    """Weights, who may look at whom, embeddings, context vectors and what is mixed, without the core's mathematics."""
-    x = np.array([experiment.row(word.casefold()) for word in experiment.words]) + places_of(experiment)
-    tables = {"x": x, "q": x @ experiment.w_q, "k": x @ experiment.w_k, "v": x @ experiment.w_v}
-    query, key, value, _, added = PARTS[experiment.variant]
-    n = len(x)
-    allowed = may_look(n, **masks_of(experiment))
-    done = attention(tables[query], tables[key], tables[value], divisor=divisor_of(experiment), allowed=allowed)
-    return done.weights, allowed, x, done.context + (x if added else 0), tables[value]
-
-
-def number(text):
-    return float(text.replace("−", "-"))
-
-
-def named(text, labels, word):
-    """The positions that a list such as "A, B and 3 others" names, and how many it leaves out."""
-    left = re.search(r"and (\d+) others$", text)
-    names = re.split(r", | and ", text[: left.start()].rstrip(" ,") if left else text)
-    return {word if name == "itself" else labels.index(name) for name in names}, int(left[1]) if left else 0
 
 
 @pytest.mark.parametrize("seed", range(300))
 def test_every_story_of_any_experiment_is_true(seed):
     experiment = any_experiment(seed)
     calculation = attend(experiment)
-    weights, allowed, x, context, mixed = worked(experiment)
+    it = worked_out(experiment)
+    weights, allowed, x, context, mixed = it.weights, it.allowed, it.x, it.context, it.mixed
     decimals, labels = max(experiment.decimals, 2), calculation.labels
     unit = 10.0**-decimals
     for word in range(len(labels)):
         told = MARKS.sub("", story_text(calculation, word))
-        row, seen = weights[word], allowed[word]
         assert told.startswith(labels[word])
-        if match := re.search(r"looks most at (.+?): ([−\d.]+) (each|of its attention)", told):
-            most, left_out = named(match[1], labels, word)
-            assert len(most) + left_out == (1 if match[3] == "of its attention" else len(most) + left_out) > 0
-            assert all(abs(row[at] - number(match[2])) <= unit / 2 + 1e-12 for at in most)
-            others = [row[at] for at in np.flatnonzero(seen) if at not in most]
-            assert all(other <= min(row[at] for at in most) + unit for other in others)
-            equal = [other for other in others if abs(other - number(match[2])) < unit / 2 - 1e-12]
-            assert len(equal) <= left_out, "those that look equal are all told"
-        elif match := re.search(r"looks evenly at (?:all|the) (\d+) words.*?: ([\d.]+) each", told):
-            assert int(match[1]) == seen.sum() > 1
-            assert ("that it may look at" in told) == (not seen.all())
-            assert all(abs(weight - number(match[2])) <= unit / 2 + 1e-12 for weight in row[seen])
-        elif match := re.search(r"may look only at (.+?), which gets all", told):
-            (only,), _ = named(match[1], labels, word)
-            assert np.flatnonzero(seen).tolist() == [only]
-            assert row[only] == pytest.approx(1)
-        else:
-            assert "may look at no word" in told
-            assert not seen.any()
+        assert_look(told, weights[word], allowed[word], labels, word, decimals)
         assert_change(told, x[word], context[word], np.array_equal(mixed, x), experiment.dimensions, unit)
 
 

@@ -17,6 +17,7 @@ from support.workbooks import (
     expected,
     made,
     opened,
+    sheets_of,
     small,
     unchanged,
     values,
@@ -24,7 +25,7 @@ from support.workbooks import (
 
 from attention_core import EXAMPLES, VARIANTS, attend
 from attention_core.masks import MASKS
-from attention_core.stages import PARTS
+from attention_core.stages import EDITED, PARTS, Stage
 from exports.workbook import MAX_WORKBOOK_WORDS, workbook
 from presentation.palette import DIVERGING, SEQUENTIAL, colour_of
 from presentation.tables import row_labels
@@ -44,14 +45,19 @@ def plain():
     return opened(workbook(small()))
 
 
+@pytest.fixture(scope="module", params=CASES)
+def case(request):
+    """Each workbook in turn, opened once for all tests of it: its case, and what is in it."""
+    return request.param, opened(made(request.param))
+
+
 @pytest.mark.parametrize("name", AS_MADE)
 def test_viewers_that_do_not_calculate_show_the_numbers_of_the_core(name):
     assert_calculated(opened(made(name), data_only=True), AS_MADE[name])
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_every_number_is_a_formula_but_the_inputs(name):
-    book = opened(made(name))
+def test_every_number_is_a_formula_but_the_inputs(case):
+    name, book = case
     kinds = {name: {cell.data_type for row in cells(book, name) for cell in row} for name in expected(CASES[name][0])}
     assert kinds == {name: {"n"} for name in INPUTS} | {name: {"f"} for name in FORMULAS}
     numbers = sum(cell.data_type == "n" for cell in all_cells(book))
@@ -60,17 +66,17 @@ def test_every_number_is_a_formula_but_the_inputs(name):
     assert numbers == sum(np.size(values(book, each)) for each in inputs) + len(settings)
 
 
-def test_formulas_need_no_array_entry():
-    known = {"IF", "SUMPRODUCT", "MMULT", "SQRT", "COLUMNS", "ISNUMBER", "EXP", "MAX", "SUM", "OR", "AND", "SIN", "COS"}
-    for name in CASES:
-        file = made(name)
-        formulas = [cell.value for cell in all_cells(opened(file)) if cell.data_type == "f"]
-        assert {called for formula in formulas for called in re.findall(r"([A-Z]+)\(", formula)} <= known, name
-        assert not [formula for formula in formulas if formula.count("MMULT") != formula.count("SUMPRODUCT(MMULT(")]
-        sheets = zipfile.ZipFile(io.BytesIO(file))
-        text = "".join(sheets.read(sheet).decode() for sheet in sheets.namelist() if "worksheets/sheet" in sheet)
-        assert "<f>" in text
-        assert not re.search(r"<f [^>]*>|<c [^>]*cm=", text)
+KNOWN = {"IF", "SUMPRODUCT", "MMULT", "SQRT", "COLUMNS", "ISNUMBER", "EXP", "MAX", "SUM", "OR", "AND", "SIN", "COS"}
+
+
+def test_formulas_need_no_array_entry(case):
+    name, book = case
+    formulas = [cell.value for cell in all_cells(book) if cell.data_type == "f"]
+    assert {called for formula in formulas for called in re.findall(r"([A-Z]+)\(", formula)} <= KNOWN
+    assert not [formula for formula in formulas if formula.count("MMULT") != formula.count("SUMPRODUCT(MMULT(")]
+    text = sheets_of(made(name))
+    assert "<f>" in text
+    assert not re.search(r"<f [^>]*>|<c [^>]*cm=", text)
 
 
 def test_a_formula_can_be_read_and_filled_down(plain):
@@ -310,3 +316,11 @@ def test_too_many_words_are_refused_in_words():
         workbook(small(sentence))
     with pytest.raises(ValueError, match=rf"has {MAX_WORKBOOK_WORDS + 1} characters;"):
         workbook(small("w" * (MAX_WORKBOOK_WORDS + 1), split_into="characters"))
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_every_stage_is_a_table_of_formulas_unless_a_person_edits_it(stage):
+    experiment = small(positions="sinusoidal")
+    book, wanted = opened(workbook(experiment)), attend(experiment).table(stage)
+    assert np.shape(cells(book, stage)) == wanted.shape
+    assert {cell.data_type for row in cells(book, stage) for cell in row} == {"n" if stage in EDITED else "f"}

@@ -1,13 +1,14 @@
 """LibreOffice calculates in every workbook what the core calculates."""
 
 import os
+import re
 import shutil
 import subprocess
 
 import numpy as np
 import openpyxl
 import pytest
-from support.workbooks import CASES, FORMULAS, HOSTILE, assert_calculated, cells, expected, made, opened, values
+from support.workbooks import CASES, FORMULAS, HOSTILE, assert_calculated, cells, expected, made, opened, sheets_of
 
 from attention_core import attend
 
@@ -43,8 +44,8 @@ def recalculated(office, tmp_path_factory):
         change(book)
         paths[name] = folder / f"{place}.xlsx"
         book.save(paths[name])  # which drops the numbers that came with the formulas
-        without = openpyxl.load_workbook(paths[name], data_only=True)
-        assert {value for name in FORMULAS for row in values(without, name) for value in row} == {None}
+        numbers = re.findall(r"<f>[^<]+</f>(<v>[^<]+)?", sheets_of(paths[name].read_bytes()))
+        assert len(numbers) > len(FORMULAS) and not any(numbers)
     results = folder / "results"
     command = [office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
     command += ["--convert-to", "xlsx", "--outdir", str(results), *map(str, paths.values())]

@@ -3,12 +3,13 @@
 import streamlit as st
 
 from attention_core import Calculation, Derivation, Stage, derive, trace
+from attention_core.changes import Counterpart
 from presentation import charts
 from presentation.attention_picture import Place, attention_picture
-from presentation.attention_picture_layout import WRITTEN_OUT
 from presentation.change_text import what_changed
+from presentation.order_text import order_text
 from presentation.tables import context_columns
-from ui import comparison, explanation, masks, pictures, word_order
+from ui import comparison, explanation, heads, masks, pictures
 from ui.state import address, current, keys, widgets
 
 _KEY = "attention"
@@ -24,15 +25,15 @@ def chosen(calculation: Calculation) -> Place:
     return Place(stage, row, column)
 
 
-def picture(calculation: Calculation) -> None:
-    """Scores, weights and context vectors, or their differences from what they are compared with."""
+def picture(calculation: Calculation, before: Counterpart | None) -> None:
+    """Scores, weights and context vectors, with what they were `before`; or differences from what is compared."""
+    heads.row(calculation)
     place = chosen(calculation)
     compared = comparison.compared(calculation)
-    before = None if compared else comparison.before_the_change(calculation)
-    drawn = attention_picture(calculation, place, before=before, compared=compared)
+    drawn = attention_picture(calculation, place, before=None if compared else before, compared=compared)
     st.vega_lite_chart(
         drawn.table,
-        drawn.spec,
+        drawn.spec | {"datasets": drawn.more},
         key=_KEY,
         alt=drawn.alt,
         selection_mode=charts.CLICK,
@@ -44,22 +45,18 @@ def _clicked(*, looked_at: int) -> None:
     picked = widgets.clicked(_KEY, charts.CLICK)
     if not picked:
         return
-    clicked, row, column = (picked.get(field) for field in ("stage", "query_position", "key_position"))
-    stage = str(clicked).removesuffix(WRITTEN_OUT)
+    stage, row, column = (picked.get(field) for field in ("stage", "query_position", "key_position"))
     if not masks.takes_click(stage, row, column):
         current.choose_number(stage, row, column, looked_at=looked_at)
 
 
-def story(calculation: Calculation) -> None:
+def story(calculation: Calculation, before: Counterpart | None) -> None:
     """The picture in one sentence, and what the last change did to it or what it is compared with."""
     told = [pictures.told(calculation)] if address.shows("story") else []
-    before = comparison.before_the_change(calculation)
     if differences := comparison.told(calculation.experiment):
         told.append(differences)
-    elif order := word_order.told(calculation):
-        told.append(order)
     elif before is not None:
-        told.append(what_changed(calculation, before, chosen(calculation).row))
+        told.append(order_text(before.then, calculation) or what_changed(calculation, before, chosen(calculation).row))
     if any(told):
         st.markdown(" ".join(told))
 

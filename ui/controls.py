@@ -165,7 +165,7 @@ def _sizes_and_decimals() -> None:
         value = getattr(experiment, size)
         key = widgets.versioned(size, value)
         st.number_input(
-            f"{plain(size)}: {meanings[size]}",
+            f"{size}: {meanings[size]}",
             min_value=1,
             max_value=MAX_DIMENSION,
             value=value,

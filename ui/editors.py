@@ -1,7 +1,7 @@
 """The tables that a person edits."""
 
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Callable
+from functools import lru_cache, partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,10 +12,11 @@ from attention_core.fills import MAX_SEED, PLAIN_FILLS, random_table
 from presentation import tables
 from presentation.terms import NOTE_MEANINGS, column_help
 from presentation.text import plain
-from ui import terms, unknown_words, word_order
+from ui import heads, terms, unknown_words, word_order
 from ui.state import address, current, edits, keys, table_editors, widgets
 
-_STYLE = Path(__file__).with_name("tables.css")
+_ORDER = "order"  # beside the tables: how a word knows its place
+_HEADS = "heads"  # and which head they belong to
 _RANDOM, _BACK = "Random", "Back to the example"
 _ROWS_SHOWN = 7
 _NARROWEST_THIRD = 310  # pixels of a third of the width; with less the picture goes below the table
@@ -30,34 +31,55 @@ def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
     if not address.shows("tables"):
         whole = st.container()
         return whole, whole
-    st.html(_STYLE)
     grid = st.grid(3, min_column_width=_NARROWEST_THIRD, gap="xsmall")
     return grid.cell().container(key="tables"), grid.cell(column_span=2)
 
 
 def editors(calculation: Calculation) -> None:
-    """One tab for each table, in the fixed colours of queries, keys and values, and the ways to fill them.
+    """A choice of the tables, in the fixed colours of queries, keys and values, the chosen one, and ways to fill it.
 
-    That of the open tab is drawn alone, as an editor costs more than all switches together.
+    That one is drawn alone, as an editor costs more than all switches together.
     """
     if not address.shows("tables"):
         return
-    titles = [table.title for table in tables.EXPERIMENT_TABLES.values()]
+    titles = {id: table.title for id, table in tables.EXPERIMENT_TABLES.items()}
+    inside: dict[str, Callable[[], None]] = {id: partial(_table, calculation, Stage(id)) for id in titles}
     if address.shows("order"):
-        titles.append("Word order")
-    tabs = st.tabs(titles, key=keys.OPEN_TABLE, on_change=widgets.keep_address)
-    if address.shows("order") and widgets.is_looked_into(tabs[-1]):
-        with tabs[-1]:
-            _word_order(calculation)
-    for table, tab in zip(tables.EXPERIMENT_TABLES, tabs, strict=False):
-        if widgets.is_looked_into(tab):
-            with tab:
-                _grid(table)
-                terms.under_table(calculation, Stage(table))
+        titles[_ORDER], inside[_ORDER] = "Word order", partial(_word_order, calculation)
+    if address.shows("heads"):
+        titles[_HEADS], inside[_HEADS] = heads.TITLE, partial(_heads, calculation)
+    opened = st.segmented_control(
+        "Table to edit",
+        list(titles),
+        default=next(iter(titles)),
+        format_func=titles.__getitem__,
+        key=keys.OPEN_TABLE,
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+        on_change=widgets.keep_address,
+    )
+    opened = widgets.option(opened, list(titles))
+    for each, draw in inside.items():
+        if each == opened or not widgets.is_in_browser():
+            draw()
     for table in tables.EXPERIMENT_TABLES:
         _problem(table)
     if address.shows("fills"):
         _fill_row()
+
+
+def _table(calculation: Calculation, table: Stage) -> None:
+    _grid(table)
+    terms.under_table(calculation, table)
+
+
+def _heads(calculation: Calculation) -> None:
+    """The heads, and the table that mixes them."""
+    heads.tab(calculation)
+    _grid(Stage.W_O)
+    _problem(Stage.W_O)
+    heads.columns_of_output()
 
 
 def _word_order(calculation: Calculation) -> None:
@@ -162,7 +184,7 @@ def _fill_row() -> None:
 def _fills() -> None:
     st.caption("Or click a cell and type, or paste a block from a spreadsheet.")
     with st.container(horizontal=True, gap="xsmall"):
-        for table in tables.EXPERIMENT_TABLES:
+        for table in (*tables.EXPERIMENT_TABLES, Stage.W_O):
             st.menu_button(
                 tables.TABLES[table].title,
                 [*PLAIN_FILLS, _RANDOM, _BACK],

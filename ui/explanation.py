@@ -1,7 +1,6 @@
 """The sum behind a number: a word chosen to look, a word looked at, and every stage between."""
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 import streamlit as st
 
@@ -13,7 +12,6 @@ from ui import pictures
 from ui.state import address, current, keys, widgets
 
 _FLOWING = "flowing"
-_STYLE = Path(__file__).with_name("flowing.css")
 
 
 def cell(calculation: Calculation) -> None:
@@ -35,7 +33,6 @@ def flow_sums(steps: Iterable[Derivation], name: Namer, *, decimals: int, key: s
     """The same for sums of one kind."""
     if not address.shows("sums"):
         return
-    st.html(_STYLE)
     with st.container(key=f"{_FLOWING}_{key}", gap=None):
         for step in steps:
             st.latex(flowing(sums([(step, name)], decimals=decimals)), width="stretch")

@@ -1,5 +1,6 @@
 """What stands around every page: its title, undo and redo, and the link to what is on screen."""
 
+import html
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,9 +13,13 @@ from serving.fronts import FRONTS
 from sharing.address import MAX_CODE, MAX_TEXT_CODE
 from sharing.class_view import MAX_TEXT
 from ui import tour
-from ui.state import address, cards, history, keys, widgets
+from ui.state import address, cards, history, keys, progress, widgets
 
-_STYLE = Path(__file__).with_name("roles.css")
+# In one element, because each costs the browser as much as a switch. Those of a step of the tour are not among them:
+# they are looked up again after every change of the page.
+_STYLES = "".join(
+    Path(__file__).with_name(name).read_text("utf-8") for name in ("roles.css", "tables.css", "flowing.css")
+)
 
 
 @contextmanager
@@ -31,40 +36,33 @@ def around(page: StreamlitPage) -> Iterator[None]:
     around_button, undo, redo = buttons.empty(), buttons.empty(), buttons.empty()
     share = buttons.popover("Share", icon=":material/link:", **widgets.filled_when_opened(f"share_{page.url_path}"))
     with share:  # the fields are there while it is closed too: the browser's address hangs on them
-        st.text_input(
+        _address_field(
             "The code of this experiment",
-            key=keys.ADDRESS,
-            max_chars=MAX_CODE + 1,  # one more than can be opened, so that a longer one is refused
-            bind="query-params",
-            placeholder="empty: the opening example",
-            help="Paste another code here to open it.",
+            keys.ADDRESS,
+            MAX_CODE + 1,  # one more than can be opened, so that a longer one is refused
+            empty="the opening example",
+            told="Paste another code here to open it.",
         )
-        st.text_input(
+        _address_field(
             "What the link hides and asks",
-            key=keys.CLASS_VIEW,
-            max_chars=MAX_TEXT,
-            bind="query-params",
-            placeholder="empty: everything is shown",
-            help="A link for a class is made on the page Take it with you.",
+            keys.CLASS_VIEW,
+            MAX_TEXT,
+            empty="everything is shown",
+            told="A link for a class is made on the page Take it with you.",
         )
-        st.text_input(
+        _address_field(
             "The pinned experiment, to compare with",
-            key=keys.PIN,
-            max_chars=MAX_TEXT_CODE + 1,
-            bind="query-params",
-            placeholder="empty: nothing is pinned",
-            help="Pin an experiment on the Playground, beside “Compare with”.",
+            keys.PIN,
+            MAX_TEXT_CODE + 1,
+            empty="nothing is pinned",
+            told="Pin an experiment on the Playground, beside “Compare with”.",
         )
-        st.text_input(
-            "The open card of a lesson, and what it shows",
-            key=keys.CARD,
-            max_chars=MAX_CODE + 1,
-            bind="query-params",
-            placeholder="empty: the first card, or none",
+        _address_field(
+            "The open card of a lesson, and what it shows", keys.CARD, MAX_CODE + 1, empty="the first card, or none"
         )
         if widgets.is_looked_into(share):
             _told_of_sharing()
-    st.html(_STYLE)
+    st.html(f"<style>{_STYLES}</style>")
     address.open_address(page.url_path)
     _class_view()
     if notice := address.notice():
@@ -86,6 +84,23 @@ def around(page: StreamlitPage) -> Iterator[None]:
         icon=":material/redo:",
         on_click=widgets.callback(history.redo),
         disabled=not history.can_redo(),
+    )
+    with st.container(key="unseen"):  # takes no room; last, when all that was turned to is there
+        shows = html.escape(cards.on_screen() or page.url_path)
+        st.html(f'<div data-turned-to="{shows}"></div>')  # read by serving/page.js
+        if progress.is_to_be_remembered():
+            st.html(f'<img src="{progress.REMEMBERED_BY}?{progress.code()}" alt="">')
+
+
+def _address_field(label: str, key: str, max_chars: int, *, empty: str, told: str | None = None) -> None:
+    """A part of the address, to be read and pasted."""
+    st.text_input(
+        label,
+        key=key,
+        max_chars=max_chars,
+        bind="query-params",
+        placeholder=f"empty: {empty}",
+        help=told,
     )
 
 

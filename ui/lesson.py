@@ -73,7 +73,7 @@ def opened(lesson: Lesson) -> OpenCard:
     picker = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small")
     left, look = st.columns([0.38, 0.62], gap="medium")
     told = left.container()
-    # Beside the text and not at the foot: the browser keeps its place, and the next card would begin below its text.
+    # Beside the text and not at the foot, which is far below it on a phone.
     way_on = left.container(horizontal=True, gap="small", vertical_alignment="center")
     edit = left.container()
     card = lesson.cards[cards.number_of(lesson.script)]
@@ -151,7 +151,7 @@ def _what_was_found() -> None:
         st.markdown(f"## What you found\nYou have done **{len(findings)} of {every}** cards.")
         for lesson in COURSE:
             lines = [
-                f"- *{card.title}*: {findings[f'{lesson.script}/{card.id}']}"
+                f"- *{card.title}*: {findings[f'{lesson.script}/{card.id}'] or 'Done.'}"
                 for card in lesson.cards
                 if f"{lesson.script}/{card.id}" in findings
             ]

@@ -11,7 +11,7 @@ import streamlit as st  # noqa: E402
 from streamlit.navigation.page import StreamlitPage  # noqa: E402
 
 from serving.fronts import FRONTS  # noqa: E402
-from ui import frame  # noqa: E402
+from ui import announcement, frame  # noqa: E402
 from ui.course import COURSE  # noqa: E402
 from ui.state import address, recovery, table_editors  # noqa: E402
 
@@ -38,4 +38,5 @@ page = st.navigation(
 st.set_page_config(page_title=FRONTS[page.url_path].title)
 with frame.around(page):
     page.run()
+announcement.tell()
 recovery.tell()

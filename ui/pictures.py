@@ -43,7 +43,9 @@ def chosen_cell(calculation: Calculation) -> tuple[int, int]:
     if cell is not None and max(cell) < len(calculation.words):
         return cell
     own = current.experiment()
-    return first_cell(calculation) if calculation.experiment is own else _first_cell_of(own)
+    if calculation.experiment is not own and max(first := _first_cell_of(own)) < len(calculation.words):
+        return first
+    return first_cell(calculation)
 
 
 @lru_cache(maxsize=16)  # a page with variations of the experiment asks for each of its pictures

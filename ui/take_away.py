@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from attention_core import Calculation
+from attention_core import Calculation, Stage
 from exports import catalogue
 from exports.catalogue import EXPORTS, Order
 from exports.csv_tables import TABLES
@@ -21,13 +21,12 @@ from sharing.file import MAX_FILE
 from ui import explanation, pictures
 from ui.state import address, current, files, keys, widgets
 
+_TARGET_TASK = "Train the tables until the weights come near the target."
+
 
 def order(calculation: Calculation) -> Order:
     """What the files are made of: the experiment, the chosen word to follow, and the link."""
     return Order(calculation.experiment, pictures.chosen_cell(calculation)[0], link(ClassView()) or "")
-
-
-_TARGET_TASK = "Train the tables until the weights come near the target."
 
 
 def link(view: ClassView, page: str = "") -> str | None:
@@ -135,10 +134,11 @@ def the_tables(order: Order) -> None:
     """Each table as CSV, or all of them."""
     st.markdown("## :material/csv: Tables")
     st.markdown("Exact numbers that any program can read.")
+    there = [table for table in TABLES if table in order.calculation.stages]
     name = st.selectbox(
         "Table",
-        TABLES,
-        index=TABLES.index("context"),
+        there,
+        index=there.index(Stage.CONTEXT),
         key=keys.TABLE,
         persist_state="session",
         on_change=widgets.keep_address,

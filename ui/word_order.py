@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from attention_core import Calculation, Stage, attend
+from attention_core import Calculation, Stage
 from attention_core.positions import MAX_BASE, MIN_BASE, OWN, SINUSOIDAL, WORD_ORDERS
 from presentation import tables
-from presentation.order_text import order_text
 from presentation.text import plain
 from ui import pictures
-from ui.state import comparison, current, edits, keys, widgets
+from ui.state import current, edits, keys, widgets
 
 
 def choice() -> None:
@@ -66,11 +65,3 @@ def shuffle() -> None:
         help="The same words in another order. One sentence then says whether their context vectors are the same.",
         on_click=widgets.callback(edits.shuffle),
     )
-
-
-def told(calculation: Calculation) -> str:
-    """What the last change did, where it put the words into another order.  Markdown"""
-    before = comparison.before_the_change()
-    if before is None or sorted(before.words) != sorted(calculation.words):
-        return ""
-    return order_text(attend(before), calculation)

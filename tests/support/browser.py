@@ -29,7 +29,7 @@ def held(page, condition):
     page.set_default_timeout(GLANCE * 1000)
     try:
         return condition()
-    except (IndexError, AssertionError, Error):
+    except (IndexError, AssertionError, TypeError, Error):  # a TypeError of an element that has no place yet
         return False
     finally:
         page.set_default_timeout(PATIENCE * 1000)
@@ -45,9 +45,9 @@ def settle(page):
     page.wait_for_timeout(500)
 
 
-def soon(page, condition):
-    """Whether a condition holds within two seconds."""
-    for _ in range(40):
+def soon(page, condition, seconds=2):
+    """Whether a condition holds within a few seconds."""
+    for _ in range(20 * seconds):
         if held(page, condition):
             return True
         page.wait_for_timeout(50)
@@ -58,6 +58,7 @@ def written(page, key="weights"):
     """The numbers written into a heat map, row by row."""
     if in_picture(page, key):
         numbers = [said.rsplit(": ", 1)[1].split(", before ")[0] for said in said_of(page, key)]
+        numbers = ["–" if number == "not allowed" else number for number in numbers]
         across = len(numbers) // len(names(page, key))
         return [numbers[start : start + across] for start in range(0, len(numbers), across)]
     texts = page.locator(f"[class*=st-key-{key}] svg.marks g.mark-text.role-mark text").all_text_contents()
@@ -94,8 +95,8 @@ def exact(page, key="weights"):
     labels = page.locator(f"[class*=st-key-{key}] {CELL}").evaluate_all(
         "all => all.map(e => e.getAttribute('aria-label'))"
     )
-    parts = [dict(part.split(": ", 1) for part in label.split("; ")) for label in labels]
-    told = {(part["query"], part["key"]): label for part, label in zip(parts, labels, strict=True)}
+    parts = [re.fullmatch("looking (.*), at (.*), number (.*)", label).groups() for label in labels]
+    told = {(looking, looked_at): number for looking, looked_at, number in parts}
     assert len(told) == len(labels)
     return told
 
@@ -123,6 +124,11 @@ def sentence(page):
     return page.locator(".st-key-sentence input")
 
 
+def heading(page):
+    """Of a lesson's card."""
+    return page.locator("h2").first.inner_text()
+
+
 def turn_to(page, title):
     """Another page, from the row of pages on top."""
     page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
@@ -141,10 +147,37 @@ def sums(page):
     return "\n".join(page.locator(".katex annotation").all_text_contents())
 
 
+def boxes(page, selector):
+    """Where each visible element is, all of them in one look: for each its class, left, top, right and bottom."""
+    return page.locator(selector).evaluate_all(
+        """all => all.map(e => [e.getAttribute('class'), e.getBoundingClientRect()])
+            .filter(([_, box]) => box.width > 0 && box.height > 0)
+            .map(([name, box]) => [name, box.left, box.top, box.right, box.bottom])"""
+    )
+
+
+def box_of(page, locator):
+    """Where an element is, as soon as it is there."""
+    found = []
+    until(page, lambda: found.append(locator.bounding_box()) or found[-1], "its place on the screen")
+    return found[-1]
+
+
+def is_on_screen(page, locator, size):
+    """Whether all of it is, without scrolling."""
+    box = locator.bounding_box()
+    return (
+        box["x"] >= 0
+        and box["y"] >= 0
+        and box["x"] + box["width"] <= size["width"]
+        and box["y"] + box["height"] <= size["height"]
+    )
+
+
 def visible_table(page):
-    """The one table to edit: that of the open tab, or of the lesson's card."""
-    if page.locator("[role=tabpanel]").count():
-        return page.locator("[role=tabpanel]:visible .stDataFrame")
+    """The one table to edit: that which is chosen, or of the lesson's card."""
+    if page.locator(".st-key-tables").count():
+        return page.locator(".st-key-tables .stDataFrame")
     return page.locator(".stDataFrame").last
 
 
@@ -158,18 +191,21 @@ def cells(page):
     return [[float(text) for text in row if re.fullmatch(r"-?[\d.]+", text)] for row in rows]
 
 
-def open_tab(page, title):
-    page.get_by_role("tab", name=title).click()
-    until(page, lambda: visible_table(page).count() == 1 and cells(page), f"the table {title}")
+def table_choice(page, title):
+    return page.locator(".st-key-open_table").get_by_role("radio", name=title)
+
+
+def open_table(page, title):
+    """The numbers of a table, as soon as it is there instead of the one before."""
+    table_choice(page, title).click()
+    found, own = [], page.locator(f".st-key-tables [class*='st-key-{title.lower()}'] .stDataFrame")
+    until(page, lambda: (own.count() == 1 and found.extend(cells(page))) or found, f"the table {title}")
+    return found
 
 
 def all_tables(page):
-    found = {}
-    for title in ("Embeddings", "W_Q", "W_K", "W_V"):
-        open_tab(page, title)
-        found[title] = cells(page)
-    open_tab(page, "Embeddings")
-    return found
+    found = {title: open_table(page, title) for title in ("W_Q", "W_K", "W_V")}
+    return found | {"Embeddings": open_table(page, "Embeddings")}
 
 
 def choose(page, row, column):
@@ -215,7 +251,7 @@ def type_number(page, row, column, number):
         if not soon(page, lambda: field.evaluate_all("all => all.map(e => e.value)") == [number]):
             return False
         page.keyboard.press("Enter")
-        return soon(page, lambda: row_of_table(page, row)[column:][:1] == [float(number)])
+        return soon(page, lambda: row_of_table(page, row)[column:][:1] == [float(number)], seconds=8)
 
     until(page, typed, f"{number} in the table")
 

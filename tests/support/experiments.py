@@ -115,11 +115,17 @@ def lessons(draw):
 def size_along(calculation, along):
     """How many rows or columns a table has that goes along something, counted without the table."""
     experiment = calculation.experiment
+    mixed = calculation.table(calculation.variant.value).shape[1]
+    uses_tables = experiment.variant in ("qkv", "queries_and_keys")
+    heads = 1 + len(experiment.other_heads) if uses_tables else 1
     return {
         Along.VOCABULARY: len(experiment.vocabulary),
         Along.WORDS: len(calculation.words),
         Along.D_MODEL: experiment.d_model,
         Along.D_K: experiment.d_k,
         Along.D_V: experiment.d_v,
-        Along.MIXED: calculation.table(calculation.variant.value).shape[1],
+        Along.COMPARED: calculation.table(calculation.variant.key).shape[1],
+        Along.MIXED: mixed,
+        Along.JOINED: mixed * heads,
+        Along.CONTEXT: len(experiment.w_o[0]) if experiment.w_o and uses_tables else mixed * heads,
     }[along]

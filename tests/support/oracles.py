@@ -3,6 +3,7 @@
 Nothing of `attention_core` is used for it.
 """
 
+import cmath
 import math
 from collections import Counter
 from dataclasses import dataclass
@@ -109,9 +110,63 @@ def places_of(experiment):
     return table
 
 
+def turned_by_place(vectors, base):
+    """Rotary: pair i of a vector is a complex number, multiplied by e to the i · place ÷ base^(2i/d).  (n, d)"""
+    d = len(vectors[0])
+    result = [list(map(float, vector)) for vector in vectors]
+    for place, vector in enumerate(vectors):
+        for i in range(d // 2):
+            number = complex(vector[2 * i], vector[2 * i + 1]) * cmath.exp(1j * place / base ** (2 * i / d))
+            result[place][2 * i : 2 * i + 2] = number.real, number.imag
+    return np.array(result)
+
+
+def all_heads(experiment):
+    """Multi-head attention number by number in plain loops: each head's `Worked`, their contexts side by side, and what
+    W_O makes of them. Only of a way that uses queries and keys.
+    """
+    embeddings = [experiment.row(word.casefold()) for word in experiment.words]
+    x = (np.array(embeddings) + places_of(experiment)).tolist()
+    mine = (experiment.w_q, experiment.w_k, experiment.w_v)
+    tables = [(head.w_q, head.w_k, head.w_v) for head in experiment.other_heads]
+    tables.insert(experiment.head, mine)
+    worked = []
+    for head in tables:
+        q, k, v = ([[_dot(row, column) for column in zip(*table, strict=True)] for row in x] for table in head)
+        value = {"q": q, "k": k, "v": v}[VARIANTS[experiment.variant][2]]
+        if experiment.positions == "rotary":
+            q, k = (turned_by_place(vectors, experiment.position_base).tolist() for vectors in (q, k))
+        allowed = may_look(len(x), **masks_of(experiment))
+        worked.append(attention(q, k, value, divisor=divisor_of(experiment), allowed=allowed))
+    side_by_side = [[each for head in worked for each in head.context[place]] for place in range(len(x))]
+    if not experiment.w_o:
+        return worked, np.array(side_by_side), np.array(side_by_side)
+    mixed = [[_dot(row, column) for column in zip(*experiment.w_o, strict=True)] for row in side_by_side]
+    return worked, np.array(side_by_side), np.array(mixed)
+
+
 def divisor_of(experiment):
     """What `attention` is given for the scaling of an experiment: None for the usual root."""
     return experiment.divisor if experiment.scaled else 1.0
+
+
+def worked_out(experiment):
+    """The calculation of an experiment: its parts, who may look at whom, scores, weights and context vectors."""
+    x = np.array([experiment.row(word.casefold()) for word in experiment.words]) + places_of(experiment)
+    parts = {"x": x, "q": x @ experiment.w_q, "k": x @ experiment.w_k, "v": x @ experiment.w_v}
+    query, key, value, _, added = VARIANTS[experiment.variant]
+    allowed = may_look(len(x), **masks_of(experiment))
+    done = attention(parts[query], parts[key], parts[value], divisor=divisor_of(experiment), allowed=allowed)
+    return SimpleNamespace(
+        **parts,
+        mixed=parts[value],
+        allowed=allowed,
+        scores=done.scores,
+        scaled_scores=done.scaled_scores,
+        weights=done.weights,
+        context=done.context + (x if added else 0),
+        labels=labels_of(experiment.words),
+    )
 
 
 def labels_of(words):

@@ -104,7 +104,14 @@ def chart(page, key):
     if key not in STAGES or key in charts(page):
         return convert_arrow_bytes_to_pandas_df(charts(page)[key].data.data)
     frame = convert_arrow_bytes_to_pandas_df(charts(page)["attention"].data.data)
-    return frame[(frame["stage"] == key) & frame["column"].notna()].reset_index(drop=True)
+    return frame[frame["stage"] == key].reset_index(drop=True)
+
+
+def chosen_number(page):
+    """The number of the Playground's picture whose sums are shown: its stage, and its positions from 1."""
+    (found,) = (each for each in charts(page)["attention"].datasets if each.name == "chosen_number")
+    frame = convert_arrow_bytes_to_pandas_df(found.data.data)
+    return tuple(frame[["stage", "query_position", "key_position"]].iloc[0])
 
 
 def squares(page, key):

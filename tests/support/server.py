@@ -26,6 +26,9 @@ BROWSER_ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # One process for all pages of a visitor keeps the scripts that it has read; see tabs.py.
+    "--disable-site-isolation-trials",
+    "--renderer-process-limit=1",
     # What is not on this machine is not loaded; the app has to work without.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )

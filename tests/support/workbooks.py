@@ -1,6 +1,7 @@
 """Workbooks of many experiments, and reading them by the names of their blocks."""
 
 import io
+import zipfile
 from dataclasses import replace
 from functools import cache
 
@@ -58,6 +59,12 @@ def expected(experiment):
 
 def opened(file, **options):
     return openpyxl.load_workbook(io.BytesIO(file), **options)
+
+
+def sheets_of(file):
+    """What is written of all sheets, as XML."""
+    inside = zipfile.ZipFile(io.BytesIO(file))
+    return "".join(inside.read(name).decode() for name in inside.namelist() if "worksheets/sheet" in name)
 
 
 def cells(book, name):

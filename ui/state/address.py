@@ -7,7 +7,7 @@ import streamlit as st
 from sharing.address import from_code, to_code
 from sharing.class_view import ClassView, from_text
 from sharing.document import DocumentError
-from ui.state import card_address, cards, keys, tour
+from ui.state import card_address, cards, keys, progress, tour
 from ui.state.session import Pin, session
 
 
@@ -82,6 +82,7 @@ def open_address(page: str) -> None:
     is_first, address.page = address.page is None, page
     if is_first:
         tour.decide_for(code, hidden, pin, card)
+        progress.recall()
     if address.turned_page:
         kept.files.problem = None
         if card != address.card:  # a step in the browser's history, whose address wins

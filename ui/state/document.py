@@ -79,6 +79,13 @@ class Document:
         self.forth = []
         self.experiment = new
 
+    def choose_head(self, place: int) -> None:
+        """Show another head: no step, as nothing is changed by it."""
+        self.experiment = self.experiment.with_head_chosen(place)
+        if self.before is not None:
+            there = place < len(self.before.heads)
+            self.before = self.before.with_head_chosen(place) if there else None
+
     def undo(self) -> None:
         self._step(self.back, self.forth)
 
@@ -142,7 +149,8 @@ def _latest(steps: list[Experiment], most: int) -> list[Experiment]:
     """As many of the latest steps as may be kept, at least one."""
     room = MAX_UNDO_NUMBERS
     for count, step in enumerate(reversed(steps[-most:])):
-        room -= len(step.rows) * step.d_model + step.d_model * (2 * step.d_k + step.d_v) + len(step.sentence)
+        tables = step.d_model * (2 * step.d_k + step.d_v) * len(step.heads)
+        room -= len(step.rows) * step.d_model + tables + len(step.sentence)
         if room < 0 and count:
             return steps[-count:]
     return steps[-most:]

@@ -28,6 +28,17 @@ def switch_mask(mask: str, key: str) -> None:
     _take_in(key, lambda value: experiment().with_mask(mask, bool(value)))
 
 
+def choose_head(place: object, counted_from: int) -> None:
+    """Look at another head; anything else that a browser may send is passed over."""
+    if type(place) is int and 0 <= place - counted_from < len(experiment().heads):
+        session().document.choose_head(place - counted_from)
+
+
+def change_heads(changed: Callable[[Experiment], Experiment]) -> None:
+    """Add, copy, remove or name a head, or change W_O as a whole."""
+    _commit_if_possible(lambda: changed(experiment()))
+
+
 def forbid(row: int, column: int, forbidden: bool) -> None:
     """Forbid the word at one position to look at that at another, or allow it again; positions from 0."""
     if max(row, column) < len(experiment().words):  # else a browser reports a cell of an older picture

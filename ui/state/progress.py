@@ -1,8 +1,36 @@
-"""How far the person is with the card on screen, and with the course: what is done, and what help was asked for."""
+"""How far the person is with the card on screen, and with the course: what is done, and what help was asked for.
+
+What is done outlives the session: the browser remembers it in a cookie, which the server sets with the picture
+`REMEMBERED_BY` (serving/remembered.py). No address holds it, so no link makes anything done.
+"""
 
 from collections.abc import Callable
 
+import streamlit as st
+
+from sharing.done_cards import from_done_code, to_done_code
 from ui.state.session import session
+from ui.tasks import TASKS
+
+REMEMBERED_BY = "_stcore/cards_done.svg"
+_COOKIE = "cards"
+
+
+def recall() -> None:
+    """Take in what the browser remembers; call once, when a session begins."""
+    kept = session().cards
+    kept.done = from_done_code(str(st.context.cookies.get(_COOKIE) or ""), TASKS)
+    kept.remembered = code()
+
+
+def code() -> str:
+    """What is done, as the cookie holds it."""
+    return to_done_code(session().cards.done)
+
+
+def is_to_be_remembered() -> bool:
+    """Whether something else is done than the browser knew when the session began."""
+    return code() != session().cards.remembered
 
 
 def begin() -> None:

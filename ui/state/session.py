@@ -71,6 +71,7 @@ class Cards:
     uses_own: bool = False  # whether all cards show the person's own experiment instead
     was_open: bool = False  # whether the task of the card on screen was still to do since the card was opened
     done: dict[str, str] = field(default_factory=dict)  # card that was completed -> what was found there
+    remembered: str = ""  # what was done when the session began, as the browser's cookie holds it
     hints: dict[str, int] = field(default_factory=dict)  # card -> how many hints are shown
     shown: dict[str, int] = field(default_factory=dict)  # card -> how many steps of its solution were shown
 
@@ -120,6 +121,9 @@ class Session:
     numbers: Numbers = field(default_factory=Numbers)
     teach: Teach = field(default_factory=Teach)
     tour: Tour = field(default_factory=Tour)
+    announced: tuple[tuple[Experiment, Experiment], str] | None = (
+        None  # a change, from the later one back, and its text
+    )
     recovering: int = 0  # how many runs before this one could not be drawn (`recovery`)
     forgetting: int = 0  # before how many of them all that the widgets held was forgotten
 

@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
-from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from ui.state import address, keys
 from ui.state.session import session
@@ -112,9 +111,14 @@ def filled_when_opened(key: str) -> dict[str, Any]:
     return {"key": key, "on_change": keep_address}
 
 
-def is_looked_into(container: TabContainer | PopoverContainer) -> bool:
-    """Whether the inside of a tab or a popover has to be drawn: it is open, or no browser is there to open it.
+def is_looked_into(container: PopoverContainer) -> bool:
+    """Whether the inside of a popover has to be drawn: it is open, or no browser is there to open it."""
+    return bool(container.open) or not is_in_browser()
+
+
+def is_in_browser() -> bool:
+    """Whether somebody can open what is closed.
 
     A program that runs the page without a browser, such as a test, finds every table and every switch.
     """
-    return bool(container.open) or st.context.url is None
+    return st.context.url is not None

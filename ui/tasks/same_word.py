@@ -10,10 +10,11 @@ from attention_core.two_sentences import position_of
 from attention_core.words import identity
 from presentation.equations import same_vectors
 from presentation.looks import LEAST_DECIMALS
-from presentation.text import plain, shown
+from presentation.text import plain, shown, shown_apart
 from ui.tasks.task import Change, Shown, Task, Type
 
 _SAME = 0.01  # closer than this two vectors count as the same
+_SAME_TO_ROUNDING = 1e-9
 
 
 def _rows(card: Shown) -> tuple[tuple[Calculation, int], ...]:
@@ -33,11 +34,21 @@ def _apart(card: Shown) -> float:
 
 
 def _are_own(card: Shown) -> bool:
-    """Whether the person has typed both sentences."""
-    first = card.pair.first
+    """Whether the person has typed both sentences, and the second is not one that stands in for theirs."""
+    first, second = card.pair.first, card.pair.second
     example = EXAMPLES.get(first.example, OPENING).build()
     own = first.lessons.other_sentence
-    return first.sentence != example.sentence and own not in ("", example.lessons.other_sentence)
+    typed = first.sentence != example.sentence and own not in ("", example.lessons.other_sentence)
+    return typed and second.sentence == own
+
+
+def _two_vectors(card: Shown) -> str:
+    apart = _apart(card)
+    told = f"**{_name(card)}** has the same row in both of your sentences, and attention makes"
+    if apart < _SAME_TO_ROUNDING:
+        return f"{told} the same vector of it in both."
+    one, _ = shown_apart(apart, 0.0, decimals=card.experiment.decimals)
+    return f"{told} two vectors of it that are **{one}** apart."
 
 
 def _keeps_most_for_itself(card: Shown) -> bool:
@@ -56,7 +67,7 @@ def _prefers_itself(calculation: Calculation, row: int) -> bool:
 
 
 def _own_shares(card: Shown) -> str:
-    decimals = card.experiment.decimals
+    decimals = max(card.experiment.decimals, LEAST_DECIMALS)
     one, other = (shown(each.attention.weights[row, row], decimals) for each, row in _rows(card))
     return f"**{_name(card)}** keeps **{one}** of its attention in sentence 1 and **{other}** in sentence 2."
 
@@ -74,7 +85,8 @@ def _is_reordered(card: Shown) -> bool:
 
 def _equal_vectors(card: Shown) -> str:
     same, shared = same_vectors(card.pair)
-    return f"In a different order, **{same} of {shared}** different words get the same vector as before."
+    words, get = "word" if shared == 1 else "words", "gets" if same == 1 else "get"
+    return f"The order is different, and **{same} of the {shared} {words}** {get} the same vector as before."
 
 
 def _with_sentences(experiment: Experiment, first: str, second: str) -> Experiment:
@@ -85,10 +97,7 @@ def _with_sentences(experiment: Experiment, first: str, second: str) -> Experime
 TASKS = {
     "static": Task(
         _are_own,
-        lambda card: (
-            f"**{_name(card)}** starts both of your sentences with the same row, and attention makes two vectors of it "
-            f"that are **{shown(_apart(card), card.experiment.decimals)}** apart."
-        ),
+        _two_vectors,
         (
             "Think of a word that means two things: bank, light, bat, spring.",
             "Type over both sentences, for example “The bank lends money” and “We sat on the bank”.",
@@ -133,7 +142,7 @@ TASKS = {
     "moved": Task(
         _meet,
         lambda card: (
-            f"The two vectors of **{_name(card)}** are **{shown(_apart(card), 4)}** apart, in sentences that differ."
+            f"The sentences differ, and the two vectors of **{_name(card)}** are **{shown(_apart(card), 4)}** apart."
         ),
         (
             "Only the words that one sentence has alone can pull *bank* in different directions. Which are they?",

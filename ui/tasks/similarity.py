@@ -7,7 +7,7 @@ import numpy as np
 from attention_core import attend, unedited
 from attention_core.geometry import angle, cosine, dot_product
 from attention_core.matrices import Matrix
-from presentation.text import plain, shown
+from presentation.text import plain, shown, shown_apart
 from ui.tasks.task import Shown, Task, Type
 
 A, B, C = range(3)
@@ -20,24 +20,29 @@ def _dot_beats(card: Shown) -> bool:
 
 
 def _length_beats_direction(card: Shown) -> bool:
-    """Whether A · C is greater than B · C although B is closer to C by angle."""
-    if not _dot_beats(card):
-        return False
+    """Whether A · C is greater than B · C because A is long, although B is closer to C by angle.
+
+    Below 0 it would be the shorter vector that is ahead.
+    """
     table = card.lessons.vector_table
+    if not _dot_beats(card) or dot_product(table, A, C).target.value <= 0:
+        return False
     to_a, to_b = cosine(table, A, C), cosine(table, B, C)
     return to_a is not None and to_b is not None and to_a.target.value < to_b.target.value - 1e-9
 
 
 def _dots(card: Shown) -> str:
     table = card.lessons.vector_table
-    one, other = (shown(dot_product(table, row, C).target.value, 2) for row in (A, B))
+    one, other = shown_apart(*(dot_product(table, row, C).target.value for row in (A, B)), decimals=2)
     return f"A · C = **{one}** beats B · C = **{other}**"
 
 
 def _angles(card: Shown) -> str:
     table = card.lessons.vector_table
-    one, other = (found.target.value for found in (angle(table, A, C), angle(table, B, C)) if found)
-    return f"{_dots(card)}, although the angle to C is {shown(one, 1)}° for A and only {shown(other, 1)}° for B."
+    one, other = shown_apart(
+        *(found.target.value for found in (angle(table, A, C), angle(table, B, C)) if found), decimals=1
+    )
+    return f"{_dots(card)}, although the angle to C is {one}° for A and only {other}° for B."
 
 
 def _another_is_most_similar(card: Shown) -> bool:

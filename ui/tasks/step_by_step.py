@@ -6,29 +6,14 @@ from attention_core import unedited
 from attention_core.lessons import PRINTED_DECIMALS, PRINTED_EMBEDDINGS, PRINTED_SCORES
 from attention_core.reach import closest_row
 from attention_core.softmax_steps import softmax_steps
-from attention_core.telling import most_looked_at
 from presentation.looks import LEAST_DECIMALS
+from presentation.story_text import look_text
 from presentation.text import plain, shown
 from ui.tasks.task import Choose, GoTo, Shown, Task, Type
 
 LAST_STEP = 7
 WANTED_CONTEXT, NEAR = (1.0, 0.0, 0.0), 0.01
 ROUNDING = 0.5 * 10**-PRINTED_DECIMALS  # what rounding to the printed decimals explains
-
-
-def _largest_look(card: Shown) -> str:
-    calculation, (word, _) = card.calculation, card.cell
-    weights, allowed, labels = calculation.attention.weights[word], calculation.allowed[word], calculation.labels
-    if not allowed.any():
-        return f"**{plain(labels[word])}** may look at no word, so its context vector is zero."
-    decimals = max(card.experiment.decimals, LEAST_DECIMALS)
-    most = most_looked_at(weights, allowed, decimals=decimals)
-    names = " and ".join(f"**{plain(labels[at])}**" for at in most[:3])
-    share = shown(weights[most[0]], decimals)
-    if len(most) > 3:
-        return f"**{plain(labels[word])}** gives {len(most)} words the largest share of its attention, {share} each."
-    each = " each" if len(most) > 1 else ""
-    return f"**{plain(labels[word])}** gives {names} the largest share of its attention, {share}{each}."
 
 
 def _other_queries(card: Shown) -> int:
@@ -51,8 +36,9 @@ def _greatest_cell(card: Shown) -> tuple[int, int]:
 
 def _greatest_told(card: Shown) -> str:
     (row, column), labels = card.cell, card.calculation.labels
-    weight = shown(card.calculation.attention.weights[row, column], card.experiment.decimals)
-    return f"No weight is larger than the **{weight}** that **{plain(labels[row])}** gives **{plain(labels[column])}**."
+    weight = shown(card.calculation.attention.weights[row, column], max(card.experiment.decimals, LEAST_DECIMALS))
+    given = "itself" if row == column else f"**{plain(labels[column])}**"
+    return f"No weight is larger than the **{weight}** that **{plain(labels[row])}** gives {given}."
 
 
 def _weights(scores: tuple[float, ...]) -> np.ndarray:
@@ -80,13 +66,13 @@ def _context_of_the(card: Shown) -> np.ndarray:
 
 def _given(card: Shown) -> str:
     listed = ", ".join(shown(number, PRINTED_DECIMALS) for number in _context_of_the(card))
-    return f"Your values turned the same weights into the context **{listed}**."
+    return f"With your values the weights make the context **{listed}**."
 
 
 TASKS = {
     "stages": Task(
         lambda card: card.step == LAST_STEP,
-        _largest_look,
+        lambda card: look_text(card.calculation, card.cell[0]),
         (
             "The seven stages stand in a row above the picture. You can also go on with the button Next stage.",
             "Click Next stage, or press N, six times. Or click 7 Context.",
@@ -99,7 +85,7 @@ TASKS = {
     "projections": Task(
         lambda card: _other_queries(card) > 1,
         lambda card: (
-            f"Your W_Q gave **{_other_queries(card)} of {len(card.calculation.words)}** words a different query."
+            f"Your W_Q gives **{_other_queries(card)} of {len(card.calculation.words)}** words a different query."
         ),
         (
             "The tables stand beside each other above the numbers. Choose W_Q.",

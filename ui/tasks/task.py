@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Protocol
 
 from attention_core import OPENING, Calculation, Experiment, attend
+from attention_core.head_changes import alone
 from attention_core.ladder import ladder
 from attention_core.lessons import Lessons
 from attention_core.telling import first_cell
@@ -59,7 +60,8 @@ class Shown:
 
 
 def shown_by(document: Document) -> Shown:
-    return Shown(document.experiment, document.chosen_cell, document.step, document.taken, document.word)
+    """A card shows one head: of a person's own experiment the one that is chosen."""
+    return Shown(alone(document.experiment), document.chosen_cell, document.step, document.taken, document.word)
 
 
 class Act(Protocol):

@@ -6,6 +6,7 @@ import numpy as np
 
 from attention_core import EXAMPLES, attend, unedited
 from attention_core.ladder import LADDER, looked_at_most, most_similar
+from presentation.looks import LEAST_DECIMALS
 from presentation.text import plain, shown
 from ui.course import LECTURE
 from ui.tasks.task import Change, Choose, Shown, Task, Type
@@ -16,7 +17,7 @@ def _on_the_diagonal(card: Shown) -> bool:
 
 
 def _own_looks(card: Shown) -> str:
-    word, decimals = card.cell[0], card.experiment.decimals
+    word, decimals = card.cell[0], max(card.experiment.decimals, LEAST_DECIMALS)
     _, second, third = (shown(form.attention.weights[word, word], decimals) for form in card.forms)
     name = plain(card.calculation.labels[word])
     return f"In (a) **{name}** does not score itself; in (b) it gives itself **{second}** and in (c) **{third}**."

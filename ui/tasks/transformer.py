@@ -10,6 +10,7 @@ from attention_core.masks import CAUSAL
 from attention_core.network import fed_forward, queries
 from attention_core.telling import most_looked_at
 from attention_core.travel import NEVER, steps_by_attention
+from presentation.looks import LEAST_DECIMALS
 from presentation.text import plain, shown
 from ui.course import FAR, LONG_SENTENCE, PICTURE
 from ui.tasks.task import Change, Choose, Shown, Task, Type, Wait
@@ -30,13 +31,19 @@ def _has_travelled(card: Shown) -> bool:
 def _ways(card: Shown) -> str:
     last = len(card.calculation.words) - 1
     by_attention = int(steps_by_attention(card.calculation.allowed, 0)[-1])
-    return f"Over {last + 1} words it took **{last}** steps one after another, and **{by_attention}** by attention."
+    steps = "step" if last == 1 else "steps"
+    return f"Over {last + 1} words it takes **{last}** {steps} one after another, and **{by_attention}** by attention."
 
 
 def _most(card: Shown, word: int) -> tuple[int, ...]:
     """Where a word looks most."""
     weights, allowed = card.calculation.attention.weights[word], card.calculation.allowed[word]
-    return most_looked_at(weights, allowed, decimals=card.experiment.decimals)
+    return most_looked_at(weights, allowed, decimals=_decimals(card))
+
+
+def _decimals(card: Shown) -> int:
+    """Of a weight that is told."""
+    return max(card.experiment.decimals, LEAST_DECIMALS)
 
 
 def _looks_far(card: Shown) -> bool:
@@ -48,7 +55,7 @@ def _looks_far(card: Shown) -> bool:
 def _far_look(card: Shown) -> str:
     word, (most,) = card.cell[0], _most(card, card.cell[0])
     labels = card.calculation.labels
-    weight = shown(card.calculation.attention.weights[word, most], card.experiment.decimals)
+    weight = shown(card.calculation.attention.weights[word, most], _decimals(card))
     return (
         f"**{plain(labels[word])}** looks most at **{plain(labels[most])}**, {abs(most - word)} places away, with a "
         f"weight of {weight}."
@@ -66,7 +73,7 @@ def _last_looks_at_first(card: Shown) -> bool:
 
 def _patch_look(card: Shown) -> str:
     labels, weights = card.calculation.labels, card.calculation.attention.weights
-    weight = shown(weights[-1, 0], card.experiment.decimals)
+    weight = shown(weights[-1, 0], _decimals(card))
     return f"**{plain(labels[-1])}** now gives **{plain(labels[0])}** the largest share of its attention, {weight}."
 
 

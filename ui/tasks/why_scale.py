@@ -6,6 +6,7 @@ from dataclasses import replace
 from attention_core import Experiment, attend
 from attention_core.matrices import Matrix
 from attention_core.saturation import Measured, measured, random_scores
+from presentation.looks import LEAST_DECIMALS
 from presentation.text import plain, shown
 from ui.tasks.task import Change, Shown, Task, Type
 
@@ -62,7 +63,7 @@ def _listens(card: Shown) -> bool:
 
 
 def _fall(card: Shown) -> str:
-    on, off = (shown(each, card.experiment.decimals) for each in _largest_of_both(card))
+    on, off = (shown(each, max(card.experiment.decimals, LEAST_DECIMALS)) for each in _largest_of_both(card))
     return (
         f"Scaling lowers the largest weight of **{plain(card.calculation.labels[card.cell[0]])}** from {off} to {on}."
     )

@@ -10,13 +10,13 @@ from attention_core.attention import Floats
 from attention_core.stages import TABLE_OF, WEIGHT_TABLES
 from learning.chain_rule import ChainRule, Slope, Taught, chain_rule
 from learning.forward import tables_of, with_tables
-from learning.targets import loss_of
 from presentation import tables
 from presentation.formulas import Namer, calculation_names
 from presentation.palette import colour_of
 from presentation.text import latex_text, plain, shown
-from ui import controls, explanation
+from ui import explanation
 from ui.state import current, edits, keys, teach, widgets
+from ui.teach_it.target import sentence_and_loss
 
 _TABLES = (Stage.W_Q, Stage.W_K, Stage.EMBEDDINGS)
 _DECIMALS = 4
@@ -32,12 +32,8 @@ def page() -> None:
         "and the target of *Paint what you want*."
     )
     calculation = attend(current.experiment())
-    controls.sentence_field("Your sentence")
-    controls.typing_problem(keys.SENTENCE)
-    try:
-        loss = loss_of(calculation)
-    except ValueError as error:
-        st.info(plain(str(error)), icon=":material/straighten:")
+    loss = sentence_and_loss(calculation, st.container())
+    if loss is None:
         return
     rule = chain_rule(calculation, loss)
     table, row, column = _chosen(calculation)

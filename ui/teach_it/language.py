@@ -199,7 +199,8 @@ def _guess(course: Course) -> None:
         kwargs={"blank": True},
     )
     place = places[blank]
-    question, best = course.guess(sentence, place)
+    guess = course.guess(sentence, place)
+    best = guess.words
     right = best[0][0] == identity(sentence.words[place])
     written = [
         f"**{plain(word)}**" if each == place else plain(word) for each, word in enumerate(sentence.blanked(place))
@@ -209,8 +210,7 @@ def _guess(course: Course) -> None:
         f"{' '.join(written)} — it guesses **{plain(best[0][0])}** ({shown(best[0][1], 2)}), "
         f"{'which is right' if right else f'but it was *{plain(sentence.words[place])}*'}. Next: {others}."
     )
-    blanked = attend(course.experiment(sentence).with_sentence(" ".join(sentence.blanked(place))))
-    _looks(blanked, place, "guess_weights", title=f"“{question}”")
+    _looks(guess.calculation, place, "guess_weights", title=f"“{guess.question}”")
 
 
 def _looks(calculation: Calculation, word: int, key: str, *, title: str) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from attention_core import STAGES, Calculation, attend
 from attention_core.fills import MAX_SEED
 from attention_core.matrices import Matrix
-from attention_core.teaching import MAX_STEPS, METHOD_NAMES, TRAINABLE
+from attention_core.teaching import MAX_STEPS, METHOD_NAMES, TRAINABLE, looking_back
 from learning.best_possible import best_possible
 from learning.targets import loss_of, training_of
 from learning.training import Recording
@@ -19,6 +19,7 @@ from presentation.tables import TARGET_SUM_TOLERANCE
 from presentation.text import plain, shown
 from ui import controls, editors, pictures
 from ui.state import address, current, edits, keys, teach, widgets
+from ui.teach_it.target import sentence_and_loss
 
 _TICK = 0.15  # seconds between two pictures while it plays
 _DECIMALS = 4
@@ -30,7 +31,7 @@ _METHODS_TOLD = (
 )
 _WHOLE_TARGETS: dict[str, Callable[[int], Matrix]] = {
     "Each word at itself": lambda n: np.eye(n),
-    "Each word at the one before": lambda n: np.eye(n, k=-1) + np.eye(n, 1) * np.eye(1, n),
+    "Each word at the one before": looking_back,
     "Each word at the next one": lambda n: np.eye(n, k=1) + np.eye(n, 1, 1 - n) * np.eye(1, n, n - 1),
     "All words at all words": lambda n: np.full((n, n), 1 / n),
     "Nothing": lambda n: np.zeros((n, n)),
@@ -45,13 +46,8 @@ def page() -> None:
     )
     calculation = attend(current.experiment())
     sentence, buttons = st.columns(2, vertical_alignment="bottom", gap="small")
-    with sentence:
-        controls.sentence_field("Your sentence")
-    controls.typing_problem(keys.SENTENCE)
-    try:
-        loss = loss_of(calculation)
-    except ValueError as error:
-        st.info(plain(str(error)), icon=":material/straighten:")
+    loss = sentence_and_loss(calculation, sentence)
+    if loss is None:
         return
     left, right = st.columns(2, gap="small")
     with left:
