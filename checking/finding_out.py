@@ -331,7 +331,8 @@ def _solved_divisors(base: _Candidate) -> Iterator[tuple[Slip, float]]:
         found = solved(claims, base.scales.chain(replace(method, scaled=False)).get("scores"))
     else:
         found = solved_by_trial(claims, method)
-    if found is not None and abs(found[0] - np.sqrt(d_k)) > found[1] and _tells_twice(base):
+    usual = () if found is None else (float(np.sqrt(d_k)), 1.0)  # dividing by 1 is not scaling
+    if found is not None and all(abs(found[0] - each) > found[1] for each in usual) and _tells_twice(base):
         if square := root_of(*found):
             yield wrong_divisor(float(np.sqrt(square)), f"√{square} instead of √{d_k}"), _ODD * len(str(square))
         divisor = simplest(*found)

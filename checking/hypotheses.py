@@ -194,6 +194,9 @@ def own_masks(method: Method, claims: Claims, scales: Scales) -> Iterator[Method
         zeros &= weights.numbers > claims.tables["weights"].halves
     cells = frozenset((int(row), int(column)) for row, column in np.argwhere(zeros)) | printed
     cells -= {cell for cell in cells if not allowed(method.masks, n, itself=method.variant.scores_itself)[cell]}
+    is_causal = all((row, column) in cells for row in range(n) for column in range(row + 1, n))
+    if is_causal and n > 1:
+        return  # that one is said not to be there, or was thought of
     if cells and len(cells) <= MAX_FORBIDDEN:
         yield masked(method, (*method.masks, by_hand(cells, n)), claims, is_open=not cells <= printed)
 

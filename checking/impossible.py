@@ -59,7 +59,8 @@ def _scores(judgement: Judgement) -> Iterator[Impossible]:
                 continue
             closest = closest_row(table[seen], scores[seen])
             query = np.linalg.lstsq(table[seen], closest.row, rcond=None)[0]
-            allowed = float((claim.halves[row, seen] + doubt[seen] @ np.abs(query)).max())
+            with np.errstate(invalid="ignore", over="ignore"):
+                allowed = float((claim.halves[row, seen] + doubt[seen] @ np.abs(query)).max())
             if closest.largest_error > allowed:
                 told = (
                     "No query could give this row with these keys, if a score is their dot product"

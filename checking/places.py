@@ -30,10 +30,9 @@ class Places:
 
 def _halves(n: int, d_model: int) -> Floats:
     """All sines, then all cosines, as in the first implementation of the paper (tensor2tensor)."""
-    half = max(d_model // 2, 1)
+    half = (d_model + 1) // 2
     angles = np.arange(n)[:, None] / USUAL_BASE ** (np.arange(half) / max(half - 1, 1))
-    both = np.hstack([np.sin(angles), np.cos(angles)])
-    return both if both.shape[1] == d_model else np.hstack([both, np.zeros((n, d_model - both.shape[1]))])
+    return np.hstack([np.sin(angles), np.cos(angles)])[:, :d_model]
 
 
 def _from_one(n: int, d_model: int) -> Floats:
