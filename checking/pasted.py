@@ -7,6 +7,7 @@ from checking.claims import Given, claims_of
 from checking.finding_out import find
 from checking.findings import Findings
 from checking.hypotheses import Said
+from checking.not_known import refuse_what_is_not_known
 from checking.placing import placed
 from checking.reading import Reading, reading_of
 from checking.stated import Stated, stated_in
@@ -30,7 +31,8 @@ class Pasted:
 
 
 def pasted(text: str) -> Pasted:
-    """Read a text. Raises ReadingError where a table is damaged, and where there is none."""
+    """Read a text. Raises ReadingError where a table is damaged, where there is none, and where it cannot be judged."""
+    refuse_what_is_not_known(text)
     return Pasted(reading_of(text), stated_in(text))
 
 
