@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from attention_core.masks import OWN
 from checking.chase import solved_by_trial
 from checking.claims import Claims
 from checking.corrections import Correction, corrected, corrections, lone_misprint
@@ -71,8 +72,31 @@ def find(claims: Claims, said: Said | None = None) -> Findings:
         # that habit explains nothing here
         found = _found([each for each in plain if not each.method.truncated], said)
     if found.judgement.wrong and (not found.slips or found.correction):
-        found = _with_other_masks(found, plain, said)
+        return _with_other_masks(found, plain, said)
+    if found.slips and _looks_like_a_mask(found.slips[0]):
+        return _masked_instead(found, plain, said)
     return found
+
+
+def _looks_like_a_mask(slip: Slip) -> bool:
+    """Whether it only moves weight from some words to others, as a mask does where each word looks at one alone."""
+    return slip.left_out is not None or slip.hardest or slip.base != np.e
+
+
+def _masked_instead(found: Findings, plain: Sequence[_Candidate], said: Said) -> Findings:
+    """A mask by a rule that explains everything just as well as the slip: then nobody is told of a slip."""
+    masked = sorted(
+        (
+            _candidate(base.meaning, base.scales, method, said)
+            for base in _different(plain)[:_BASES_FOR_SLIPS]
+            for method in hidden_masks(base.method, base.scales.claims, said)
+        ),
+        key=lambda each: each.bits,
+    )
+    if not masked or masked[0].weight.wrong or plain[0].bits - masked[0].bits < found.saved - _CLOSE:
+        return found
+    other = _found(masked, said)
+    return found if other.judgement.wrong or other.slips else other
 
 
 def _with_other_masks(found: Findings, plain: Sequence[_Candidate], said: Said) -> Findings:
@@ -93,7 +117,8 @@ def _with_other_masks(found: Findings, plain: Sequence[_Candidate], said: Said) 
         return found
     masked.sort(key=lambda each: each.bits)
     other = _found(masked, said)
-    if masked[0].bits > plain[0].bits - _EVIDENCE or (other.judgement.wrong and not other.slips):
+    by_hand = any(mask.id == OWN.id for mask in masked[0].method.masks)
+    if masked[0].bits > plain[0].bits - (_EVIDENCE if by_hand else 0.0) or (other.judgement.wrong and not other.slips):
         return found
     return other
 

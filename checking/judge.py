@@ -161,6 +161,13 @@ def _judged(claims: Claims, method: Method, *, rounded_start: bool) -> Judgement
         stage: Value(claim.values, _coarse(claim, method) + doubt_of(claim)) for stage, claim in claims.tables.items()
     }
     exact = {stage: Value(claim.values, _coarse(claim, method)) for stage, claim in claims.tables.items()}
+    if method.truncated:  # what is cut off moves every number, those that nothing leads to as well
+        cut = {
+            stage: Value(*as_read(claim, method, stage))
+            for stage, claim in claims.tables.items()
+            if stage in ("q", "k", "v")
+        }
+        printed, exact = {**printed, **_known(cut)}, {**exact, **_known(cut)}
     start = printed if rounded_start else exact
     chain: dict[str, Value] = {stage: value for stage, value in start.items() if stage not in STAGE_ORDER}
     shown = dict(chain)  # the same with each table as it is printed
@@ -195,6 +202,11 @@ def _judged(claims: Claims, method: Method, *, rounded_start: bool) -> Judgement
                 printed_here = Value(claim.values, exact[stage].off + np.nan_to_num(claim.halves))
                 shown[stage] = filled(printed_here, computed)
     return Judgement(claims, method, stages, chain)
+
+
+def _known(values: Mapping[str, Value]) -> dict[str, Value]:
+    """With no doubt where nothing is claimed."""
+    return {stage: Value(value.numbers, np.nan_to_num(value.off)) for stage, value in values.items()}
 
 
 def turned_back(claims: Claims, method: Method) -> Claims:
