@@ -8,8 +8,8 @@ import numpy as np
 
 from attention_core.attention import Floats
 from checking.claims import Claims
-from checking.judge import doubt_of, sizes_of, stepped
 from checking.model import STAGE_ORDER, Method, Value
+from checking.standing import doubt_of, sizes_of, stepped
 
 _DIVISORS = np.geomspace(0.25, 256.0, 81)  # that are tried, and then those between the two beside the best
 _BETWEEN = 41

@@ -12,7 +12,7 @@ from attention_core.variants import EMBEDDINGS_ONLY, QKV, QUERIES_AND_KEYS, SIMI
 from checking.chase import solved_by_trial
 from checking.claims import Claim, Claims
 from checking.divisors import root_of, simplest, solved
-from checking.judge import ARITHMETIC, sizes_of
+from checking.judge import ARITHMETIC
 from checking.masking import (
     Masks,
     allowed,
@@ -25,6 +25,7 @@ from checking.masking import (
 )
 from checking.model import STAGE_ORDER, Method
 from checking.places import NONE, PRINTED, WAVES, Places
+from checking.standing import sizes_of
 from checking.stated import NOTHING_STATED, Stated
 from checking.weighing import Scales
 

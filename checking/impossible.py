@@ -9,8 +9,9 @@ from attention_core.attention import Floats
 from attention_core.reach import Closest, closest_row
 from attention_core.stages import STAGES as ABOUT
 from attention_core.stages import Stage
-from checking.judge import DEPENDS, NOTHING, RIGHT, ROUNDING, Judgement, as_read, doubts
+from checking.judge import DEPENDS, NOTHING, RIGHT, ROUNDING, Judgement, doubts
 from checking.masking import allowed
+from checking.standing import as_read
 
 _MOST_WORDS = 12  # of a row of scores whose closest row is looked for
 

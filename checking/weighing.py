@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from attention_core.attention import Floats
 from checking.claims import Claim, Claims
-from checking.judge import as_read, doubt_of, filled, refined, sizes_of, stepped, turned_back
 from checking.model import STAGE_ORDER, Method, Value
+from checking.standing import as_read, doubt_of, filled, refined, sizes_of, stepped, turned_back
 
 _FEWEST, _MOST = 3.0, 24.0  # bits of a number
 _FROM_PRINT = 4.0  # bits of a stage that was computed from the printed numbers before it

@@ -13,8 +13,9 @@ from attention_core import VARIANTS, attend
 from attention_core.masks import CAUSAL
 from checking.claims import Given, claims_of
 from checking.hypotheses import Said
-from checking.judge import RIGHT, WRONG, judge, sizes_of
+from checking.judge import RIGHT, WRONG, judge
 from checking.model import Method
+from checking.standing import sizes_of
 
 pytestmark = pytest.mark.filterwarnings("error")
 
