@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,8 @@ from attention_core.stages import EDITED, Stage
 MAX_TARGET_WORDS = 24  # a target is painted, a cell for each pair of words
 MAX_STEPS = 2_000
 MAX_GRAMMAR = 4_000  # characters
-TRAINABLE = (Stage.EMBEDDINGS, Stage.W_Q, Stage.W_K)  # W_V has no part in the weights
+USUALLY_TRAINED = (Stage.EMBEDDINGS, Stage.W_Q, Stage.W_K)
+TRAINABLE = (*USUALLY_TRAINED, Stage.POSITIONS)  # W_V has no part in the weights
 STARTS = ("own", "drawn")  # the tables as they are, or drawn from the seed
 TASKS = ("", "target", "language")  # what was learned: nothing, a painted target, words of a tiny language
 METHOD_NAMES = {"adam": "Adam", "descent": "gradient descent"}
@@ -37,7 +38,7 @@ class Teaching:
     """
 
     target: Rows = ()
-    tables: tuple[str, ...] = TRAINABLE  # those that may change
+    tables: tuple[str, ...] = USUALLY_TRAINED  # those that may change; positions where word order is a table
     method: str = "adam"
     rate: float = 0.01
     steps: int = 400
@@ -148,7 +149,7 @@ class Learned:
     def tables(self) -> tuple[Stage, ...]:
         """Those of which something was learned."""
         named = {name.partition(":")[0] for name in self.prints}
-        return tuple(table for table in EDITED if table in named)
+        return tuple(table for table in (*EDITED, Stage.POSITIONS) if table in named)
 
 
 def fingerprint(numbers: Iterable[float]) -> str:
@@ -156,7 +157,7 @@ def fingerprint(numbers: Iterable[float]) -> str:
     return hashlib.sha256(np.array(list(numbers), dtype="<f8").tobytes()).hexdigest()[:8]
 
 
-def prints_of(tables: Mapping[Stage, Matrix], words: Iterable[str]) -> dict[str, str]:
+def prints_of(tables: Mapping[Stage, npt.NDArray[np.floating[Any]]], words: Iterable[str]) -> dict[str, str]:
     """The fingerprints of tables that were learned: a row of the embeddings is called by its word's identity, any other
     by its place from 0."""
     return {

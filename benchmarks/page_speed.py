@@ -1,5 +1,8 @@
 """How fast is the Playground beside an empty Streamlit page?   python benchmarks/page_speed.py
 
+Beside it: a cell that is edited, a first visit with an empty and with a filled browser cache, what a page takes that
+has nothing but one chart or one table of the same size (`--only floors`), the lessons, and memory.
+
 Needs what the tests need (requirements-dev.txt) and a Chromium. About twenty minutes on two cores; `--quick` needs
 half, and `--only playground visits` measures these parts alone.
 
@@ -11,8 +14,8 @@ that a machine that slows down for a while slows all of them. The pages:
   importing  the same, importing numpy, pandas and altair as any page with tables and charts does: after every run
              stock Streamlit collects garbage, and what is imported makes that slower
   ours       the Playground as it is delivered
-  usual      the Playground as such pages are usually written: from top to bottom, its Altair charts built and
-             validated anew on every run, under stock settings
+  usual      the Playground as such pages are usually written: the whole of it runs after every click, from top to
+             bottom, its Altair chart built and validated anew, under stock settings
 """
 
 import argparse
@@ -35,46 +38,11 @@ from websockets.sync.client import connect
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from compared_pages.scripts import EMPTY, FLOOR_CHART, FLOOR_TABLE, IMPORTING, READING_ORDER, USUAL  # noqa: E402
+
 from attention_core.lexicon import lexicon  # noqa: E402
 
 CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
-
-EMPTY = """
-import streamlit as st
-on = st.toggle("on", key="scaled")
-st.markdown(f"value {on}")
-"""
-IMPORTING = "import altair, numpy, pandas\n" + EMPTY
-USUAL = f"""
-import sys, runpy
-sys.path.insert(0, {str(ROOT)!r})
-from presentation import attention_picture_spec
-attention_picture_spec.picture_spec.cache_clear()
-runpy.run_path({str(ROOT / "ui" / "main.py")!r})
-"""
-# The page in reading order: what stands above and beside the heat maps is drawn before them.
-READING_ORDER = """
-import streamlit as st
-from attention_core import attend
-from ui import attention, comparison, controls, editors
-from ui.state import current
-calculation = attend(current.experiment())
-controls.sentence()
-switches, compare = controls.switches_and_comparison()
-with switches:
-    controls.switches(calculation)
-with compare:
-    comparison.choice()
-attention.story(calculation)
-edit, look = editors.columns()
-with edit:
-    editors.editors(calculation)
-with look:
-    attention.picture(calculation)
-    attention.sums(calculation)
-    attention.choice(calculation)
-attention.behind(calculation)
-"""
 
 # Notes when the watched part of the page was last drawn: an SVG by its changes, a canvas by its calls.
 WATCH = """
@@ -98,10 +66,12 @@ WATCH = """
       return original.apply(this, given);
     };
   }
-  document.addEventListener('pointerdown', () => {
+  const begins = () => {
     window.__clicked = performance.now();
     window.__draws = [];
-  }, true);
+  };
+  document.addEventListener('pointerdown', begins, true);
+  document.addEventListener('keydown', ({key}) => key === 'Enter' && begins(), true);
 }
 """
 # From the click to the last drawing of the burst that the click set off.
@@ -115,7 +85,7 @@ TAKEN = """
 TEXT, CHART = '[data-testid="stMarkdown"]', '[data-testid="stVegaLiteChart"]'
 PICTURE, HEAT_MAP = ".st-key-attention", ".st-key-weights"  # on the Playground; in the lessons
 SWITCH = ".st-key-scaled label"
-PARTS = ("visits", "playground", "lessons", "memory")
+PARTS = ("visits", "playground", "edits", "floors", "lessons", "memory")
 
 # Lesson, its card from 0, what is clicked there, and the picture that follows.
 LESSONS = (
@@ -193,6 +163,21 @@ def click(page: Page, place: str = SWITCH) -> float:
     return float(page.evaluate(TAKEN))
 
 
+def edit(page: Page, number: str) -> float:
+    """Milliseconds from Enter in a cell of the table to the new picture."""
+    page.bring_to_front()
+    table = page.locator(".st-key-tables .stDataFrame").bounding_box()
+    assert table
+    page.mouse.click(table["x"] + 150, table["y"] + 90)  # a number of the second word
+    page.wait_for_timeout(150)
+    page.keyboard.type(number)
+    page.wait_for_timeout(150)
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => window.__draws.length > 0", timeout=30_000)
+    page.wait_for_timeout(600)
+    return float(page.evaluate(TAKEN))
+
+
 def clicks(pages: dict[str, Page], rounds: int, places: dict[str, str] | None = None) -> dict[str, list[float]]:
     where = dict.fromkeys(pages, SWITCH) | (places or {})
     for name, page in pages.items():
@@ -205,14 +190,16 @@ def clicks(pages: dict[str, Page], rounds: int, places: dict[str, str] | None = 
     return taken
 
 
-def first_page(browser: Browser, address: str, watched: str) -> float:
-    """Milliseconds until a new visitor sees the picture."""
+def first_page(browser: Browser, address: str, watched: str, *, again: bool = False) -> float:
+    """Milliseconds until a new visitor sees the picture, or one who comes `again` with what the browser has kept."""
     context = browser.new_context(viewport={"width": 1366, "height": 768})
-    page = context.new_page()
-    start = time.perf_counter()
-    page.goto(address)
-    page.wait_for_selector(f"{watched} svg, {watched} canvas" if watched == PICTURE else watched)
-    taken = time.perf_counter() - start
+    for _ in range(2 if again else 1):
+        page = context.new_page()
+        start = time.perf_counter()
+        page.goto(address)
+        page.wait_for_selector(f"{watched} svg, {watched} canvas" if watched == PICTURE else watched)
+        taken = time.perf_counter() - start
+        page.close()
     context.close()
     return taken * 1000
 
@@ -276,11 +263,38 @@ def measure_playground(browser: Browser, pages: dict[str, Page], ours: str, usua
 
 
 def measure_visits(browser: Browser, empty: str, ours: str, rounds: int) -> None:
-    visits = {"empty": [], "ours": []}
-    for _ in range(rounds // 2):
-        visits["empty"].append(first_page(browser, empty, TEXT))
-        visits["ours"].append(first_page(browser, ours, PICTURE))
-    row("first page ÷ empty app", ratio(visits, "ours", "empty"), 1.4)
+    for again in (False, True):
+        visits: dict[str, list[float]] = {"empty": [], "ours": []}
+        for _ in range(rounds // 2):
+            visits["empty"].append(first_page(browser, empty, TEXT, again=again))
+            visits["ours"].append(first_page(browser, ours, PICTURE, again=again))
+        row(f"first page, {'warm' if again else 'cold'} cache ÷ empty app", ratio(visits, "ours", "empty"), 1.4)
+
+
+def measure_edits(browser: Browser, pages: dict[str, Page], ours: str, rounds: int) -> None:
+    page = opened(browser, ours, PICTURE)
+    taken: dict[str, list[float]] = {"ours": [], "empty": [], "importing": []}
+    for turn in range(rounds + 2):
+        measured = {"ours": edit(page, f"0.{1 + turn % 9}"), **{name: click(each) for name, each in pages.items()}}
+        if turn >= 2:
+            for name, value in measured.items():
+                taken[name].append(value)
+    row("6 words, a cell is edited ÷ empty page", ratio(taken, "ours", "empty"), 1.1)
+    row("6 words, a cell is edited ÷ empty page that imports the same", ratio(taken, "ours", "importing"), 1.1)
+    page.close()
+
+
+def measure_floors(browser: Browser, pages: dict[str, Page], folder: Path, rounds: int) -> None:
+    floors = {f"one chart of {words} words alone": (FLOOR_CHART.format(words=words), CHART) for words in (6, 64)}
+    for name, (script, watched) in (floors | {"one table alone": (FLOOR_TABLE, TEXT)}).items():
+        file = folder / f"{name.replace(' ', '_')}.py"
+        file.write_text(script)
+        with server(file, cwd=folder) as (address, _):
+            pages["floor"] = opened(browser, address, watched)
+            taken = clicks(pages, rounds)
+            row(f"{name} ÷ empty page", ratio(taken, "floor", "empty"), 1.1)
+            row(f"{name} ÷ empty page that imports the same", ratio(taken, "floor", "importing"), 1.1)
+            pages.pop("floor").close()
 
 
 def measure_memory(browser: Browser, ours: str, ours_pid: int) -> None:
@@ -337,6 +351,10 @@ def main() -> None:
         pages = {"empty": opened(browser, empty, TEXT), "importing": opened(browser, importing, TEXT)}
         if "playground" in asked.only:
             measure_playground(browser, pages, ours, usual, rounds)
+        if "edits" in asked.only:
+            measure_edits(browser, pages, ours, rounds)
+        if "floors" in asked.only:
+            measure_floors(browser, pages, folder, rounds)
         if "lessons" in asked.only:
             measure_lessons(browser, pages, ours, rounds)
         if "memory" in asked.only:

@@ -4,21 +4,22 @@ The steps are those of sources.CAT_AND_MOUSE: embeddings, queries, keys and valu
 sum. Words are people's text and are escaped wherever they stand.
 """
 
-import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from attention_core import EXAMPLES, STAGES, Calculation, Derivation, Stage, derive
+from attention_core import EXAMPLES, STAGES, Calculation, Stage, derive
 from attention_core.attention import Floats
 from attention_core.origins import Source, origin_of
 from attention_core.positions import SINUSOIDAL
 from attention_core.softmax_steps import softmax_steps
 from attention_core.sources import PAPER
 from attention_core.stages import PROJECTED, TABLE_OF
+from exports.article_tables import MAX_ROWS, Written
+from exports.article_target import target_chapter
+from exports.article_text import block, capitalized, counted, figure, listed, number_word, plain_name, sentence
 from exports.pictures import Picture, picture
-from presentation.formulas import formulas, row_names, sums
+from presentation.formulas import row_names, sums
 from presentation.looks import looks_most, row_sums
 from presentation.scaling import divided_by, softmax_takes
 from presentation.tables import row_labels, stage_columns, stage_rows
@@ -27,8 +28,6 @@ from presentation.training_text import learned_tables, learned_text, tables_text
 
 PLAYGROUND = "Self-attention playground"
 
-_MAX_ROWS = 16  # words of a table of scores or weights; a longer sentence shows the chosen word's row
-_MAX_SUMS = 12  # sums below each other; of a longer sentence those of the words looked at most
 
 _ORIGINS = {  # where numbers come from -> what the article says of them
     Source.HAND_SET: "set by hand",
@@ -62,45 +61,47 @@ def article(calculation: Calculation, *, word: int, link: str = "") -> Article:
         told.embeddings,
         told.positions,
         told.projections,
+        told.turning,
         told.scores,
         told.scaling,
         told.softmax,
         told.context,
+        told.other_heads,
+        told.all_heads,
     )
     written = [paragraphs_of for chapter in chapters if (paragraphs_of := chapter())]
     for number, (heading, *rest) in enumerate(written, start=1):
         paragraphs += [f"## Step {number}: {heading}", *rest]
+    paragraphs += target_chapter(told)
     paragraphs += ["## What happened", *told.ending(link)]
     pictures = {name: picture(calculation, name) for name in ("scores", "weights")}
     return Article(title.format(sentence), "\n\n".join(paragraphs) + "\n", pictures)
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Told(Written):
     """The chapters, each a heading and its paragraphs; none where the way to attend has no such step."""
-
-    calculation: Calculation
-    word: int
 
     def opening(self, link: str) -> list[str]:
         opened = f" [Open this experiment]({link}) to change any of them and watch the rest follow." if link else ""
         return [
             "How does a Transformer know which words of a sentence belong together? By **self-attention**: every word "
             "looks at the words around it and takes something from each, more from those that suit it better. Here it "
-            f"is worked out by hand for one sentence, and the word {self._bold(self.word)} is followed through every "
+            f"is worked out by hand for one sentence, and the word {self.bold(self.word)} is followed through every "
             "step.",
             self._in_one_line(),
-            f"All numbers are calculated without rounding and printed with {self._decimals()}. Where the printed parts "
+            *self._heads(),
+            f"All numbers are calculated without rounding and printed with {self.decimals()}. Where the printed parts "
             f"of a sum do not give its printed result to the last digit, ≈ stands before it instead of =.{opened}",
         ]
 
     def embeddings(self) -> list[str]:
         experiment = self.calculation.experiment
-        names = _listed([plain(name) for name in experiment.dimensions])
+        names = listed([plain(name) for name in experiment.dimensions])
         repeated = len(experiment.vocabulary) < len(self.calculation.words)
         return [
             "Words become vectors",
-            f"Each word becomes a row of {_counted(experiment.d_model, 'number')}, its **embedding**: {names}. "
+            f"Each word becomes a row of {counted(experiment.d_model, 'number')}, its **embedding**: {names}. "
             f"{self._origin()}",
             self._embeddings(),
             *(["A word that comes more than once has one embedding for all its places."] if repeated else []),
@@ -114,12 +115,12 @@ class _Told:
         stages = [Stage.POSITIONS, Stage.X] if calculation.word_order is SINUSOIDAL else [Stage.X]
         return [
             "Word order",
-            f"{calculation.word_order.told} Places count from 0. For {self._bold(self.word)}:",
-            *(self._sums(derive(calculation, stage, self.word, column) for column in columns) for stage in stages),
+            f"{calculation.word_order.told} Places count from 0. For {self.bold(self.word)}:",
+            *(self.sums(derive(calculation, stage, self.word, column) for column in columns) for stage in stages),
             "The positions of all words:",
-            self._by_word(calculation.positions, stage_columns(calculation, Stage.POSITIONS)),
+            self.by_word(calculation.positions, stage_columns(calculation, Stage.POSITIONS)),
             "From here on “embedding” means the embedding with the numbers of its place:",
-            self._by_word(calculation.x, stage_columns(calculation, Stage.X)),
+            self.by_word(calculation.x, stage_columns(calculation, Stage.X)),
         ]
 
     def projections(self) -> list[str]:
@@ -127,59 +128,75 @@ class _Told:
         used = [part for part in PROJECTED if part in calculation.variant.parts]
         if not used:
             return []
-        made = _listed([f"a **{STAGES[part].singular}** ({STAGES[part].gist})" for part in used])
+        made = listed([f"a **{STAGES[part].singular}** ({STAGES[part].gist})" for part in used])
         paragraphs = [
-            _capitalized(_listed([STAGES[part].plural for part in used])),
-            f"{_capitalized(_number_word(len(used)))} tables of weights turn each embedding into {made}. "
+            capitalized(listed([STAGES[part].plural for part in used])),
+            f"{capitalized(number_word(len(used)))} tables of weights turn each embedding into {made}. "
             f"{tables_text(self.calculation.experiment, [TABLE_OF[part] for part in used])}",
         ]
         for table in map(TABLE_OF.__getitem__, used):
             names = stage_rows(calculation, table), stage_columns(calculation, table)
-            paragraphs += [f"${STAGES[table].latex}$:", self._table(calculation.table(table), *names)]
-        paragraphs.append(f"For {self._bold(self.word)}, whose embedding is {self._vector(calculation.x[self.word])}:")
+            paragraphs += [f"${STAGES[table].latex}$:", self.table(calculation.table(table), *names)]
+        paragraphs.append(f"For {self.bold(self.word)}, whose embedding is {self.vector(calculation.x[self.word])}:")
         for part in used:
             columns = range(calculation.table(part).shape[1])
-            paragraphs.append(self._sums(derive(calculation, part, self.word, column) for column in columns))
+            paragraphs.append(self.sums(derive(calculation, part, self.word, column) for column in columns))
         paragraphs.append("The same for every word:")
         for part in used:
             paragraphs += [
                 f"{STAGES[part].heading} ${STAGES[part].latex}$:",
-                self._by_word(calculation.table(part), stage_columns(calculation, part)),
+                self.by_word(calculation.table(part), stage_columns(calculation, part)),
             ]
         return paragraphs
 
+    def turning(self) -> list[str]:
+        calculation = self.calculation
+        if not calculation.word_order.turns:
+            return []
+        paragraphs = [
+            "Word order",
+            f"{calculation.word_order.told} Places count from 0, and angles are in radians. For "
+            f"{self.bold(self.word)}:",
+        ]
+        for stage in calculation.compared:
+            columns = range(calculation.table(stage).shape[1])
+            paragraphs.append(self.sums(derive(calculation, stage, self.word, column) for column in columns))
+        for stage in calculation.compared:
+            names = stage_columns(calculation, stage)
+            paragraphs += [f"{STAGES[stage].heading} of all words:", self.by_word(calculation.table(stage), names)]
+        return paragraphs
+
     def scores(self) -> list[str]:
-        variant = self.calculation.variant
-        asked, asking = STAGES[variant.key].singular, STAGES[variant.query].singular
+        asking, asked = (STAGES[stage].singular for stage in self.calculation.compared)
         compared = (
             "The embeddings are compared as they are"
-            if variant.query == variant.key == Stage.X
+            if self.calculation.compared == (Stage.X, Stage.X)
             else f"The {asking} of the word that looks is compared with the {asked} of every word"
         )
         return [
             "Scores",
             f"{compared}: their numbers are multiplied pair by pair and added up. This **dot product** is the score, "
-            f"and it is large where two long vectors point the same way. For {self._bold(self.word)}:",
-            self._sums(derive(self.calculation, Stage.SCORES, self.word, other) for other in self._followed()),
+            f"and it is large where two long vectors point the same way. For {self.bold(self.word)}:",
+            self.sums(derive(self.calculation, Stage.SCORES, self.word, other) for other in self.followed()),
             f"All scores, a row for each word that looks and a column for each word it meets ({self._product()}):",
-            self._square(self.calculation.attention.scores),
-            _figure("scores", "The scores as a heat map: green above 0, brown below."),
+            self.square(self.calculation.attention.scores),
+            figure("scores", "The scores as a heat map: green above 0, brown below."),
         ]
 
     def scaling(self) -> list[str]:
         calculation, size = self.calculation, self.calculation.table(self.calculation.variant.key).shape[1]
-        allowed = [derive(calculation, Stage.SCALED_SCORES, self.word, other) for other in self._followed()]
+        allowed = [derive(calculation, Stage.SCALED_SCORES, self.word, other) for other in self.followed()]
         if calculation.experiment.scaled and not calculation.divides_by_root:
             heading = "Scaling"
             told = [
                 f"In this experiment every score is divided by {divided_by(calculation)}. The usual divisor would be "
-                f"$\\sqrt{{{size}}}$, as the vectors that are compared have {_counted(size, 'number')} ({PAPER}). A "
+                f"$\\sqrt{{{size}}}$, as the vectors that are compared have {counted(size, 'number')} ({PAPER}). A "
                 "smaller divisor sharpens the softmax of the next step, a larger one evens it out."
             ]
         elif calculation.experiment.scaled:
             heading = "Scaling"
             told = [
-                f"The vectors that are compared have {_counted(size, 'number')}, so every score is divided by "
+                f"The vectors that are compared have {counted(size, 'number')}, so every score is divided by "
                 f"$\\sqrt{{{size}}} = {shown(calculation.divisor, calculation.experiment.decimals)}$. "
                 + (
                     "Here that changes nothing; it matters for vectors with many numbers."
@@ -198,10 +215,10 @@ class _Told:
         return [
             heading if calculation.allowed.all() else f"{heading} and mask",
             *told,
-            f"For {self._bold(self.word)}:",
-            self._sums(allowed),
+            f"For {self.bold(self.word)}:",
+            self.sums(allowed),
             "All of them:",
-            self._square(calculation.attention.scaled_scores),
+            self.square(calculation.attention.scaled_scores),
         ]
 
     def softmax(self) -> list[str]:
@@ -209,13 +226,13 @@ class _Told:
         row = softmax_steps(calculation.attention.scaled_scores[self.word])
         decimals = calculation.experiment.decimals
         names = row_names(calculation.labels, score=softmax_takes(calculation), lowered=bool(row.subtracted))
-        seen = [other for other in self._followed() if calculation.allowed[self.word, other]]
+        seen = [other for other in self.followed() if calculation.allowed[self.word, other]]
         called = "scaled scores" if calculation.experiment.scaled else "scores"
         masked = "" if calculation.allowed.all() else ", and where a word may not look its weight is 0"
         paragraphs = [
             "Softmax",
             f"The **softmax** turns the {called} of a row into shares: raise $e$ to each, add the results up, and "
-            f"divide each by that sum. {_capitalized(row_sums(calculation.allowed))}{masked}.",
+            f"divide each by that sum. {capitalized(row_sums(calculation.allowed))}{masked}.",
         ]
         if seen:
             if row.subtracted:
@@ -224,56 +241,112 @@ class _Told:
                 )
             steps = [*map(row.exponential, seen), row.sum(), *map(row.share, seen)]
             paragraphs += [
-                f"For {self._bold(self.word)}:",
-                _block(sums([(step, names) for step in steps], decimals=decimals)),
+                f"For {self.bold(self.word)}:",
+                block(sums([(step, names) for step in steps], decimals=decimals)),
             ]
         else:
-            paragraphs.append(f"{_capitalized(self._bold(self.word))} may look at no word, so all its weights are 0.")
+            paragraphs.append(f"{capitalized(self.bold(self.word))} may look at no word, so all its weights are 0.")
         return [
             *paragraphs,
             "All attention weights:",
-            self._square(calculation.attention.weights),
-            _figure("weights", "The attention weights as a heat map: the darker, the more weight."),
+            self.square(calculation.attention.weights),
+            figure("weights", "The attention weights as a heat map: the darker, the more weight."),
         ]
 
     def context(self) -> list[str]:
         calculation, variant = self.calculation, self.calculation.variant
         given = STAGES[variant.value].singular
         added = " At the end the word's own embedding is added just as it is." if variant.adds_itself else ""
-        columns = range(calculation.context.shape[1])
+        stage = Stage.HEAD_CONTEXT if calculation.joins else Stage.CONTEXT
+        mixed = calculation.table(stage)
+        called = "what this head makes of the word" if calculation.joins else "the **context vector**"
+        heading = "What this head makes of all words" if calculation.joins else "The context vectors of all words"
         return [
             "The weighted sum",
-            f"Each word gives its {given}, multiplied by its weight, and all of that is added up. The sum is the "
-            f"**context vector**.{added} For {self._bold(self.word)}:",
-            self._sums(derive(calculation, Stage.CONTEXT, self.word, column) for column in columns),
+            f"Each word gives its {given}, multiplied by its weight, and all of that is added up. The sum is "
+            f"{called}.{added} For {self.bold(self.word)}:",
+            self.sums(derive(calculation, stage, self.word, column) for column in range(mixed.shape[1])),
+            f"{heading}:",
+            self.by_word(mixed, stage_columns(calculation, stage)),
+        ]
+
+    def other_heads(self) -> list[str]:
+        """The tables of each and what they lead to."""
+        calculation = self.calculation
+        others = [calculation.of_head(at) for at in range(len(calculation.heads)) if at != calculation.place]
+        if not others:
+            return []
+        paragraphs = ["The other heads", "The same steps with tables of their own."]
+        for head in others:
+            paragraphs.append(f"**{plain(head.head_name(head.place))}**")
+            tables = [TABLE_OF[part] for part in PROJECTED if part in calculation.variant.parts]
+            for stage in (*tables, Stage.WEIGHTS, Stage.HEAD_CONTEXT):
+                name = f"${STAGES[stage].latex}$" if stage in tables else STAGES[stage].heading
+                names = stage_rows(head, stage), stage_columns(head, stage)
+                square = stage is Stage.WEIGHTS
+                told = self.square(head.attention.weights) if square else self.table(head.table(stage), *names)
+                paragraphs += [f"{name}:", told]
+        return paragraphs
+
+    def all_heads(self) -> list[str]:
+        """What the heads made, side by side, and mixed."""
+        calculation = self.calculation
+        if not calculation.joins:
+            return []
+        heading = "All heads together" if len(calculation.heads) > 1 else "The output"
+        paragraphs = [
+            heading,
+            "What each head made of a word stands side by side, that of the first head first:",
+            self.by_word(calculation.joined, stage_columns(calculation, Stage.JOINED)),
+        ]
+        if not calculation.mixes_heads:
+            return [*paragraphs, "That is the **context vector** of each word."]
+        names = stage_rows(calculation, Stage.W_O), stage_columns(calculation, Stage.W_O)
+        columns = range(calculation.context.shape[1])
+        return [
+            *paragraphs,
+            "$W_O$ mixes it into the **context vector**:",
+            self.table(calculation.w_o, *names),
+            f"For {self.bold(self.word)}:",
+            self.sums(derive(calculation, Stage.CONTEXT, self.word, column) for column in columns),
             "The context vectors of all words:",
-            self._by_word(calculation.context, stage_columns(calculation, Stage.CONTEXT)),
+            self.by_word(calculation.context, stage_columns(calculation, Stage.CONTEXT)),
         ]
 
     def ending(self, link: str) -> list[str]:
         calculation = self.calculation
         weights, allowed = calculation.attention.weights[self.word], calculation.allowed[self.word]
-        name, decimals = self._bold(self.word), calculation.experiment.decimals
-        bold = [self._bold(at) for at in range(len(calculation.words))]
+        name, decimals = self.bold(self.word), calculation.experiment.decimals
+        bold = [self.bold(at) for at in range(len(calculation.words))]
         told = [looks_most(name, weights, allowed, bold, decimals=decimals)] if allowed.any() else []
         if calculation.context.shape == calculation.x.shape:
             before, after = calculation.x[self.word], calculation.context[self.word]
             moved = shown(float(np.linalg.norm(after - before)), decimals)
-            told.append(f"{self._started(before)} In this one it is {self._vector(after)}, a distance of {moved} away.")
+            told.append(f"{self._started(before)} In this one it is {self.vector(after)}, a distance of {moved} away.")
         made = f"Made with the {PLAYGROUND}."
         return [
             " ".join(told) or f"{name} keeps to itself.",
             f"{made} [Open the experiment]({link}), change a number, and see what follows." if link else made,
         ]
 
+    def _heads(self) -> list[str]:
+        calculation = self.calculation
+        if len(calculation.heads) == 1:
+            return []
+        return [
+            f"There are {counted(len(calculation.heads), 'attention head')}, each with tables of its own "
+            f"({PAPER}, section 3.2.2). The steps follow one of them, "
+            f"**{plain(calculation.head_name(calculation.place))}**; the others come after."
+        ]
+
     def _started(self, before: Floats) -> str:
         if self.calculation.word_order.adds:
-            return f"At this place its vector started as {self._vector(before)}, whatever words stand around it."
-        return f"Its vector was {self._vector(before)} in every sentence."
+            return f"At this place its vector started as {self.vector(before)}, whatever words stand around it."
+        return f"Its vector was {self.vector(before)} in every sentence."
 
     def _in_one_line(self) -> str:
         variant, experiment = self.calculation.variant, self.calculation.experiment
-        query, key, value = (STAGES[part].latex for part in (variant.query, variant.key, variant.value))
+        query, key, value = (STAGES[part].latex for part in (*self.calculation.compared, variant.value))
         product = f"{query}{key}^\\top"
         if experiment.scaled:
             root = "\\sqrt{d}" if variant.key == Stage.X else "\\sqrt{d_k}"
@@ -281,11 +354,14 @@ class _Told:
                 f"\\frac{{{product}}}{{{root if self.calculation.divides_by_root else divided_by(self.calculation)}}}"
             )
         added = " + X" if variant.adds_itself else ""
-        return _block(f"\\text{{context}} = \\operatorname{{softmax}}\\left({product}\\right){value}{added}")
+        made = "head" if self.calculation.joins else "context"
+        output = " \\qquad \\text{context} = [\\text{head}_1\\ \\dots]" if self.calculation.joins else ""
+        output += "\\,W_O" if self.calculation.mixes_heads else ""
+        return block(f"\\text{{{made}}} = \\operatorname{{softmax}}\\left({product}\\right){value}{added}{output}")
 
     def _product(self) -> str:
-        variant = self.calculation.variant
-        return f"${STAGES[variant.query].latex}{STAGES[variant.key].latex}^\\top$"
+        query, key = self.calculation.compared
+        return f"${STAGES[query].latex}{STAGES[key].latex}^\\top$"
 
     def _masks(self) -> list[str]:
         told = [mask.told for mask in self.calculation.masks]
@@ -302,97 +378,16 @@ class _Told:
         if example is not None:
             told.append(f"The experiment started from the example “{example.title}”. {example.source}")
         for origin, words in named.items():
-            italic = [f"*{_plain_name(word)}*" for word in words]
-            shown_words = _listed(italic) if len(italic) <= _MAX_ROWS else f"{len(italic)} words"
+            italic = [f"*{plain_name(word)}*" for word in words]
+            shown_words = listed(italic) if len(italic) <= MAX_ROWS else f"{len(italic)} words"
             told.append(f"The numbers of {shown_words} are {origin}.")
         learned = Stage.EMBEDDINGS in learned_tables(experiment)
-        return " ".join([*map(_sentence, told), learned_text(experiment) if learned else "None is learned."])
+        return " ".join([*map(sentence, told), learned_text(experiment) if learned else "None is learned."])
 
     def _embeddings(self) -> str:
         """A row for each different word, or of a long sentence for each place that is followed."""
         experiment = self.calculation.experiment
-        if len(experiment.vocabulary) <= _MAX_ROWS:
-            return self._table(experiment.embeddings, row_labels(experiment, "embeddings"), experiment.dimensions)
+        if len(experiment.vocabulary) <= MAX_ROWS:
+            return self.table(experiment.embeddings, row_labels(experiment, "embeddings"), experiment.dimensions)
         given = experiment.embeddings[experiment.vocabulary_index]
-        return self._by_word(given, experiment.dimensions)
-
-    def _followed(self) -> list[int]:
-        """The words that the chosen word's sums are written for, in sentence order."""
-        weights = self.calculation.attention.weights[self.word]
-        return sorted(map(int, np.argsort(-weights, kind="stable")[:_MAX_SUMS]))
-
-    def _sums(self, derivations: Iterable[Derivation]) -> str:
-        return _block(formulas(derivations, self.calculation, decimals=self.calculation.experiment.decimals))
-
-    def _square(self, matrix: Floats) -> str:
-        """A table with a row and a column for each word, or of a long sentence the chosen word's row alone."""
-        labels = self.calculation.labels
-        if len(labels) <= _MAX_ROWS:
-            return self._table(matrix, labels, labels)
-        row = [self.word]
-        others = self._followed()
-        note = (
-            f"\n\nThe table has {len(labels)} rows and columns; these are the {len(others)} words that "
-            f"{self._bold(self.word)} looks at most. The spreadsheet holds all."
-        )
-        return self._table(matrix[np.ix_(row, others)], [labels[self.word]], [labels[other] for other in others]) + note
-
-    def _by_word(self, matrix: Floats, columns: Sequence[str]) -> str:
-        """A table with a row for each word, or of a long sentence those of the words looked at most."""
-        labels = self.calculation.labels
-        if len(labels) <= _MAX_ROWS:
-            return self._table(matrix, labels, columns)
-        rows = sorted({self.word, *self._followed()})
-        return self._table(matrix[rows], [labels[row] for row in rows], columns)
-
-    def _table(self, matrix: Floats, rows: Sequence[str], columns: Sequence[str]) -> str:
-        decimals = self.calculation.experiment.decimals
-        lines = [["", *map(_plain_name, columns)], ["---", *["---:"] * len(columns)]]
-        lines += [
-            [f"**{_plain_name(label)}**", *(shown(number, decimals) for number in numbers)]
-            for label, numbers in zip(rows, matrix.tolist(), strict=True)
-        ]
-        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-    def _vector(self, numbers: Floats) -> str:
-        return f"[{', '.join(shown(number, self.calculation.experiment.decimals) for number in numbers.tolist())}]"
-
-    def _bold(self, word: int) -> str:
-        return f"**{_plain_name(self.calculation.labels[word])}**"
-
-    def _decimals(self) -> str:
-        return _counted(self.calculation.experiment.decimals, "decimal")
-
-
-def _plain_name(name: str) -> str:
-    """A word as text. One that begins with a space, as a character can, would not be set off by the stars around it."""
-    return re.sub(r"^\s", lambda space: f"&#{ord(space[0])};", plain(name))
-
-
-def _block(latex: str) -> str:
-    return f"$$\n{latex}\n$$"
-
-
-def _figure(name: str, told: str) -> str:
-    return f"![{told}](pictures/{name}.svg)\n\n*{told}*"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{_number_word(count)} {noun}{'s' * (count != 1)}"
-
-
-def _number_word(count: int) -> str:
-    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-    return words[count] if count < len(words) else str(count)
-
-
-def _listed(things: Sequence[str]) -> str:
-    return f"{', '.join(things[:-1])} and {things[-1]}" if len(things) > 1 else things[0]
-
-
-def _capitalized(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "…")) else f"{text}."
+        return self.by_word(given, experiment.dimensions)

@@ -46,6 +46,8 @@ def workbook(experiment: Experiment, *, link: str = "", progress: Callable[[floa
             f"The sentence has {count} {experiment.split_into}; a workbook holds up to {MAX_WORKBOOK_WORDS}."
         )
     calculation = attend(experiment)
+    if problem := not_in_a_workbook(calculation):
+        raise ValueError(problem)
     tables = tables_of(calculation)
     file = io.BytesIO()
     plain_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -72,6 +74,15 @@ def workbook(experiment: Experiment, *, link: str = "", progress: Callable[[floa
     writer.book.close()
     progress(1.0)
     return file.getvalue()
+
+
+def not_in_a_workbook(calculation: Calculation) -> str:
+    """Why there is no workbook of an experiment, in a sentence; empty where there is one."""
+    if calculation.joins:
+        return "The spreadsheet works for one head without W_O; this experiment has more. The script has them all."
+    if calculation.word_order.turns:
+        return "The spreadsheet does not know the word order “Rotary”. The script does."
+    return ""
 
 
 def _read_me(calculation: Calculation, tables: Sequence[Table]) -> list[tuple[str, str]]:

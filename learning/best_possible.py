@@ -4,13 +4,15 @@ from collections import Counter
 
 import numpy as np
 
-from attention_core import Calculation
+from attention_core import Calculation, Stage
 from attention_core.attention import Floats
+from attention_core.positions import OWN
 from learning.losses import TargetLoss
 
 
 def best_possible(calculation: Calculation, loss: TargetLoss) -> float:
-    """A bound that no training can go below, over all embeddings and matrices of the same sizes.
+    """A bound that no training can go below, over all embeddings and matrices of the same sizes, and over all positions
+    where these may change.
 
     It is reached, or come near to, where nothing but what the bounds below speak of is in the way.
     """
@@ -60,10 +62,12 @@ def one_number_to_compare(calculation: Calculation, loss: TargetLoss) -> float:
 
 def _kinds(calculation: Calculation) -> list[int]:
     """A number for each place, the same where a word is the same and nothing tells its places apart."""
-    words = calculation.experiment.vocabulary_index
+    experiment, words = calculation.experiment, calculation.experiment.vocabulary_index
+    if experiment.positions == OWN.id and Stage.POSITIONS in experiment.teaching.tables:
+        return list(range(len(words)))  # what is added at each place can be learned
     if calculation.word_order.turns and calculation.turned_key.shape[1] > 1:  # a single number is not turned
         return list(range(len(words)))
-    at_places: Floats = calculation.x - calculation.experiment.embeddings[words]
+    at_places: Floats = calculation.x - experiment.embeddings[words]
     known: dict[tuple[int, bytes], int] = {}
     return [
         known.setdefault((int(word), place.tobytes()), len(known))

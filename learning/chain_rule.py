@@ -27,6 +27,7 @@ class Slope(StrEnum):
     W_Q = Stage.W_Q + " slope"
     W_K = Stage.W_K + " slope"
     W_V = Stage.W_V + " slope"
+    POSITIONS = Stage.POSITIONS + " slope"
     X = Stage.X + " slope"
     Q = Stage.Q + " slope"
     K = Stage.K + " slope"
@@ -129,6 +130,11 @@ def _embedding(rule: ChainRule, stage: Stage, row: int, column: int) -> Derivati
     return _sum(rule.slope(stage, row, column), [(rule.slope(Stage.X, int(at), column),) for at in places])
 
 
+def _position(rule: ChainRule, stage: Stage, row: int, column: int) -> Derivation:
+    """What a place adds is used at this place alone."""
+    return _sum(rule.slope(stage, row, column), [(rule.slope(Stage.X, row, column),)])
+
+
 def _matrix(rule: ChainRule, stage: Stage, row: int, column: int) -> Derivation:
     part = next(part for part in PROJECTED if TABLE_OF[part] is stage)
     terms = [(rule.number(Stage.X, at, row), rule.slope(part, at, column)) for at in rule._words]
@@ -175,6 +181,7 @@ def _weight(rule: ChainRule, stage: Stage, row: int, column: int) -> Derivation:
 
 _DERIVE: dict[Stage, Callable[[ChainRule, Stage, int, int], Derivation]] = {
     Stage.EMBEDDINGS: _embedding,
+    Stage.POSITIONS: _position,
     **dict.fromkeys(WEIGHT_TABLES, _matrix),
     **dict.fromkeys((Stage.X, *PROJECTED), _vector),
     Stage.SCORES: _score,

@@ -17,9 +17,11 @@ import numpy.typing as npt
 from attention_core import Calculation, Experiment, Stage, Variant
 from attention_core.attention import Floats
 from attention_core.one_pass import Pass, one_pass
+from attention_core.positions import OWN
 from attention_core.stages import EDITED
 
-Tables = Mapping[Stage, Floats]  # embeddings (m, d_model), w_q and w_k (d_model, d_k), w_v (d_model, d_v)
+# embeddings (m, d_model), w_q and w_k (d_model, d_k), w_v (d_model, d_v); one's own positions (n, d_model)
+Tables = Mapping[Stage, Floats]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +33,7 @@ class Setup:
     count: int  # m
     allowed: npt.NDArray[np.bool_]  # (..., n, n)  whether the word of the row may look at the word of the column
     divisor: float  # of the scores
-    added: Floats | float = 0.0  # (n, d_model)  what a place adds to the embedding of its word
+    added: Floats | float = 0.0  # (n, d_model)  what a place adds to the embedding of its word, if no table says it
     turning_base: float | None = None  # of the angles by which places turn queries and keys, where they do
 
     @cached_property
@@ -41,7 +43,8 @@ class Setup:
 
 
 def tables_of(experiment: Experiment) -> dict[Stage, Floats]:
-    return {Stage(table): getattr(experiment, table) for table in EDITED}
+    tables: dict[Stage, Floats] = {Stage(table): getattr(experiment, table) for table in EDITED}
+    return tables | ({Stage.POSITIONS: OWN.table(experiment)} if experiment.positions == OWN.id else {})
 
 
 def with_tables(experiment: Experiment, tables: Tables) -> Experiment:
@@ -50,8 +53,9 @@ def with_tables(experiment: Experiment, tables: Tables) -> Experiment:
     changed: dict[str, Floats] = {
         name: table for name, table in tables.items() if not np.array_equal(before[name], table)
     }
-    embeddings = changed.pop(Stage.EMBEDDINGS, None)
+    embeddings, positions = changed.pop(Stage.EMBEDDINGS, None), changed.pop(Stage.POSITIONS, None)
     experiment = replace(experiment, **dict[str, Any](changed)) if changed else experiment
+    experiment = experiment if positions is None else experiment.with_positions(positions)
     return experiment if embeddings is None else experiment.with_embeddings(embeddings)
 
 
@@ -77,7 +81,7 @@ def pass_of(calculation: Calculation) -> Pass:
 
 def run(tables: Tables, setup: Setup) -> Pass:
     """From embeddings to context vectors."""
-    x: Floats = tables[Stage.EMBEDDINGS][setup.words] + setup.added
+    x: Floats = tables[Stage.EMBEDDINGS][setup.words] + tables.get(Stage.POSITIONS, setup.added)
     return one_pass(
         x, tables, setup.variant, allowed=setup.allowed, divisor=setup.divisor, turning_base=setup.turning_base
     )

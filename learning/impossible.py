@@ -5,7 +5,6 @@ Each has one experiment or two to compare, with a target and a training that is 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 
@@ -31,7 +30,7 @@ class Impossible:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """One training, run to its end."""
+    """One training, as far as it has gone."""
 
     experiment: Experiment
     recording: Recording
@@ -39,18 +38,42 @@ class Outcome:
     best: float  # no training goes below it
 
 
-@lru_cache(maxsize=8)
-def outcomes(id: str) -> Mapping[str, Outcome]:
-    """The same for everybody, so it is worked out once."""
-    return {name: _outcome(experiment) for name, experiment in IMPOSSIBLE[id].experiments().items()}
+class Trial:
+    """The trainings of one target that fails, side by side, a few steps at a time."""
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+        self._begun = {name: _begun(experiment) for name, experiment in IMPOSSIBLE[id].experiments().items()}
+
+    def advance(self, steps: int) -> None:
+        """Go on by so many steps of each, as far as there are any."""
+        for recording in self._recordings:
+            recording.advance(steps)
+
+    @property
+    def is_over(self) -> bool:
+        return all(recording.is_over for recording in self._recordings)
+
+    @property
+    def progress(self) -> float:
+        """From 0 to 1."""
+        return min((len(recording.states) - 1) / recording.training.steps for recording in self._recordings)
+
+    @property
+    def outcomes(self) -> Mapping[str, Outcome]:
+        return {
+            name: Outcome(experiment, recording, at_state(experiment, recording.states[-1].tables), best)
+            for name, (experiment, recording, best) in self._begun.items()
+        }
+
+    @property
+    def _recordings(self) -> list[Recording]:
+        return [recording for _, recording, _ in self._begun.values()]
 
 
-def _outcome(experiment: Experiment) -> Outcome:
+def _begun(experiment: Experiment) -> tuple[Experiment, Recording, float]:
     calculation = attend(experiment)
-    recording = Recording(training_of(calculation))
-    recording.advance(recording.training.steps)
-    reached = at_state(experiment, recording.states[-1].tables)
-    return Outcome(experiment, recording, reached, best_possible(calculation, loss_of(calculation)))
+    return experiment, Recording(training_of(calculation)), best_possible(calculation, loss_of(calculation))
 
 
 def _asked(experiment: Experiment, target: object, **settings: object) -> Experiment:

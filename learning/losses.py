@@ -5,6 +5,7 @@ A loss is a callable: tables -> the loss and its gradient by each table.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -28,21 +29,29 @@ class TargetLoss:
 
     def __call__(self, tables: Tables) -> tuple[float, dict[Stage, Floats]]:
         done = run(tables, self.setup)
-        weights = done.attention.weights
-        return self.of(weights), gradients(tables, self.setup, done, by_weights=self.by_weights(weights))
+        missed = self._missed(done.attention.weights)
+        by_weights = 2 / self.rows * missed
+        return self._of(missed), gradients(tables, self.setup, done, by_weights=by_weights)
 
     def of(self, weights: Floats) -> float:
-        difference = self._difference(weights)
-        return float(np.sum(difference * difference)) / self.rows
+        return self._of(self._missed(weights))
 
     def by_weights(self, weights: Floats) -> Floats:
-        """The gradient by the weights: twice the difference, shared by the rows.  (n, n)"""
-        return 2 / self.rows * self._difference(weights)
+        """The gradient by the weights: twice what is missed, shared by the rows.  (n, n)"""
+        return 2 / self.rows * self._missed(weights)
 
-    @property
+    @cached_property
     def rows(self) -> int:
         """How many rows have a target; 1 where none has, so that the loss is 0."""
         return max(int(self.asked.sum()), 1)
 
-    def _difference(self, weights: Floats) -> Floats:
-        return np.where(self.asked[:, None], weights - self.target, 0.0)
+    def _of(self, missed: Floats) -> float:
+        return float(np.vdot(missed, missed)) / self.rows
+
+    def _missed(self, weights: Floats) -> Floats:
+        """How far each weight is from the target; 0 in rows that ask for nothing.  (n, n)"""
+        return (weights - self.target) * self._counts
+
+    @cached_property
+    def _counts(self) -> Floats:
+        return self.asked[:, None].astype(np.float64)

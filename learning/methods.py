@@ -1,25 +1,24 @@
 """How a step follows from a gradient. A registry: the choice on screen, documents and tests read it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
-from attention_core import Stage
 from attention_core.attention import Floats
 
 
 class Method(Protocol):
-    """What is added to a table, from its gradient and the learning rate."""
+    """What is added to the numbers that learn, from their gradient and the learning rate.  (numbers,) -> (numbers,)"""
 
-    def step(self, table: Stage, gradient: Floats, rate: float) -> Floats: ...
+    def step(self, gradient: Floats, rate: float) -> Floats: ...
 
 
 class GradientDescent:
     """Against the gradient, as far as the learning rate says."""
 
-    def step(self, table: Stage, gradient: Floats, rate: float) -> Floats:
+    def step(self, gradient: Floats, rate: float) -> Floats:
         return -rate * gradient
 
 
@@ -33,17 +32,16 @@ class Adam:
     beta_1: float = 0.9
     beta_2: float = 0.999
     epsilon: float = 1e-8
-    _taken: dict[Stage, int] = field(default_factory=dict)
-    _mean: dict[Stage, Floats] = field(default_factory=dict)
-    _square: dict[Stage, Floats] = field(default_factory=dict)
+    _taken: int = 0
+    _mean: Floats | float = 0.0
+    _square: Floats | float = 0.0
 
-    def step(self, table: Stage, gradient: Floats, rate: float) -> Floats:
-        t = self._taken[table] = self._taken.get(table, 0) + 1
-        zeros = np.zeros_like(gradient)
-        self._mean[table] = self.beta_1 * self._mean.get(table, zeros) + (1 - self.beta_1) * gradient
-        self._square[table] = self.beta_2 * self._square.get(table, zeros) + (1 - self.beta_2) * gradient * gradient
-        mean = self._mean[table] / (1 - self.beta_1**t)
-        square = self._square[table] / (1 - self.beta_2**t)
+    def step(self, gradient: Floats, rate: float) -> Floats:
+        self._taken += 1
+        self._mean = self.beta_1 * self._mean + (1 - self.beta_1) * gradient
+        self._square = self.beta_2 * self._square + (1 - self.beta_2) * (gradient * gradient)
+        mean = self._mean / (1 - self.beta_1**self._taken)
+        square = self._square / (1 - self.beta_2**self._taken)
         result: Floats = -rate * mean / (np.sqrt(square) + self.epsilon)
         return result
 

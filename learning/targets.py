@@ -7,6 +7,7 @@ import numpy as np
 from attention_core import VARIANTS, Calculation, Experiment, Stage, attend
 from attention_core.attention import Floats
 from attention_core.fills import random_table
+from attention_core.positions import OWN
 from attention_core.stages import TABLE_OF
 from attention_core.teaching import MAX_TARGET_WORDS, Learned, prints_of
 from learning.forward import Tables, setup_of, tables_of, with_tables
@@ -30,6 +31,7 @@ def used_tables(experiment: Experiment) -> tuple[Stage, ...]:
     """The tables that may change and on which the weights depend in this way to attend."""
     way = VARIANTS[experiment.variant]
     used = {Stage.EMBEDDINGS, *(TABLE_OF[part] for part in way.compared if part in TABLE_OF)}
+    used |= {Stage.POSITIONS} if experiment.positions == OWN.id else set()
     return tuple(Stage(table) for table in experiment.teaching.tables if table in used)
 
 
@@ -82,6 +84,6 @@ def taken_over(experiment: Experiment, training: Training, tables: Tables, *, st
         start=teaching.start,
         before=training.loss(training.start)[0],
         after=training.loss(kept)[0],
-        prints=prints_of({table: getattr(new, table) for table in training.learns}, experiment.vocabulary),
+        prints=prints_of({table: tables_of(new)[table] for table in training.learns}, experiment.vocabulary),
     )
     return replace(new, learned=learned)

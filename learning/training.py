@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from attention_core import STAGES, Stage
-from attention_core.attention import Floats
 from attention_core.matrices import MAX_MAGNITUDE
+from attention_core.stages import WEIGHT_TABLES
 from learning.forward import Tables
 from learning.losses import Loss
 from learning.methods import METHODS
@@ -41,25 +42,42 @@ class Training:
     rate: float
     steps: int
 
+    def __post_init__(self) -> None:
+        if not self._places:
+            raise ValueError("None of the tables may change, so there is nothing to train.")
+
     def __iter__(self) -> Iterator[State]:
         tables, method = dict(self.start), METHODS[self.method]()
         loss, slopes = self.loss(tables)
         yield State(0, loss, tables)
+        # All numbers that learn stand in one row: a step is worked out for all of them at once.
+        numbers = np.concatenate([self.start[table].ravel() for table in self._places])
         for number in range(1, self.steps + 1):
-            tables = dict(tables)
-            for table in (table for table in self.start if table in self.learns):
-                tables[table] = tables[table] + method.step(table, slopes[table], self.rate)
-                self._check(tables[table], table, number)
+            slope = np.concatenate([slopes[table].ravel() for table in self._places])
+            numbers = numbers + method.step(slope, self.rate)
+            tables = tables | {table: numbers[at].reshape(shape) for table, (at, shape) in self._places.items()}
+            if not np.abs(numbers).max() <= MAX_MAGNITUDE:  # also where one is not a number
+                raise self._too_far(tables, number)
             loss, slopes = self.loss(tables)
             yield State(number, loss, tables)
 
-    def _check(self, table: Floats, name: Stage, number: int) -> None:
-        if not (np.abs(table) <= MAX_MAGNITUDE).all():
-            raise BlewUpError(
-                f"The learning rate {self.rate:g} is too large: step {number} takes a number of "
-                f"{STAGES[name].heading if name is Stage.EMBEDDINGS else STAGES[name].symbol} beyond "
-                f"±{MAX_MAGNITUDE:,.0f}. Step {number - 1} is the last good one and stays."
-            )
+    @cached_property
+    def _places(self) -> dict[Stage, tuple[slice, tuple[int, ...]]]:
+        """Where the numbers of each table that learns stand in the row of all of them, and its shape."""
+        places, begin = {}, 0
+        for table in (table for table in self.start if table in self.learns):
+            end = begin + self.start[table].size
+            places[table] = slice(begin, end), self.start[table].shape
+            begin = end
+        return places
+
+    def _too_far(self, tables: Tables, number: int) -> BlewUpError:
+        name = next(table for table in self._places if not (np.abs(tables[table]) <= MAX_MAGNITUDE).all())
+        called = STAGES[name].symbol if name in WEIGHT_TABLES else STAGES[name].heading
+        return BlewUpError(
+            f"The learning rate {self.rate:g} is too large: step {number} takes a number of {called} beyond "
+            f"±{MAX_MAGNITUDE:,.0f}. Step {number - 1} is the last good one and stays."
+        )
 
 
 class Recording:

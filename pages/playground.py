@@ -2,12 +2,27 @@
 
 import streamlit as st
 
-from attention_core import attend
 from ui import attention, comparison, controls, editors, masks, terms, tour
-from ui.state import current
+from ui.state import current, parts
 
-calculation = attend(current.experiment())
-before = comparison.before_the_change(calculation)
+
+@parts.part(parts.FOLLOWS)
+def follows() -> None:
+    calculation = current.calculation()
+    attention.picture(calculation, comparison.before_the_change(calculation))
+    attention.sums(calculation)
+    with st.container(horizontal=True, gap="small"):
+        attention.choice(calculation)
+        terms.of_the_picture(calculation)
+        masks.clicking(calculation)
+
+
+@parts.part(parts.STORY)
+def tell() -> None:
+    calculation = current.calculation()
+    if not tour.step(calculation):
+        attention.story(calculation, comparison.before_the_change(calculation))
+
 
 sentence = st.container()
 switches, compare = controls.switches_and_comparison()
@@ -16,19 +31,13 @@ edit, look = editors.columns()
 with compare:  # before the picture: on the first run it brings what the address says
     comparison.choice()
 with look:  # what follows from a change, so that it is on screen as early as can be
-    attention.picture(calculation, before)
-    attention.sums(calculation)
-    with st.container(horizontal=True, gap="small"):
-        attention.choice(calculation)
-        terms.of_the_picture(calculation)
-        masks.clicking(calculation)
+    follows()
 with story:
-    if not tour.step(calculation):
-        attention.story(calculation, before)
+    tell()
 with sentence:
     controls.sentence()
 with switches:
-    controls.switches(calculation)
+    controls.switches(current.calculation())
 with edit:
-    editors.editors(calculation)
-attention.behind(calculation)
+    editors.editors()
+attention.behind()

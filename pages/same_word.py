@@ -19,8 +19,9 @@ with card.look:
         case "moved":
             same_word.moved(pair, word)
 with card.edit:
-    if card.id == "sum":
+    if card.id in ("static", "sum"):
         controls.open_example(BANK, "Open the article's numbers")
+    if card.id == "sum":
         controls.way_and_scaling()
     editors.editor("both")
 card.close()

@@ -5,7 +5,7 @@ small tables of what else is drawn. They are apart because the browser takes eac
 has, and reads a table anew only when something in it has changed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isnan
 from unicodedata import east_asian_width
@@ -42,6 +42,7 @@ from presentation.text import shown
 _MAX_TILES = 64
 _MAX_NEIGHBOURS = 5  # the followed word and those whose context vectors are nearest to its own
 _FORBIDDEN = "–"
+_HIDDEN = "?"  # a number that is to be found out
 _LONGEST_HEAD = 18  # characters of the name of a head
 # A map of many cells gets its colours from here: worked out in the browser, they are a large part of its time.
 _COLOUR_STEPS = 241  # an odd number, so that 0 has the colour in the middle
@@ -76,14 +77,20 @@ class Picture:
 
 
 def attention_picture(
-    calculation: Calculation, chosen: Place, *, before: Counterpart | None = None, compared: Counterpart | None = None
+    calculation: Calculation,
+    chosen: Place,
+    *,
+    before: Counterpart | None = None,
+    compared: Counterpart | None = None,
+    hidden: Collection[str] = (),
 ) -> Picture:
     """Scores, weights and context vectors.
 
     `chosen` is the number whose sums are shown; the word of its row is the one that is followed. What differs from
-    `before` is marked. With `compared` every number is the difference from it instead.
+    `before` is marked. With `compared` every number is the difference from it instead. Of the stages that are `hidden`
+    no number is in the picture, and nothing that depends on one.
     """
-    return _Drawing(calculation, chosen, before, compared).picture()
+    return _Drawing(calculation, chosen, before, compared, hidden).picture()
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +101,7 @@ class _Numbers:
     forbidden: Flags
     before: Floats | None = None  # NaN where there was nothing
     was_forbidden: Flags | None = None
+    hidden: bool = False  # whether a sign stands in place of each number
 
     def at(self, rows: Positions, columns: Positions) -> "_Numbers":
         """Some of them, one after the other."""
@@ -103,10 +111,13 @@ class _Numbers:
             self.forbidden[places],
             None if self.before is None else self.before[places],
             None if self.was_forbidden is None else self.was_forbidden[places],
+            self.hidden,
         )
 
     def texts(self, decimals: int) -> tuple[list[str | None], list[str | None]]:
         """The numbers as they are written, and what the changed ones were; None where there was nothing."""
+        if self.hidden:
+            return [_HIDDEN] * self.values.size, [None] * self.values.size
         written = _texts(self.values, self.forbidden, decimals)
         if self.before is None or self.was_forbidden is None:
             return written, [None] * len(written)
@@ -118,8 +129,14 @@ class _Drawing:
     """Collects the rows of the table."""
 
     def __init__(
-        self, calculation: Calculation, chosen: Place, before: Counterpart | None, compared: Counterpart | None
+        self,
+        calculation: Calculation,
+        chosen: Place,
+        before: Counterpart | None,
+        compared: Counterpart | None,
+        hidden: Collection[str],
     ) -> None:
+        self.hidden = hidden
         self.calculation, self.chosen, self.is_difference = calculation, chosen, compared is not None
         self.labels = calculation.labels
         self.columns = context_columns(calculation)
@@ -144,6 +161,8 @@ class _Drawing:
     def _numbers(self, stage: Stage, before: Counterpart | None, compared: Counterpart | None) -> _Numbers:
         now = self.calculation.context if stage is Stage.CONTEXT else getattr(self.calculation.attention, stage)
         nowhere = np.zeros(now.shape, dtype=bool)
+        if stage in self.hidden:
+            return _Numbers(np.full(now.shape, np.nan), nowhere, hidden=True)
         forbidden, was_forbidden = nowhere, nowhere
         if stage is Stage.WEIGHTS:
             forbidden = ~self.calculation.allowed
@@ -189,6 +208,8 @@ class _Drawing:
     def _nearest(self, count: int) -> Positions:
         """The followed word, then those whose context vectors are nearest to its own."""
         context = self.calculation.context
+        if Stage.CONTEXT in self.hidden:
+            context = np.zeros_like(context)
         distances = np.linalg.norm(context - context[self.chosen.row], axis=1)
         distances[self.chosen.row] = -1
         return np.argsort(distances, kind="stable")[:count]
@@ -201,7 +222,9 @@ class _Drawing:
             values = np.where(numbers.forbidden, np.nan, numbers.values)
             shares = stage is Stage.WEIGHTS
             values = squares(values, self.step, columns_too=columns_step > 1, share=shares)
-            numbers = _Numbers(values, np.isnan(values))
+            if numbers.hidden:
+                values = np.full(values.shape, np.nan)
+            numbers = _Numbers(values, np.isnan(values), hidden=numbers.hidden)
         rows, columns = (each.ravel() for each in np.indices(numbers.values.shape))
         places = rows * self.step, columns * columns_step
         table = self._with_places(self._place(stage, *places), stage, rows, columns)

@@ -15,7 +15,7 @@ from attention_core.softmax_steps import softmax_steps
 from attention_core.stages import PARTS, SQUARES, TURNED, WEIGHT_TABLES, Along
 from presentation.palette import colour_of
 from presentation.tables import context_columns, joined_columns, mixed_columns
-from presentation.text import in_full, latex_text, shown
+from presentation.text import as_written, in_full, latex_text, shown
 
 _COLOURS: dict[StrEnum, str] = {stage: colour_of(stage) for stage in (*PARTS, *WEIGHT_TABLES)}
 _TINTS = _COLOURS | {stage: colour_of(stage) for stage in TURNED}  # of numbers within a sum
@@ -153,7 +153,7 @@ def _quotient(derivation: Derivation, name: Namer, decimals: int) -> str:
     divisor = divisors[0]
     if divisor.symbol == Symbol.OWN_DIVISOR:  # written in full, as it was typed
         target = f"{name(derivation.target)} &= {_number(score, decimals)} \\div {in_full(divisor.value)}"
-        given = _worked_out(lambda: _as_written(score.value, decimals) / divisor.value)
+        given = _worked_out(lambda: as_written(score.value, decimals) / divisor.value)
         return f"{target} {_sign([(given, derivation.target.value)], decimals)} {_result(derivation, decimals)}"
     if divisor.symbol != Symbol.DIVISOR:
         fraction = f"\\frac{{{_number(score, decimals)}}}{{{_product(divisors, decimals)}}}"
@@ -175,11 +175,11 @@ def _softmax(derivation: Derivation, name: Namer, decimals: int) -> str:
 
     def read(score: Quantity) -> float:
         """The exponential of a score as it is written."""
-        return math.exp(_as_written(score.value, decimals) - _as_written(steps.subtracted, decimals))
+        return math.exp(as_written(score.value, decimals) - as_written(steps.subtracted, decimals))
 
     total = _worked_out(lambda: math.fsum(read(score) for (score,) in row))
     first = _sign([(_worked_out(lambda: read(chosen)), power), (total, steps.total)], decimals)
-    share = _worked_out(lambda: _as_written(power, decimals) / _as_written(steps.total, decimals))
+    share = _worked_out(lambda: as_written(power, decimals) / as_written(steps.total, decimals))
     second = _sign([(share, derivation.target.value)], decimals)
     fraction = f"\\frac{{{_plain(power, decimals)}}}{{{_plain(steps.total, decimals)}}}"
     return (
@@ -213,7 +213,7 @@ def _turn(derivation: Derivation, name: Namer, decimals: int) -> str:
     second_of_pair = derivation.operator is Operator.TURN_SECOND
     one, other, between = ("\\sin", "\\cos", "+") if second_of_pair else ("\\cos", "\\sin", "-")
     products = (f"{_number(each, decimals)} \\cdot {by} {angle}" for each, by in ((first, one), (second, other)))
-    read = tuple((replace(number, value=_as_written(number.value, decimals)),) for number in (first, second))
+    read = tuple((replace(number, value=as_written(number.value, decimals)),) for number in (first, second))
     given = _worked_out(replace(derivation, terms=(*read, *place)).evaluate)  # the angle is written in full
     sign = _sign([(given, derivation.target.value)], decimals)
     return f"{name(derivation.target)} &= {f' {between} '.join(products)} {sign} {_result(derivation, decimals)}"
@@ -335,8 +335,7 @@ def _in_brackets(value: float, decimals: int, *, if_product: bool = False) -> st
 def _equals_result(derivation: Derivation, decimals: int) -> str:
     """The result behind the sign that tells whether the numbers as they are written give it."""
     terms = tuple(
-        tuple(replace(factor, value=_as_written(factor.value, decimals)) for factor in term)
-        for term in derivation.terms
+        tuple(replace(factor, value=as_written(factor.value, decimals)) for factor in term) for term in derivation.terms
     )
     given = _worked_out(replace(derivation, terms=terms).evaluate)
     return f"{_sign([(given, derivation.target.value)], decimals)} {_result(derivation, decimals)}"
@@ -353,11 +352,6 @@ def _worked_out(calculate: Callable[[], float]) -> float:
 def _sign(pairs: Iterable[tuple[float, float]], decimals: int) -> str:
     """Whether what the written numbers give is written like the result, in each pair of the two."""
     return "=" if all(shown(given, decimals) == shown(result, decimals) for given, result in pairs) else r"\approx"
-
-
-def _as_written(value: float, decimals: int) -> float:
-    """The number that a reader sees."""
-    return float(shown(value, decimals).replace("−", "-").replace("∞", "inf"))
 
 
 def _result(derivation: Derivation, decimals: int) -> str:

@@ -1,7 +1,9 @@
 """What another order of the same words did, in one sentence: computed from the context vectors before and after."""
 
+import numpy as np
+
 from attention_core import Calculation
-from attention_core.masks import CAUSAL, NEIGHBOURS, OWN
+from attention_core.masks import CAUSAL, MASKS, NEIGHBOURS, OWN, Allowed
 from attention_core.shuffling import reordered
 from presentation.text import plain
 
@@ -15,7 +17,7 @@ def order_text(before: Calculation, now: Calculation) -> str:
         return ""
     if not found.different:
         exactly = "exactly" if not found.largest else f"but for rounding (at most {found.largest:.0e})"
-        same = f"every context vector is {exactly} the same as before, only at another place."
+        same = f"every word has {exactly} the same context vector as before."
         return f"**The order does not matter:** {same}"
     count = len(found.different)
     words = "1 word has" if count == 1 else f"{count} words have"
@@ -26,7 +28,17 @@ def order_text(before: Calculation, now: Calculation) -> str:
 
 
 def _why(now: Calculation) -> str:
-    reasons = [_OF_PLACES[mask] for mask in now.experiment.masks if mask in _OF_PLACES]
-    if now.word_order.counts:
+    """What tells places apart: word orders that do, and masks that do not let every word look as the others do."""
+    experiment, n = now.experiment, len(now.words)
+    masks = (MASKS[mask].of(experiment) for mask in experiment.masks)
+    reasons = [_OF_PLACES[mask.id] for mask in masks if mask.id in _OF_PLACES and _depends_on_places(mask.table(n))]
+    adds_the_same = now.word_order.adds and not (now.positions != now.positions[0]).any()
+    if now.word_order.counts and not adds_the_same:
         reasons.insert(0, f"The word order “{plain(now.word_order.name)}”")
     return " ".join(f"{reason} tells places apart." for reason in reasons)
+
+
+def _depends_on_places(allowed: Allowed) -> bool:
+    """Whether it matters which words look and are looked at, beside whether they are the same.  allowed: (n, n)"""
+    itself, others = allowed.diagonal(), allowed[~np.eye(len(allowed), dtype=bool)]
+    return any(bool(looks.any() and not looks.all()) for looks in (itself, others))

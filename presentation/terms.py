@@ -14,7 +14,7 @@ from attention_core.stages import TABLE_OF, WEIGHT_TABLES
 from attention_core.words import identity
 from presentation.heads_text import of_heads
 from presentation.scaling import divided_by
-from presentation.text import plain, shown
+from presentation.text import as_written, equals, plain, shown
 
 _MOST_NUMBERS = 6  # of a vector that are written
 
@@ -93,23 +93,33 @@ def score(calculation: Calculation, word: int, looked_at: int) -> str:
     one = f"the {STAGES[query].singular} of {_word(calculation, word)}"
     other = f"the {STAGES[key].singular} of {_word(calculation, looked_at)}"
     number = _number(calculation, Stage.SCORES, word, looked_at)
+    turned = ", each turned by its place," if calculation.word_order.turns else ""
     return (
-        f"**Score:** {number}, {one} and {other} multiplied number by number and added up; higher means a better fit."
+        f"**Score:** {number}, {one} and {other}{turned} multiplied number by number and added up; higher means a "
+        "better fit."
     )
 
 
 def scaling(calculation: Calculation, word: int, looked_at: int) -> str:
     """Scaling, and the mask where it forbids the look."""
-    raw, scaled = (_number(calculation, stage, word, looked_at) for stage in (Stage.SCORES, Stage.SCALED_SCORES))
     if not calculation.allowed[word, looked_at]:
         one, other = _word(calculation, word), _pronoun(calculation, word, looked_at)
         return f"**Mask:** {one} may not look at {other}, so the softmax gets −∞ in place of the score."
     if not calculation.experiment.scaled:
+        raw = _number(calculation, Stage.SCORES, word, looked_at)
         return f"**Scaling** is off: the softmax gets the score as it is, {raw}."
     if not calculation.divides_by_root:
-        return f"**Scaling:** {raw} ÷ {divided_by(calculation)} = {scaled}. {_softness(calculation)}"
-    root = divided_by(calculation)
-    return f"**Scaling:** {raw} ÷ {root} = {scaled}, so that scores do not grow only because vectors have more numbers."
+        return f"**Scaling:** {_division(calculation, word, looked_at)}. {_softness(calculation)}"
+    division = _division(calculation, word, looked_at)
+    return f"**Scaling:** {division}, so that scores do not grow only because vectors have more numbers."
+
+
+def _division(calculation: Calculation, word: int, looked_at: int) -> str:
+    """4.80 ÷ √4 = 2.40, with ≈ where the written numbers do not give that."""
+    decimals = calculation.experiment.decimals
+    raw, scaled = (float(calculation.table(stage)[word, looked_at]) for stage in (Stage.SCORES, Stage.SCALED_SCORES))
+    sign = equals(as_written(raw, decimals) / calculation.divisor, scaled, decimals)
+    return f"{shown(raw, decimals)} ÷ {divided_by(calculation)} {sign} {shown(scaled, decimals)}"
 
 
 def _softness(calculation: Calculation) -> str:
@@ -119,8 +129,8 @@ def _softness(calculation: Calculation) -> str:
     if math.isclose(calculation.divisor, math.sqrt(compared)):
         return f"That is {usual}, what scores are usually divided by."
     if calculation.divisor > math.sqrt(compared):
-        return f"More than the usual {usual} brings scores closer together, so that weights are more even."
-    return f"Less than the usual {usual} drives scores apart, so that the greatest weight of a row grows."
+        return f"That is more than the usual {usual}: where scores differ, the highest gets less of the attention."
+    return f"That is less than the usual {usual}: where scores differ, the highest gets more of the attention."
 
 
 def weight(calculation: Calculation, word: int, looked_at: int) -> str:

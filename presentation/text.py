@@ -58,6 +58,16 @@ def in_full(value: float) -> str:
     return f"{Decimal(repr(float(value))).normalize():f}"
 
 
+def equals(given: float, result: float, decimals: int) -> str:
+    """= where what the written numbers give is written like the result, elsewhere ≈."""
+    return "=" if shown(given, decimals) == shown(result, decimals) else "≈"
+
+
+def as_written(value: float, decimals: int) -> float:
+    """The number that a reader sees."""
+    return float(shown(value, decimals).replace("−", "-").replace("∞", "inf"))
+
+
 def shown_apart(one: float, other: float, *, decimals: int) -> tuple[str, str]:
     """Two numbers that differ, with so many decimals or as many as it takes to see that they do."""
     for enough in range(decimals, 18):

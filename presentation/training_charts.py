@@ -11,13 +11,18 @@ import pandas as pd
 from attention_core.attention import Floats
 from presentation.charts import Chart, Spec, finished, weights_map
 from presentation.palette import CHOSEN, EMBEDDING, GREY, KEY, QUERY, VALUE, WITH, WITHOUT
-from presentation.word_charts import called_together
 
 _MOST_POINTS = 200  # of a line; the steps between are left out
 _CURVES = (QUERY, WITHOUT)
 _BEST = WITH
 _LIMIT = "best possible"
 _KINDS = (QUERY, KEY, VALUE, EMBEDDING)
+_NO_QUESTION = "no question"
+
+# The map of words, in pixels: the widths that its names are placed for, its height, and what a name takes.
+_WIDE, _NARROW, _MAP_HEIGHT = 480, 300, 420
+_PADDING, _GAP, _DOT, _LINE, _CHARACTER = 46, 7, 5, 13, 6.8
+_LEGEND_COLUMNS = 3  # so that a phone has room for it
 
 
 def target_map(target: Floats, asked: npt.NDArray[np.bool_], labels: Sequence[str], *, decimals: int) -> Chart:
@@ -73,26 +78,65 @@ def _losses_spec(names: tuple[str, ...], steps: int, with_mark: bool) -> Spec:
     return finished(alt.layer(*layers), height=190, title="")
 
 
-def words_map(points: Floats, words: Sequence[str], kinds: Sequence[str]) -> Chart:
-    """Words where their embeddings lie on paper, a colour for each question that stands for them.  points: (m, 2)"""
+def words_map(points: Floats, words: Sequence[str], kinds: Sequence[str], *, followed: str) -> Chart:
+    """Words where their embeddings lie on paper, a colour for each question that stands for them.  points: (m, 2)
+
+    A name that would cover another is left out, on a narrow screen more of them; pointing at its word tells it.
+    """
     frame = pd.DataFrame(
         {
             "word": pd.array(words, dtype="str"),
-            "called": pd.array(called_together(points, words), dtype="str"),
-            "kind": pd.array([kind or "no question" for kind in kinds], dtype="str"),
+            "kind": pd.array([kind or _NO_QUESTION for kind in kinds], dtype="str"),
             "x": points[:, 0],
             "y": points[:, 1],
-            "on_right": points[:, 0] > points[:, 0].mean(),
         }
     )
+    # The followed word is named first, then those that can be asked for.
+    first = sorted(range(len(words)), key=lambda at: (words[at] != followed, not kinds[at]))
+    for column, width in (("on_wide", _WIDE), ("on_narrow", _NARROW)):
+        frame[column] = pd.array(sides_of_names(points, words, first, width=width, height=_MAP_HEIGHT), dtype="str")
     names = tuple(dict.fromkeys(frame["kind"]))
     return Chart(frame, _words_spec(names), "The learned embeddings on paper: words that are used alike lie together.")
 
 
+def sides_of_names(
+    points: Floats, names: Sequence[str], order: Sequence[int], *, width: float, height: float
+) -> list[str]:
+    """On which side of its point each name stands without covering another name or, if it can be, a point: left, right,
+    or nowhere.  points: (m, 2); `order`: who chooses first; width and height in pixels
+    """
+    low, spread = points.min(axis=0), np.where(np.ptp(points, axis=0) > 0, np.ptp(points, axis=0), 1.0)
+    room = np.array([width, height]) - 2 * _PADDING
+    at = (points - low) / spread * room + _PADDING
+    dots = [(x - _DOT, y - _DOT, x + _DOT, y + _DOT) for x, y in at]
+    taken: list[tuple[float, ...]] = []
+    sides = [""] * len(names)
+    for place in order:
+        (x, y), length = at[place], _CHARACTER * len(names[place])
+        boxes = {
+            "right": (x + _GAP, y - _LINE / 2, x + _GAP + length, y + _LINE / 2),
+            "left": (x - _GAP - length, y - _LINE / 2, x - _GAP, y + _LINE / 2),
+        }
+        free = {
+            side: box
+            for side, box in boxes.items()
+            if box[0] >= 0 and box[2] <= width and not any(_overlap(box, other) for other in taken)
+        }
+        if free:
+            covered = {side: sum(_overlap(box, dot) for dot in dots) for side, box in free.items()}
+            sides[place] = min(covered, key=covered.__getitem__)
+            taken.append(free[sides[place]])
+    return sides
+
+
+def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
 @lru_cache(maxsize=16)
 def _words_spec(names: tuple[str, ...]) -> Spec:
-    colours = [GREY if name == "no question" else _KINDS[place % len(_KINDS)] for place, name in enumerate(names)]
-    roomy = alt.Scale(padding=46, zero=False, nice=False)
+    colours = [GREY if name == _NO_QUESTION else _KINDS[place % len(_KINDS)] for place, name in enumerate(names)]
+    roomy = alt.Scale(padding=_PADDING, zero=False, nice=False)
     quiet = alt.Axis(title=None, labels=False, ticks=False, grid=False, domain=False)
     base = alt.Chart(alt.NamedData("words")).encode(
         x=alt.X("x:Q", axis=quiet, scale=roomy),
@@ -100,11 +144,13 @@ def _words_spec(names: tuple[str, ...]) -> Spec:
         color=alt.Color(
             "kind:N",
             scale=alt.Scale(domain=list(names), range=colours),
-            legend=alt.Legend(title=None, orient="top", symbolOpacity=1),
+            legend=alt.Legend(title=None, orient="top", symbolOpacity=1, columns=_LEGEND_COLUMNS),
         ),
         tooltip=[alt.Tooltip("word:N"), alt.Tooltip("kind:N", title="question")],
     )
     points = base.mark_circle(size=60, opacity=1)
-    left = base.transform_filter("!datum.on_right").mark_text(align="left", dx=7, fontSize=12).encode(text="called:N")
-    right = base.transform_filter("datum.on_right").mark_text(align="right", dx=-7, fontSize=12).encode(text="called:N")
-    return finished(alt.layer(points, left, right), height=420, title="")
+    on_side = f"(width < {_WIDE} ? datum.on_narrow : datum.on_wide) === '{{}}' ? 1 : 0"
+    right, left = (alt.ExprRef(on_side.format(side)) for side in ("right", "left"))
+    after = base.mark_text(align="left", dx=_GAP, fontSize=12, opacity=right).encode(text="word:N")
+    before = base.mark_text(align="right", dx=-_GAP, fontSize=12, opacity=left).encode(text="word:N")
+    return finished(alt.layer(points, after, before), height=_MAP_HEIGHT, title="")

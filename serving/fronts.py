@@ -42,6 +42,16 @@ FRONTS = {
         "Teach it",
         "Paint where each word should look, press Train, and watch the numbers being learned, step by step.",
     ),
+    "practise": Front(
+        "Practise",
+        "Exercises that grade themselves and name the slip, without end, and fifteen puzzles with a goal that is "
+        "checked.",
+    ),
+    "worksheet": Front(
+        "Worksheet",
+        "Tasks for a class in one link: made by clicks, worked on and handed in as a link or a file, and marked in a "
+        "table.",
+    ),
     "check_my_numbers": Front(
         "Check my numbers",
         "Paste the numbers of an article or of your homework: each is right, right but for rounding, or wrong and what "

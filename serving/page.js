@@ -8,7 +8,8 @@
 // - The focus stays: where what had it is drawn anew or gone, what took its place gets it, and on another card of a
 //   lesson the heading.
 // - A popover or a menu that is opened with a key has its first control in focus.
-// - Ctrl+Z and Ctrl+Shift+Z are Undo and Redo wherever no text is being edited.
+// - Ctrl+Z and Ctrl+Shift+Z are Undo and Redo wherever no text is being edited; Alt+Shift with S, W, T or P leads to the
+//   sentence, the switches, the table or the picture, from where all that belongs to it is near.
 (() => {
   "use strict";
   const PAUSE = 500; // milliseconds, so that a word that is typed is told once
@@ -100,7 +101,15 @@
     if (button !== opener) setTimeout(enter, DRAWN); // a menu opens without a run
   });
   const EDITED = "input:not([type='checkbox'], [type='radio']), textarea, [contenteditable='true']";
+  document.addEventListener("keyup", () => setTimeout(keep, DRAWN)); // some things are drawn without a run
+  const PLACES = { KeyS: "sentence", KeyW: "scaled", KeyT: "tables", KeyP: "attention" };
   document.addEventListener("keydown", (event) => {
+    const place = event.altKey && event.shiftKey && document.querySelector(`.st-key-${PLACES[event.code]}`);
+    const there = place ? controls(place) : [];
+    if (there.length) {
+      event.preventDefault();
+      (there.find(({ tagName }) => tagName === "CANVAS") ?? there[0]).focus();
+    }
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "z") return;
     if (event.target.closest?.(EDITED)) return;
     event.preventDefault();

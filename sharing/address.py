@@ -15,6 +15,7 @@ from sharing.document import MAX_DOCUMENT, DocumentError, encoded, from_json, to
 
 MAX_CODE = 48_000  # characters; servers commonly refuse an address of more than 64 KiB
 MAX_TEXT_CODE = 12_000  # of the numbers to check, so that both fit together
+TOO_LARGE = "too-large"  # instead of the code of an experiment that an address cannot hold
 _VERSION = 2
 _DAMAGED = "It is damaged, perhaps cut or changed on the way."
 _CODE = re.compile(r"([1-9][0-9]{0,5})~([A-Za-z0-9_-]*)")
@@ -30,7 +31,7 @@ def explicit_code(experiment: Experiment, *, beside: int = 0) -> str:
 
     Raises ValueError where it is too large for an address that holds so many characters `beside` it.
     """
-    code = _packed(encoded(to_json(experiment)))
+    code = packed(encoded(to_json(experiment)))
     room = MAX_CODE - beside
     if len(code) > room:
         raise ValueError(
@@ -42,27 +43,34 @@ def explicit_code(experiment: Experiment, *, beside: int = 0) -> str:
 
 def from_code(code: str) -> Experiment:
     """Raises DocumentError for a code that is damaged, foreign or newer, saying which."""
-    return OPENING.build() if code == "" else from_json(_unpacked(code))
+    if code == TOO_LARGE:
+        raise DocumentError(
+            "It stands for an experiment that was too large for an address, so that only its own tab had it. If you "
+            "saved it as a file, open that on Take it with you."
+        )
+    return OPENING.build() if code == "" else from_json(unpacked(code))
 
 
 def text_to_code(text: str) -> str:
     """The numbers to check, as a second part of an address; empty where they are too many for one."""
-    code = _packed(text.encode("utf-8", "replace")) if text else ""
+    code = packed(text.encode("utf-8", "replace")) if text else ""
     return code if len(code) <= MAX_TEXT_CODE else ""
 
 
 def text_from_code(code: str) -> str:
     """Raises DocumentError for a code that is damaged, foreign or newer, saying which."""
-    return "" if code == "" else _unpacked(code)
+    return "" if code == "" else unpacked(code)
 
 
-def _packed(content: bytes) -> str:
+def packed(content: bytes) -> str:
+    """Bytes as a code: the version, a tilde, and the bytes compressed, with a checksum."""
     deflater = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     compressed = deflater.compress(content) + deflater.flush() + _checksum(content)
     return f"{_VERSION}~{base64.urlsafe_b64encode(compressed).decode().rstrip('=')}"
 
 
-def _unpacked(code: str) -> str:
+def unpacked(code: str) -> str:
+    """The text of a code. Raises DocumentError for one that is damaged, foreign or newer, saying which."""
     match = _CODE.fullmatch(code) if len(code) <= MAX_CODE else None
     if match is None:
         raise DocumentError("It is not a code of this playground, or it was cut.")

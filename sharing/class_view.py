@@ -1,5 +1,7 @@
 """A teacher's link <-> what it hides and asks: one part of the address, beside the code of the experiment.
 
+What is hidden is not in the page, neither on screen nor in its text; who wants to can work it out from what is shown.
+
 Written as the hidden controls, joined by dots, a tilde, and the task: "tables.examples~Where does bank look?".
 """
 
@@ -20,10 +22,15 @@ CONTROLS = {
     "sizes": "Sizes and decimals",
     "tables": "Tables to edit",
     "fills": "Ways to fill a table",
+    "scores": "Result: scores",
+    "weights": "Result: weights",
+    "context": "Result: context vectors",
     "story": "The picture in one sentence",
     "sums": "Sums behind the numbers",
     "target": "Changes of the target on Teach it",
 }
+RESULTS = frozenset({"scores", "weights", "context"})
+ANSWERS = RESULTS | {"story", "sums"}  # what a question may be about, so that a pupil can ask for it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """`python -m tests` checks everything: style, format, types, then every test. It stops at the first that fails.
 
 The tests share the processor's cores, first those without a browser. Of the others each process has a server and a
-browser of its own, which wait for each other half of the time.
+browser of its own, which wait for each other at times, so there are half as many processes again as cores.
 """
 
 import os
@@ -12,12 +12,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
+CORES = os.cpu_count() or 1
 CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
     ("mypy",),
     ("pytest", "-m", "not browser", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"),
-    ("pytest", "-m", "browser", "-n", "auto", "--dist", "worksteal"),
+    ("pytest", "-m", "browser", "-n", str(max(2, CORES * 3 // 2)), "--dist", "worksteal"),
 )
 # Tests that are named after sets have the same names in every process.
 ENVIRONMENT = os.environ | {"PYTHONHASHSEED": "0"}

@@ -178,11 +178,9 @@ def test_a_link_restores_every_number_in_another_browser_and_on_another_server(v
         picture = exact(page), exact(page, "scores"), sentence(page).input_value()
         return picture == shared[1:] and all_tables(page) == shared[0]
 
-    other = visit(query=f"x={address_code(page)}", fresh=True)
-    until(other, lambda: seen(other), "every number in another browser")
     with serving(tmp_path / "log.txt") as elsewhere:
         other = visit(query=f"x={address_code(page)}", address=elsewhere.address, fresh=True)
-        until(other, lambda: seen(other), "every number from another server")
+        until(other, lambda: seen(other), "every number in another browser, from another server")
         assert undo_and_redo(other) == (False, False)
         other.close()
 

@@ -112,7 +112,7 @@ def test_a_lesson_opened_by_a_link_shows_the_experiment_of_the_link_and_a_reload
         "why_scale": lambda: page.get_by_label("d_k, from 1 to 512").input_value() == "9",
         "transformer": lambda: sentence(page).input_value() == "a bank",
     }
-    page = visit(script=script, query=f"x={code}", fresh=True)
+    page = visit(script=script, query=f"x={code}")
     until(page, signs[script], script)
     page.reload()
     page.wait_for_selector(f".st-key-card_{script} button")

@@ -67,3 +67,12 @@ def test_a_gradient_that_is_not_there_is_refused_in_words(place):
     rule, _, _ = rule_of(OPENING.build())
     with pytest.raises(ValueError, match=r"there (is none|are those)"):
         rule.derive(*place)
+
+
+def test_the_gradient_by_what_a_place_adds_is_that_of_the_vector_at_the_place():
+    experiment = OPENING.build().with_sentence("bank by bank").with_positions(np.full((3, 4), 0.5))
+    rule, _, _ = rule_of(experiment)
+    at_places = [rule.derive(Stage.POSITIONS, place, 1) for place in (0, 2)]
+    assert [sum_.terms[0][0].symbol for sum_ in at_places] == [Slope.X, Slope.X]
+    both = rule.derive(Stage.EMBEDDINGS, 0, 1)
+    assert both.target.value == pytest.approx(sum(sum_.evaluate() for sum_ in at_places), rel=1e-12)

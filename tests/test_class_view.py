@@ -12,7 +12,7 @@ from support.screen import MAIN, MONEY, RIVER, TABLES, edit, turned, widget
 
 from attention_core.masks import MASKS
 from presentation.text import plain
-from sharing.class_view import CONTROLS, MAX_TASK, ClassView, from_text, to_text
+from sharing.class_view import ANSWERS, CONTROLS, MAX_TASK, RESULTS, ClassView, from_text, to_text
 from ui import take_away
 from ui.course import COURSE
 
@@ -22,7 +22,7 @@ VIEWS = st.builds(ClassView, st.frozensets(st.sampled_from(list(CONTROLS))), st.
 TASKS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=MAX_TASK)
 
 TASK = "Which word does “bank” look at most?"
-HIDE_EVERYTHING = f"{'.'.join(CONTROLS)}~{TASK}"
+HIDE_EVERYTHING = f"{'.'.join(set(CONTROLS) - RESULTS)}~{TASK}"  # results: see test_hidden_results.py
 
 FILLS = {f"fill_{table}" for table in (*TABLES, "w_o")} | {"seed"}
 ORDER = {"word_order", "shuffle"}
@@ -52,6 +52,9 @@ GONE = {  # what a link hides -> what is gone from the Playground with it, as `s
     "fills": {*FILLS, "fill", "popover: Fill a table"},
     "story": {"the story"},
     "sums": {"sums", "flowing_sums", "sums_behind", "terms", "popover: What do the numbers mean?"},
+    "scores": {"sums", "flowing_sums", "terms", "popover: What do the numbers mean?"},
+    "weights": {"the story", "terms", "popover: What do the numbers mean?"},
+    "context": {"the story", "moves", "terms", "popover: What do the numbers mean?"},
     "target": set(),  # on Teach it alone; see test_teach_page.py
 }
 GONE_FROM_LESSONS = {
@@ -171,7 +174,8 @@ def test_without_a_link_for_a_class_everything_is_shown():
 
 @pytest.mark.parametrize("control", CONTROLS)
 def test_what_a_link_hides_is_gone_and_everything_else_is_there(control):
-    assert shown(visited(f"{control}~")) == shown(visited()) - GONE[control] | {"show_everything"}
+    asked = {"show_answers"} if control in ANSWERS else set()
+    assert shown(visited(f"{control}~")) == shown(visited()) - GONE[control] | {"show_everything"} | asked
 
 
 def test_a_link_that_hides_without_a_task_says_that_something_is_hidden():
@@ -333,7 +337,8 @@ def test_a_lesson_goes_on_when_everything_is_hidden(lesson):
 
 def test_the_playground_and_take_it_with_you_go_on_when_everything_is_hidden():
     page = visited(HIDE_EVERYTHING)
-    assert not shown(page) & set().union(*GONE.values()) and task_shown(page) == plain(TASK)
+    gone = set().union(*(GONE[name] for name in CONTROLS.keys() - RESULTS))
+    assert not shown(page) & gone and task_shown(page) == plain(TASK)
     assert {"attention", "looking_word", "looked_at_word"} <= shown(page)
     widget(page, "looking_word").set_value(1).run()
     assert not page.exception and not page.error

@@ -8,7 +8,7 @@ import streamlit as st
 
 from attention_core import OPENING
 from ui.course import COURSE
-from ui.state import address, cards, current, progress
+from ui.state import address, card_address, cards, current, progress
 from ui.state.document import Document
 from ui.state.session import session
 from ui.tasks import TASKS
@@ -91,6 +91,17 @@ def test_starting_again_is_one_step_that_opens_the_task_once_more():
     assert not looked_at() and cards.is_at_start("similarity/multiply")
     session().document.undo()
     assert session().document.experiment.lessons.vectors[0] == (5.0, 5.0)
+
+
+def test_a_step_back_to_a_card_as_it_opened_brings_its_first_numbers_again_and_can_be_redone():
+    arrive("similarity", 1)
+    first = current.experiment()
+    cards.show_next_step()
+    changed = current.experiment()
+    card_address.take_in("angle", is_first=False)
+    assert current.experiment() == first != changed
+    session().document.redo()
+    assert current.experiment() == changed
 
 
 def test_ones_own_numbers_are_left_alone_by_the_solution():

@@ -52,7 +52,9 @@ CHARTS = {
         SIZES, ("a", "b"), title="t", axis="y", at=2, alt_text="told", expected=True
     ),
     "target": lambda: training_charts.target_map(WEIGHTS, np.arange(len(LABELS)) > 0, LABELS, decimals=2),
-    "words on paper": lambda: training_charts.words_map(np.eye(3)[:, :2], ["a", "b", "c"], ["who", "", "what"]),
+    "words on paper": lambda: training_charts.words_map(
+        np.eye(3)[:, :2], ["a", "b", "c"], ["who", "", "what"], followed="b"
+    ),
     "losses": lambda: training_charts.losses({"loss": [0.5, 0.25, 0.125]}, steps=4, at=1, best=0.1),
     "two losses": lambda: training_charts.losses({"with": [0.5, 0.25], "without": [0.5, 0.5]}, steps=2),
     "ledger": lambda: one_word(NOW, 5, 4, reached=7, title="Ledger"),

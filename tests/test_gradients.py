@@ -44,13 +44,18 @@ def test_a_batch_has_the_gradients_of_its_sentences_added_up(variant):
     upstream = generator.normal(size=(4, 6, 6)), generator.normal(size=(4, 6, 3))
     batch = Setup(VARIANTS[variant], words, 5, allowed, 1.7)
     together = gradients(tables, batch, run(tables, batch), by_weights=upstream[0], by_context=upstream[1])
-    alone = []
-    for at in range(4):
-        one = Setup(VARIANTS[variant], words[at], 5, allowed[at], 1.7)
-        by = {"by_weights": upstream[0][at], "by_context": upstream[1][at]}
-        alone.append(gradients(tables, one, run(tables, one), **by))
+    singles = [
+        (
+            Setup(VARIANTS[variant], words[at], 5, allowed[at], 1.7),
+            {"by_weights": upstream[0][at], "by_context": upstream[1][at]},
+        )
+        for at in range(4)
+    ]
+    alone = [gradients(tables, one, run(tables, one), **by) for one, by in singles]
     for table in EDITED:
         np.testing.assert_allclose(together[table], sum(each[table] for each in alone), rtol=1e-12, atol=1e-12)
+    positions = sum(each[Stage.POSITIONS] for each in alone)
+    np.testing.assert_allclose(together[Stage.POSITIONS], positions, rtol=1e-12, atol=1e-12)
     assert np.all(together[Stage.SCORES][0, 2] == 0)
 
 

@@ -7,10 +7,10 @@ import pytest
 from support.latex_reader import Formula
 from support.lesson_documents import RANDOM, document, random_document
 from support.lesson_screen import (
-    CARDS,
     assert_formulas,
     assert_same_word,
     choose_cell,
+    every_card,
     everything_said,
     infos,
     ledger_of,
@@ -28,8 +28,7 @@ from support.screen import RIVER, assert_words_are_escaped, code_of, coded, cont
 
 def every_view(page):
     """Every card of every lesson, and every stage."""
-    for script, number in CARDS:
-        turn_to_own(page, script, number)
+    for script, number in every_card(page):
         yield f"{script} {number}"
         if (script, number) == ("step_by_step", 0):
             for reached in range(2, 8):

@@ -40,7 +40,7 @@ def test_random_scores_grow_saturate_and_lose_their_gradient(d_k, seed):
     assert_over_sizes(picture(page, "d_k", "mean"), expected, d_k)
     deviation, low, high = expected[d_k, "standard deviation"]
     numbers = re.search(
-        r"deviation \*\*(.+)\*\*; √\d+ = (.+)\. The middle 80 of 100 lie between (.+) and (.+)\. The", told(page)
+        r"deviation \*\*(.+)\*\*; √\d+ [=≈] (.+)\. The middle 80 % lie between (.+) and (.+)\. The", told(page)
     )
     for text, value in zip(numbers.groups(), (deviation, math.sqrt(d_k), low, high), strict=True):
         assert_rounded(text, value, 2)

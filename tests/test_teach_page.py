@@ -1,6 +1,7 @@
 """Teach it without a browser: what is painted, trained, shown and kept, held against a training in plain NumPy."""
 
 import json
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -203,14 +204,35 @@ def test_a_step_by_hand_is_worked_out_in_every_way(variant):
     assert page.query_params["x"] != before
 
 
-def test_what_cannot_be_learned_shows_what_was_reached_beside_the_best_possible():
+def to_its_end(page):
+    """Let what cannot be learned be trained, a picture after the other."""
+    while any(each.key == "stop_trial" for each in page.button):
+        page.run()
+        assert not page.exception, page.exception
+    return page
+
+
+def test_what_cannot_be_learned_is_trained_in_pieces_and_can_be_stopped():
     page = on_teach(None, "impossible")
+    page.run()
+    press_(page, "stop_trial")
+    taken = re.findall(r"in (\d+) steps", told(page))
+    assert taken and set(taken) == {taken[0]} and 0 < int(taken[0]) < 400
+    page.run()
+    assert re.findall(r"in (\d+) steps", told(page)) == taken, "it went on although it was stopped"
+    press_(page, "go_on_trial")
+    assert "in 400 steps" in told(to_its_end(page))
+    assert not any(each.key == "go_on_trial" for each in page.button)
+
+
+def test_what_cannot_be_learned_shows_what_was_reached_beside_the_best_possible():
+    page = to_its_end(on_teach(None, "impossible"))
     assert "**0.5000** in 400 steps. No numbers can bring it below **0.5000**" in told(page)
     np.testing.assert_allclose(weights_drawn(page, "What was learned")[[0, 3]][:, [1, 4]], 0.5, atol=0.01)
     assert "with it:** the loss goes from" in told(page) and "to **0.0000** in 400 steps. Nothing forbids 0." in told(
         page
     )
-    widget(page, "teach_preset").set_value("one-number").run()
+    to_its_end(widget(page, "teach_preset").set_value("one-number").run())
     assert "below **0.1667**" in told(page) and "d_k = 3:** the loss goes from" in told(page)
     press_(page, "open_impossible")
     assert widget(page, "sentence").value == "left middle right" and widget(page, "teach_part").value == "paint"

@@ -11,6 +11,7 @@ from support.experiments import two_columns
 from support.learning import drawn_opening, gentle, target_loss, with_drawn_tables
 
 from attention_core import OPENING, Stage, attend
+from attention_core.teaching import Teaching
 from learning.best_possible import best_possible
 from learning.forward import setup_of, tables_of, with_tables
 from learning.losses import TargetLoss
@@ -36,8 +37,8 @@ def test_gradient_descent_goes_the_way_that_can_be_worked_out_in_the_head():
 
 def test_adam_begins_with_the_learning_rate_whatever_the_gradient_is():
     for slope in (1e-3, 1.0, 1e3):
-        step = Adam().step(Stage.W_Q, np.array([[slope, -slope]]), 0.1)
-        np.testing.assert_allclose(step, [[-0.1, 0.1]], rtol=1e-4)
+        step = Adam().step(np.array([slope, -slope]), 0.1)
+        np.testing.assert_allclose(step, [-0.1, 0.1], rtol=1e-4)
 
 
 def test_adam_is_the_algorithm_of_the_paper():
@@ -47,7 +48,7 @@ def test_adam_is_the_algorithm_of_the_paper():
         slope = generator.normal()
         mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
         expected = -0.01 * (mean / (1 - 0.9**t)) / (math.sqrt(square / (1 - 0.999**t)) + 1e-8)
-        assert adam.step(Stage.W_Q, np.array([[slope]]), 0.01).item() == pytest.approx(expected, rel=1e-12)
+        assert adam.step(np.array([slope]), 0.01).item() == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize(("method", "rate"), [("descent", 20.0), ("adam", 0.1)])
@@ -105,6 +106,25 @@ def test_no_training_gives_anything_but_good_states_or_a_sentence(drawn, method,
             attend(with_tables(drawn[0], state.tables))
     except BlewUpError as error:
         assert "is too large" in str(error)
+
+
+def test_a_training_of_no_table_is_refused():
+    loss, tables = target_loss(drawn_opening())
+    with pytest.raises(ValueError, match="nothing to train"):
+        Training(tables, loss, (), "adam", 0.1, 5)
+
+
+def test_a_table_of_positions_learns_to_tell_equal_words_apart():
+    """Each of three equal words is to look at another place, which without places nothing can do."""
+    experiment = OPENING.build().with_sentence("bank bank bank").with_positions(np.zeros((3, 4)))
+    target = np.eye(3)[[1, 2, 0]]
+    assert best_possible(*aimed(experiment, target)) == pytest.approx(2 / 3)  # as long as its positions stay zeros
+    experiment = replace(experiment, teaching=Teaching(tables=("positions",)))
+    calculation, loss = aimed(experiment, target)
+    assert best_possible(calculation, loss) == 0
+    tables = tables_of(with_drawn_tables(experiment, np.random.default_rng(2)))
+    seen = states(loss, tables, learns=(Stage.POSITIONS,), rate=0.1, steps=800)
+    assert seen[-1].loss < 0.01 and seen[-1].tables[Stage.W_Q] is tables[Stage.W_Q]
 
 
 # --- bounds ----------------------------------------------------------------------------------------------------------

@@ -9,14 +9,15 @@ import html
 import streamlit as st
 
 from presentation.announcement import announcement
-from ui.state import current
+from ui.state import address, current, parts
 from ui.state.session import session
 
 
+@parts.part(parts.ANNOUNCED)
 def tell() -> None:
     """Call once the page is drawn."""
     document, kept = current.document(), session()
-    if document.before is None:
+    if document.before is None or address.hidden_results():  # which it would tell
         return
     change = document.experiment, document.before
     if kept.announced is None or kept.announced[0] != change:

@@ -10,7 +10,7 @@ from presentation.change_text import what_changed
 from presentation.order_text import order_text
 from presentation.tables import context_columns
 from ui import comparison, explanation, heads, masks, pictures
-from ui.state import address, current, keys, widgets
+from ui.state import address, current, keys, parts, widgets
 
 _KEY = "attention"
 _MOST_BEHIND = 24  # sums behind a number that are written
@@ -25,24 +25,34 @@ def chosen(calculation: Calculation) -> Place:
     return Place(stage, row, column)
 
 
-def picture(calculation: Calculation, before: Counterpart | None) -> None:
+def picture(calculation: Calculation, before: Counterpart | None, *, comparing: bool = True) -> None:
     """Scores, weights and context vectors, with what they were `before`; or differences from what is compared."""
-    heads.row(calculation)
+    if address.shows("weights"):
+        heads.row(calculation)
     place = chosen(calculation)
-    compared = comparison.compared(calculation)
-    drawn = attention_picture(calculation, place, before=None if compared else before, compared=compared)
+    compared = comparison.compared(calculation) if comparing else None
+    drawn = attention_picture(
+        calculation,
+        place,
+        before=None if compared else before,
+        compared=compared,
+        hidden=address.hidden_results(),
+    )
     st.vega_lite_chart(
         drawn.table,
         drawn.spec | {"datasets": drawn.more},
-        key=_KEY,
+        key=widgets.own_key(_KEY),
         alt=drawn.alt,
         selection_mode=charts.CLICK,
-        on_select=widgets.callback(lambda: _clicked(looked_at=pictures.chosen_cell(calculation)[1])),
+        on_select=widgets.callback(
+            lambda: _clicked(looked_at=pictures.chosen_cell(calculation)[1]),
+            changes=() if masks.is_on() else parts.OF_A_NUMBER,  # a click may forbid
+        ),
     )
 
 
 def _clicked(*, looked_at: int) -> None:
-    picked = widgets.clicked(_KEY, charts.CLICK)
+    picked = widgets.clicked(widgets.own_key(_KEY), charts.CLICK)
     if not picked:
         return
     stage, row, column = (picked.get(field) for field in ("stage", "query_position", "key_position"))
@@ -51,11 +61,14 @@ def _clicked(*, looked_at: int) -> None:
 
 
 def story(calculation: Calculation, before: Counterpart | None) -> None:
-    """The picture in one sentence, and what the last change did to it or what it is compared with."""
-    told = [pictures.told(calculation)] if address.shows("story") else []
+    """The picture in one sentence, and what the last change did to it or what it is compared with.
+
+    Nothing of it is told where a result is hidden that it would tell of.
+    """
+    told = [pictures.told(calculation)] if address.shows_all(("story", "weights", "context")) else []
     if differences := comparison.told(calculation.experiment):
         told.append(differences)
-    elif before is not None:
+    elif before is not None and not address.hidden_results():
         told.append(order_text(before.then, calculation) or what_changed(calculation, before, chosen(calculation).row))
     if any(told):
         st.markdown(" ".join(told))
@@ -120,11 +133,15 @@ def chosen_entry(calculation: Calculation) -> int:
     return current.entry(calculation.context.shape[1])
 
 
-def behind(calculation: Calculation) -> None:
+@parts.part(parts.BEHIND)
+def behind() -> None:
     """The sums one step further back, and each word's way, for those who open them."""
+    calculation = current.calculation()
     place = chosen(calculation)
     if address.shows("sums"):
         _sums_behind(calculation, place)
+    if not address.shows("context"):
+        return
     with st.expander(
         "Where each word goes: from its embedding to its context",
         width="stretch",

@@ -12,7 +12,7 @@ from attention_core.matrices import MAX_DIMENSION
 from attention_core.words import SPLITS
 from presentation.text import plain
 from ui import divisor, explanation, masks
-from ui.state import address, current, drafts, edits, keys, widgets
+from ui.state import address, current, drafts, edits, keys, parts, widgets
 
 _KEPT = "Numbers that still fit are kept. New cells start at 0; words you have not edited get starter numbers."
 
@@ -47,6 +47,7 @@ def sentence_field(label: str) -> None:
     )
 
 
+@parts.part(parts.EXAMPLES)
 def _example_picker() -> None:
     if not address.shows("examples"):
         return

@@ -50,11 +50,11 @@ SIMILARITY = Lesson(
         Card(
             "multiply",
             "Multiply and add",
-            "To compare two vectors, multiply the numbers that stand in the same column and add up. That is their "
+            "To compare two vectors, multiply the numbers in the same column and add up the products. That is their "
             "**dot product**. The article gets B · C = 26 and A · C = 11, and calls B and C the more similar pair. "
-            "(It does not say its vectors; these are ours.)",
-            "Change the numbers of A until A · C is greater than B · C.",
-            "A · C is the greater one now. Each column gave its own part to that.",
+            "(It does not print its vectors; these are ours.)",
+            "Change the numbers of A until A · C is larger than B · C.",
+            "A · C is the larger one now, and each column has its own part in that.",
         ),
         Card(
             "angle",
@@ -62,7 +62,7 @@ SIMILARITY = Lesson(
             "The dot product is length × length × cosine. The **cosine** looks at the angle alone: 1 for the same "
             "direction, 0 for a right angle, −1 for opposite ones. Attention uses the dot product: as long as the "
             "angle stays below 90°, a longer vector scores higher, and can beat one whose direction fits better.",
-            "Make A so long that A · C beats B · C, although the angle between A and C stays the wider one.",
+            "Make A so long that A · C beats B · C, although the angle between A and C stays the wider of the two.",
             "The longer vector won, not the more similar direction.",
         ),
         Card(
@@ -71,7 +71,7 @@ SIMILARITY = Lesson(
             "Each word of your sentence is a row of the embeddings table. Choose a word and compare it with every "
             "word, itself included, by dot product and by cosine. By dot product a longer vector can beat even the "
             "word itself; by cosine nothing can.",
-            "Edit the embeddings until another word becomes the one that is most similar to yours.",
+            "Edit the embeddings until another word becomes the most similar to yours.",
             "Another word is the most similar now, for no other reason than its numbers.",
         ),
     ),
@@ -127,7 +127,7 @@ STEP_BY_STEP = Lesson(
             "stages",
             "One word, seven stages",
             "The formula of [Vaswani et al. (2017)](https://arxiv.org/abs/1706.03762) lights up as the stages work it "
-            "out. Cells keep their places from stage to stage. Click a row to see what the word on top makes of that "
+            "out. Cells keep their places from stage to stage. Click a row to see how the word on top looks at that "
             "word.",
             "Go through all stages, with the buttons or the keys N and B, to the context vector.",
             "That is the whole calculation for one word.",
@@ -154,7 +154,7 @@ STEP_BY_STEP = Lesson(
             "printed",
             "A row as printed",
             "The article on the cat and the mouse prints this row of scores for *The*, and its softmax in three "
-            "steps. It does not scale, and leaves out the second *the*. The numbers of its steps are right.",
+            "steps. It does not scale, and it leaves out the second *the*. What it works out here is right.",
             "Change one score and see all four weights change.",
             "All four shares have changed: they are shares of one sum, so no score can change alone.",
         ),
@@ -189,8 +189,8 @@ THREE_WAYS = Lesson(
             "**(a)** compares embeddings with embeddings. **(b)** makes a query and a key of each embedding and "
             "compares those; the context is made from the keys. **(c)** makes a value as well, and the context is "
             "made from the values.",
-            "Click a cell on the diagonal, where a word looks at itself: (a) does not score it.",
-            "In (a) a word does not score itself; in (b) and (c) it does.",
+            "Click a cell on the diagonal, where a word looks at itself: (a) leaves it out.",
+            "In (a) a word is never compared with itself; in (b) and (c) it can be.",
         ),
         Card(
             "alike",
@@ -230,7 +230,7 @@ WHY_SCALE = Lesson(
             "Scores grow like √d_k",
             "A dot product adds d_k products. If the numbers are random and independent, its spread grows like √d_k. "
             "Here are many random queries and keys with numbers of mean 0 and standard deviation 1; the band holds "
-            "the middle 80 of 100 scores.",
+            "the middle 80 % of the scores.",
             "Set d_k so that the standard deviation of the scores is above 16.",
             "It takes about 256 numbers in a vector, as √256 = 16.",
         ),
@@ -319,8 +319,8 @@ TRANSFORMER = Lesson(
             "The context vectors are passed to a **feed-forward network**: the same for every position, each position "
             "alone. Then the next layer attends again. (A transformer also adds what went in and evens the numbers "
             "out; that is left out here.)",
-            "Change the first table until nothing hidden is left of any word: 0 everywhere. What comes out?",
-            "Every word gets the same output, the bias of the second table: nothing of it came through.",
+            "Change the first table until all hidden numbers of all words are 0. What comes out?",
+            "Every word gets the same output, the bias of the second table: nothing of the word itself came through.",
         ),
     ),
 )

@@ -6,7 +6,7 @@ from attention_core import Calculation
 from attention_core.experiment import MAX_DIVISOR, MIN_DIVISOR
 from presentation.scaling import divided_by
 from presentation.text import in_full
-from ui.state import address, current, edits, keys, widgets
+from ui.state import address, current, edits, keys, parts, widgets
 
 _STEPS = (1000.0, 100.0, 50.0, 20.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
 
@@ -19,7 +19,7 @@ def switch(label: str) -> None:
         label,
         key=widgets.mirror(keys.SCALED, current.experiment().scaled),
         help="Divides every score by the square root of how many numbers a key has, or by a number that you set.",
-        on_change=widgets.callback(edits.change),
+        on_change=widgets.callback(edits.change, changes=parts.OF_A_SWITCH),
         args=("scaled", keys.SCALED),
     )
 
@@ -46,7 +46,7 @@ def _choice(calculation: Calculation) -> None:
         value=now,
         format_func=lambda number: in_full(round(number, 3)),
         key=key,
-        help="A large divisor makes all weights of a row alike, a small one gives nearly everything to one word.",
+        help="A large divisor makes the weights of a row nearly equal, a small one gives the highest score nearly all.",
         on_change=widgets.callback(edits.divide_by),
         args=(key,),
     )

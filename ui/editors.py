@@ -1,6 +1,6 @@
 """The tables that a person edits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 
 import streamlit as st
@@ -13,7 +13,7 @@ from presentation import tables
 from presentation.terms import NOTE_MEANINGS, column_help
 from presentation.text import plain
 from ui import heads, terms, unknown_words, word_order
-from ui.state import address, current, edits, keys, table_editors, widgets
+from ui.state import address, current, edits, keys, parts, table_editors, widgets
 
 _ORDER = "order"  # beside the tables: how a word knows its place
 _HEADS = "heads"  # and which head they belong to
@@ -35,13 +35,15 @@ def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
     return grid.cell().container(key="tables"), grid.cell(column_span=2)
 
 
-def editors(calculation: Calculation) -> None:
+@parts.part(parts.TABLES)
+def editors() -> None:
     """A choice of the tables, in the fixed colours of queries, keys and values, the chosen one, and ways to fill it.
 
     That one is drawn alone, as an editor costs more than all switches together.
     """
     if not address.shows("tables"):
         return
+    calculation = current.calculation()
     titles = {id: table.title for id, table in tables.EXPERIMENT_TABLES.items()}
     inside: dict[str, Callable[[], None]] = {id: partial(_table, calculation, Stage(id)) for id in titles}
     if address.shows("order"):
@@ -111,11 +113,15 @@ def network(*layers: str) -> None:
         editor(layer)
 
 
-def chosen_editor() -> None:
+def chosen_editor(offered: Sequence[str] = tuple(tables.EXPERIMENT_TABLES)) -> None:
     """One of the experiment's tables at a time."""
     if not address.shows("tables"):
         return
-    titles = {id: table.title for id, table in tables.EXPERIMENT_TABLES.items()}
+    titles = {id: tables.EXPERIMENT_TABLES[id].title for id in offered}
+    if len(titles) == 1:
+        st.markdown(f"**{titles[offered[0]]}**")
+        editor(offered[0])
+        return
     st.segmented_control(
         "Table",
         list(titles),
@@ -144,6 +150,7 @@ def _grid(table: str) -> None:
     st.data_editor(
         frame,
         key=table_editors.key(table),
+        on_change=widgets.callback(table_editors.take_in, changes=parts.OF_A_CELL),
         num_rows="fixed",
         disabled=["_index", tables.NOTE_COLUMN],
         height="content" if len(frame) <= _ROWS_SHOWN else 38 + 35 * _ROWS_SHOWN,
@@ -163,8 +170,9 @@ def _columns(table: str, names: tuple[str, ...], longest_label: int) -> dict[str
         for place, name in enumerate(names)
     }
     columns["_index"] = st.column_config.TextColumn(width=14 + 7 * longest_label)
+    room = 72 + 34 * max(0, 4 - len(names)) if len(names) <= _WIDE_COLUMNS else 150  # few columns leave more of it
     columns[tables.NOTE_COLUMN] = st.column_config.TextColumn(
-        "note", width=72 if len(names) <= _WIDE_COLUMNS else 150, help=NOTE_MEANINGS if of_words else None
+        "note", width=room, help=NOTE_MEANINGS if of_words else None
     )
     return columns
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import streamlit as st
 
-from attention_core import Calculation, Derivation, derive
+from attention_core import Calculation, Derivation, Stage, derive
 from attention_core.derivation import CELL_STAGES
 from presentation.flowing import flowing
 from presentation.formulas import Namer, calculation_names, formulas, sums
@@ -33,6 +33,9 @@ def flow_sums(steps: Iterable[Derivation], name: Namer, *, decimals: int, key: s
     """The same for sums of one kind."""
     if not address.shows("sums"):
         return
+    steps = [step for step in steps if not _tells_what_is_hidden(step)]
+    if not steps:
+        return
     with st.container(key=f"{_FLOWING}_{key}", gap=None):
         for step in steps:
             st.latex(flowing(sums([(step, name)], decimals=decimals)), width="stretch")
@@ -51,6 +54,19 @@ def write_sums(steps: Iterable[Derivation], name: Namer, *, decimals: int) -> No
 def write_named(steps: Iterable[tuple[Derivation, Namer]], *, decimals: int) -> None:
     """Sums of several kinds, each with its names."""
     _typeset(sums(steps, decimals=decimals))
+
+
+# Of each result that a link may hide the numbers that tell it.
+_TELL = {
+    "scores": {Stage.SCORES, Stage.SCALED_SCORES},
+    "weights": {Stage.EXPONENTIALS, Stage.WEIGHTS},
+    "context": {Stage.HEAD_CONTEXT, Stage.JOINED, Stage.CONTEXT},
+}
+
+
+def _tells_what_is_hidden(step: Derivation) -> bool:
+    told = {step.target.symbol, *(factor.symbol for term in step.terms for factor in term)}
+    return any(told & _TELL[result] for result in address.hidden_results())
 
 
 def _typeset(latex: str) -> None:

@@ -13,7 +13,7 @@ from serving.fronts import FRONTS
 from sharing.address import MAX_CODE, MAX_TEXT_CODE
 from sharing.class_view import MAX_TEXT
 from ui import tour
-from ui.state import address, cards, history, keys, progress, widgets
+from ui.state import address, cards, history, keys, parts, progress, resuming, widgets, work
 
 # In one element, because each costs the browser as much as a switch. Those of a step of the tour are not among them:
 # they are looked up again after every change of the page.
@@ -33,16 +33,10 @@ def around(page: StreamlitPage) -> Iterator[None]:
         header.empty(),
         header.container(horizontal=True, gap="xsmall", width="content"),
     )
-    around_button, undo, redo = buttons.empty(), buttons.empty(), buttons.empty()
+    around_button, steps = buttons.empty(), buttons.container(width="content")
     share = buttons.popover("Share", icon=":material/link:", **widgets.filled_when_opened(f"share_{page.url_path}"))
     with share:  # the fields are there while it is closed too: the browser's address hangs on them
-        _address_field(
-            "The code of this experiment",
-            keys.ADDRESS,
-            MAX_CODE + 1,  # one more than can be opened, so that a longer one is refused
-            empty="the opening example",
-            told="Paste another code here to open it.",
-        )
+        _code_field()
         _address_field(
             "What the link hides and asks",
             keys.CLASS_VIEW,
@@ -60,10 +54,14 @@ def around(page: StreamlitPage) -> Iterator[None]:
         _address_field(
             "The open card of a lesson, and what it shows", keys.CARD, MAX_CODE + 1, empty="the first card, or none"
         )
+        _address_field("The open exercise or puzzle", keys.PRACTISE, 200, empty="the first exercise")
+        _address_field("The worksheet", keys.WORKSHEET, MAX_CODE + 1, empty="none")
+        _address_field("What is handed in of the worksheet", keys.HAND_IN, MAX_CODE + 1, empty="nothing yet")
         if widgets.is_looked_into(share):
             _told_of_sharing()
     st.html(f"<style>{_STYLES}</style>")
     address.open_address(page.url_path)
+    resuming.take_in_tables()
     _class_view()
     if notice := address.notice():
         st.warning(plain(notice), icon=":material/link_off:")
@@ -71,25 +69,43 @@ def around(page: StreamlitPage) -> Iterator[None]:
     title.markdown(f"# {FRONTS[page.url_path].name}", width="content")
     if page.url_path == "":
         tour.offer(greeting, around_button)
-    undo.button(
-        "Undo",
-        key="undo",
-        icon=":material/undo:",
-        on_click=widgets.callback(history.undo),
-        disabled=not history.can_undo(),
-    )
-    redo.button(
-        "Redo",
-        key="redo",
-        icon=":material/redo:",
-        on_click=widgets.callback(history.redo),
-        disabled=not history.can_redo(),
-    )
+    with steps:
+        _undo_and_redo()
     with st.container(key="unseen"):  # takes no room; last, when all that was turned to is there
         shows = html.escape(cards.on_screen() or page.url_path)
         st.html(f'<div data-turned-to="{shows}"></div>')  # read by serving/page.js
         if progress.is_to_be_remembered():
             st.html(f'<img src="{progress.REMEMBERED_BY}?{progress.code()}" alt="">')
+
+
+@parts.part(parts.ADDRESS)
+def _code_field() -> None:
+    _address_field(
+        "The code of this experiment",
+        keys.ADDRESS,
+        MAX_CODE + 1,  # one more than can be opened, so that a longer one is refused
+        empty="the opening example",
+        told="Paste another code here to open it.",
+    )
+
+
+@parts.part(parts.HISTORY)
+def _undo_and_redo() -> None:
+    with st.container(horizontal=True, gap="xsmall"):
+        st.button(
+            "Undo",
+            key="undo",
+            icon=":material/undo:",
+            on_click=widgets.callback(history.undo),
+            disabled=not history.can_undo(),
+        )
+        st.button(
+            "Redo",
+            key="redo",
+            icon=":material/redo:",
+            on_click=widgets.callback(history.redo),
+            disabled=not history.can_redo(),
+        )
 
 
 def _address_field(label: str, key: str, max_chars: int, *, empty: str, told: str | None = None) -> None:
@@ -133,13 +149,21 @@ def _take_over() -> None:
 def _class_view() -> None:
     """The task of a teacher's link, and the way out of what it hides."""
     view = address.class_view()
-    if not view:
+    if not view or work.is_on_screen():  # a task of a worksheet says so itself
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if view.task:
             st.info(plain(view.task), icon=":material/school:", width="stretch")
         else:
             st.caption("The link you opened hides some of the controls.", width="stretch")
+        if address.hides_answers():
+            st.button(
+                "Show the answer",
+                key="show_answers",
+                icon=":material/visibility:",
+                help="Shows the results that the link hides. What you change meanwhile is shown too.",
+                on_click=widgets.callback(address.show_answers),
+            )
         st.button(
             "Show everything",
             key="show_everything",

@@ -63,7 +63,9 @@ class OpenCard:
             return
         st.info(to_do, icon=":material/radio_button_unchecked:")
         if is_so and cards.uses_own():
-            st.caption("Your own sentence and tables do this already. Turn the switch off to do it with the card’s.")
+            st.caption(
+                "Your own sentence and tables do this already. Turn off “Use my own” to do it with those of the card."
+            )
         elif is_so:
             st.caption("What you opened does this already. Start again to do it yourself.")
 

@@ -11,9 +11,9 @@ import streamlit as st  # noqa: E402
 from streamlit.navigation.page import StreamlitPage  # noqa: E402
 
 from serving.fronts import FRONTS  # noqa: E402
-from ui import announcement, frame  # noqa: E402
+from ui import announcement, frame, hidden  # noqa: E402
 from ui.course import COURSE  # noqa: E402
-from ui.state import address, recovery, table_editors  # noqa: E402
+from ui.state import address, recovery, resuming, table_editors  # noqa: E402
 
 
 def page_of(script: str, icon: str, *, default: bool = False) -> StreamlitPage:
@@ -30,6 +30,8 @@ page = st.navigation(
         page_of("playground", ":material/grid_on:", default=True),
         *(page_of(lesson.script, lesson.icon) for lesson in COURSE),
         page_of("teach_it", ":material/model_training:"),
+        page_of("practise", ":material/exercise:"),
+        page_of("worksheet", ":material/assignment:"),
         page_of("check_my_numbers", ":material/rule:"),
         page_of("take_it_with_you", ":material/download:"),
     ],
@@ -37,6 +39,7 @@ page = st.navigation(
 )
 st.set_page_config(page_title=FRONTS[page.url_path].title)
 with frame.around(page):
-    page.run()
+    hidden.run(page)
 announcement.tell()
 recovery.tell()
+resuming.take_up()

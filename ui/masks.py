@@ -7,7 +7,7 @@ from attention_core.masks import CAUSAL, MASKS, OWN, Mask
 from attention_core.words import MAX_WORDS
 from presentation.text import plain
 from ui import pictures
-from ui.state import address, current, edits, keys, widgets
+from ui.state import address, current, edits, keys, parts, widgets
 
 
 def causal() -> None:
@@ -18,7 +18,7 @@ def causal() -> None:
         CAUSAL.name,
         key=widgets.mirror(CAUSAL.id, CAUSAL.id in current.experiment().masks),
         help=CAUSAL.summary,
-        on_change=widgets.callback(edits.switch_mask),
+        on_change=widgets.callback(edits.switch_mask, changes=parts.OF_A_SWITCH),
         args=(CAUSAL.id, CAUSAL.id),
     )
 

@@ -18,7 +18,7 @@ from attention_core.telling import first_cell, telling_columns
 from presentation import charts, lesson_charts, tables, word_charts
 from presentation.charts import Chart
 from presentation.story_text import story_text
-from ui.state import current, widgets
+from ui.state import address, current, widgets
 
 Matrix = npt.NDArray[np.float64]
 
@@ -37,11 +37,14 @@ class _Shared(TypedDict):
 def chosen_cell(calculation: Calculation) -> tuple[int, int]:
     """The cell the person chose, or to begin with the strongest look of the last word at another.
 
-    It is the same cell for every variation of the experiment that a page shows beside it.
+    It is the same cell for every variation of the experiment that a page shows beside it. Where a link hides results,
+    which look is the strongest is not told: it begins with the last word and the first.
     """
     cell = current.cell()
     if cell is not None and max(cell) < len(calculation.words):
         return cell
+    if address.hidden_results():
+        return len(calculation.words) - 1, 0
     own = current.experiment()
     if calculation.experiment is not own and max(first := _first_cell_of(own)) < len(calculation.words):
         return first

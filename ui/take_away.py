@@ -11,7 +11,7 @@ from exports import catalogue
 from exports.catalogue import EXPORTS, Order
 from exports.csv_tables import TABLES
 from exports.pictures import HEAT_MAPS, caption, picture
-from exports.workbook import MAX_WORKBOOK_WORDS
+from exports.workbook import MAX_WORKBOOK_WORDS, not_in_a_workbook
 from exports.workshop import WORKSHOP, WorkshopError, is_large
 from presentation.text import plain
 from serving.downloads import CannotBeMade
@@ -85,6 +85,8 @@ def the_spreadsheet(order: Order) -> None:
     words = len(order.experiment.words)
     if words > MAX_WORKBOOK_WORDS:
         st.caption(f"For sentences of up to {MAX_WORKBOOK_WORDS} words; yours has {words}.")
+    elif problem := not_in_a_workbook(order.calculation):
+        st.caption(problem)
     else:
         _download("Spreadsheet (.xlsx)", catalogue.WORKBOOK, order)
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from attention_core import Calculation, Stage
 from presentation import terms
+from sharing.class_view import RESULTS
 from ui import pictures
 from ui.state import address, widgets
 
@@ -22,7 +23,7 @@ def of_position(calculation: Calculation) -> None:
 
 def of_the_picture(calculation: Calculation) -> None:
     """Every term of the picture, and the ways to attend, for those who ask."""
-    if not address.shows("sums"):
+    if not address.shows_all(("sums", *RESULTS)):
         return
     asked = st.popover("What do the numbers mean?", icon=":material/help:", **widgets.filled_when_opened("terms"))
     if not asked.open:

@@ -21,12 +21,12 @@ _REMEMBER = f'<img src="{tour.SEEN}" alt="" hidden>'  # an empty picture, with w
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One thing to look at. `key` names it in tour.css; `hidden_with` is the control of a class view that it needs."""
+    """One thing to look at. `key` names it in tour.css; `needs` are the controls of a class view that it tells of."""
 
     key: str
     title: str
     text: Callable[[Calculation, int], str]
-    hidden_with: str = ""
+    needs: tuple[str, ...] = ()
     stage: Stage | None = None  # whose number is chosen in the picture
 
 
@@ -49,15 +49,17 @@ def _context(calculation: Calculation, word: int) -> str:
 
 
 _STEPS = (
-    _Step("sentence", "Your sentence", _sentence, hidden_with="sentence"),
-    _Step("embeddings", "The table", _table, hidden_with="tables"),
-    _Step("weights", "Where it looks", _weights, stage=Stage.WEIGHTS),
-    _Step("context", "The new vector", _context, stage=Stage.CONTEXT),
+    _Step("sentence", "Your sentence", _sentence, needs=("sentence",)),
+    _Step("embeddings", "The table", _table, needs=("tables",)),
+    _Step("weights", "Where it looks", _weights, needs=("weights",), stage=Stage.WEIGHTS),
+    _Step("context", "The new vector", _context, needs=("weights", "context"), stage=Stage.CONTEXT),
 )
 
 
 def offer(greeting: DeltaGenerator, button: DeltaGenerator) -> None:
     """What this is and the offer to be shown around; later a small button to ask for it."""
+    if not any(address.shows_all(each.needs) for each in _STEPS):
+        return
     start = widgets.callback(lambda: tour.go_to(0))
     if not tour.is_offered():
         button.button("Tour", key=_KEY, icon=":material/explore:", help="Show me around", on_click=start)
@@ -74,8 +76,8 @@ def offer(greeting: DeltaGenerator, button: DeltaGenerator) -> None:
 
 def step(calculation: Calculation) -> bool:
     """Draw the step that is on screen, if there is one."""
-    number, steps = tour.step(), [each for each in _STEPS if not each.hidden_with or address.shows(each.hidden_with)]
-    if number is None:
+    number, steps = tour.step(), [each for each in _STEPS if address.shows_all(each.needs)]
+    if number is None or not steps:
         return False
     number = min(number, len(steps) - 1)
     shown, is_last = steps[number], number == len(steps) - 1

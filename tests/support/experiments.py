@@ -43,7 +43,7 @@ def any_experiment(seed):
         dimensions=OPENING_DIMENSIONS if seed % 2 else tuple(f"d{at}" for at in range(1, d_model + 1)),
         variant=str(draw.choice(list(VARIANTS))) if passes_on else "qkv",
         scaled=bool(draw.integers(2)),
-        positions=str(draw.choice(["none", "none", "sinusoidal", "own"])),
+        positions=str(draw.choice(["none", "none", "sinusoidal", "own", "rotary"])),
         position_rows=table(3, d_model).tolist(),
         divisor=float(draw.choice([0.1, 7])) if draw.integers(4) == 0 else None,
         masks=tuple(mask for mask in ("causal", "not_itself", "neighbours", "own_mask") if draw.integers(3) == 0),

@@ -155,7 +155,7 @@ def form(card, variant):
 
 
 def own_looks(card, told):
-    name, second, third = re.search(rf"In \(a\) (\S+) does not .* itself {N} and in \(c\) {N}\.", told).groups()
+    name, second, third = re.search(rf"In \(a\) (\S+) is not .* itself {N} and in \(c\) {N}\.", told).groups()
     row = form(card, "qkv").labels.index(name)
     for written, variant in ((second, "queries_and_keys"), (third, "qkv")):
         assert_is(written, form(card, variant).weights[row, row])

@@ -29,7 +29,9 @@ def differences(of, matrix):
 
 
 def with_drawn_tables(experiment, generator):
-    return with_tables(experiment, {t: generator.normal(0, 0.7, getattr(experiment, t).shape) for t in EDITED})
+    drawn = with_tables(experiment, {t: generator.normal(0, 0.7, getattr(experiment, t).shape) for t in EDITED})
+    positions = generator.normal(0, 0.7, (len(drawn.words), drawn.d_model))
+    return replace(drawn.with_positions(positions), positions=experiment.positions)
 
 
 @st.composite

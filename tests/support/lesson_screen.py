@@ -15,6 +15,7 @@ from support.lesson_documents import EVERYTHING
 from support.oracles import attended, distances, labels_of, named, named_vectors
 from support.screen import (
     TABLES,
+    arrived,
     coded,
     context_table,
     everything_set,
@@ -53,7 +54,8 @@ def _arrive(page, script):
 
 def lesson(script, card=0, code=None):
     """A card of a lesson that works on the person's own experiment, which is that of a code."""
-    return with_own(turn_to(opened(code), script, card))
+    page = arrived(script) if code is None else arrived(script, x=code)
+    return _at(with_own(page), script, card)
 
 
 def turn_to_own(page, script, card=None):
@@ -64,7 +66,17 @@ def turn_to_own(page, script, card=None):
 
 def fresh_card(script, card=0, page=None):
     """A card of a lesson with numbers of its own."""
-    return turn_to(page or opened(), script, card)
+    return turn_to(page, script, card) if page else _at(arrived(script), script, card)
+
+
+def every_card(page):
+    """Every card of every lesson, one after the other, on the person's own experiment."""
+    for script, number in CARDS:
+        if number:
+            _at(page, script, number)
+        else:
+            turn_to_own(page, script, number)
+        yield script, number
 
 
 def with_own(page):

@@ -156,7 +156,10 @@ def worked_out(experiment):
     parts = {"x": x, "q": x @ experiment.w_q, "k": x @ experiment.w_k, "v": x @ experiment.w_v}
     query, key, value, _, added = VARIANTS[experiment.variant]
     allowed = may_look(len(x), **masks_of(experiment))
-    done = attention(parts[query], parts[key], parts[value], divisor=divisor_of(experiment), allowed=allowed)
+    compared = parts[query], parts[key]
+    if experiment.positions == "rotary":
+        compared = tuple(turned_by_place(vectors, experiment.position_base) for vectors in compared)
+    done = attention(*compared, parts[value], divisor=divisor_of(experiment), allowed=allowed)
     return SimpleNamespace(
         **parts,
         mixed=parts[value],

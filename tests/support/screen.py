@@ -103,7 +103,7 @@ def chart(page, key):
     """What a chart draws, a row for each mark; of the Playground's picture one stage, a row for each cell."""
     if key not in STAGES or key in charts(page):
         return convert_arrow_bytes_to_pandas_df(charts(page)[key].data.data)
-    frame = convert_arrow_bytes_to_pandas_df(charts(page)["attention"].data.data)
+    frame = convert_arrow_bytes_to_pandas_df(_picture(page).data.data)
     return frame[frame["stage"] == key].reset_index(drop=True)
 
 
@@ -112,6 +112,12 @@ def chosen_number(page):
     (found,) = (each for each in charts(page)["attention"].datasets if each.name == "chosen_number")
     frame = convert_arrow_bytes_to_pandas_df(found.data.data)
     return tuple(frame[["stage", "query_position", "key_position"]].iloc[0])
+
+
+def _picture(page):
+    """The picture of attention: on the Playground, or of a card, a puzzle or a task, whose name its key holds."""
+    (found,) = (chart for key, chart in charts(page).items() if key.split(":")[0] == "attention")
+    return found
 
 
 def squares(page, key):

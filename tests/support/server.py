@@ -42,6 +42,8 @@ READY = {
     "": (".st-key-attention svg.marks path[aria-label]", ".stDataFrame canvas td"),
     "check_my_numbers": (".st-key-numbers textarea",),
     "teach_it": (".st-key-target svg.marks g.mark-rect path",),
+    "practise": (".st-key-practise_part button",),
+    "worksheet": (".st-key-work_part button",),
     "take_it_with_you": (".st-key-picture_name", ".stVegaLiteChart svg.marks g.mark-rect path"),
 }
 

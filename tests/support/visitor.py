@@ -77,11 +77,18 @@ class Visitor:
             await self._socket.close()
             self._socket = None
 
+    def lose_session(self) -> None:
+        """Be unknown to the server from the next connection on, as after it was started anew."""
+        self._session = ""
+
     async def connect(self, origin: str = "") -> None:
         """Open the page and its connection, again where it was lost."""
         assert self._client
-        await self._client.get(f"/{self.page}")
-        await self._client.get("/_stcore/health")  # which gives the token that uploads carry
+        try:
+            await self._client.get(f"/{self.page}")
+            await self._client.get("/_stcore/health")  # which gives the token that uploads carry
+        except httpx2.TransportError as error:
+            raise Lost(str(error)) from error
         cookies = "; ".join(f"{name}={value}" for name, value in self._client.cookies.items())
         here = urlsplit(self.address)
         protocols = ["streamlit", self._client.cookies.get("_streamlit_xsrf") or "none"]
@@ -193,6 +200,12 @@ class Visitor:
             place = tuple(message.metadata.delta_path)
             self._shown[place] = Shown(of, getattr(element, of, None), message.delta.fragment_id)
             self._take_over(self._shown[place])
+        elif kind == "delta" and message.delta.WhichOneof("type") == "add_block":
+            block = message.delta.add_block
+            of = block.WhichOneof("type") or ""
+            if getattr(getattr(block, of, None), "id", ""):  # tabs, popovers and expanders tell what is open
+                place = (*message.metadata.delta_path, -1)  # beside what stands in it
+                self._shown[place] = Shown(of, getattr(block, of), message.delta.fragment_id)
         self.runs += kind == "script_finished"
         return kind == "script_finished"
 
@@ -237,17 +250,19 @@ class Visitor:
         """The numbers of a heat map, by its key or by its rows of that stage."""
         for shown in self.elements("vega_lite_chart"):
             for table in _tables_of(shown.message):
-                names = set(table.column_names)
-                if not {"query_position", "key_position", "value"} <= names:
-                    continue
-                rows = table.to_pylist()
-                if "stage" in names:
-                    rows = [row for row in rows if row["stage"] == stage]
-                elif not shown.key.startswith(stage):
-                    continue
+                rows = _cells_of(table, stage, shown.key)
                 if rows:
                     return {(row["query_position"], row["key_position"]): row["value"] for row in rows}
         raise KeyError(stage)
+
+    def chosen(self, stage: str) -> tuple[int, int] | None:
+        """The place of the chosen cell, counted from 1, if it is one of that stage."""
+        for shown in self.elements("vega_lite_chart"):
+            for table in _tables_of(shown.message):
+                for row in table.to_pylist() if "chosen" in table.column_names else []:
+                    if row["chosen"] and row.get("stage", stage) == stage:
+                        return row["query_position"], row["key_position"]
+        return None
 
     def forget_all(self) -> None:
         """No longer report any widget's value."""
@@ -313,3 +328,11 @@ def _tables_of(chart: Any) -> Iterator[pa.Table]:
     for held in (chart.data, *(dataset.data for dataset in chart.datasets)):
         if held.data:
             yield pa.ipc.open_stream(held.data).read_all()
+
+
+def _cells_of(table: pa.Table, stage: str, key: str) -> list[dict[str, Any]]:
+    """The rows of a chart's table that are cells of a stage; `key` is the chart's."""
+    names = set(table.column_names)
+    if not {"query_position", "key_position", "value"} <= names or not ("stage" in names or key.startswith(stage)):
+        return []
+    return [row for row in table.to_pylist() if row.get("stage", stage) == stage]

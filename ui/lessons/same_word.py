@@ -66,7 +66,7 @@ def _shared_word(pair: TwoSentences, followed: str) -> None:
 def static_rows(pair: TwoSentences, word: str) -> None:
     """The word's row in both sentences, and their difference, which is zero."""
     first, second = (_calculation_row(each, word) for each in pair.calculations)
-    x, y = (each.x[row] for each, row in zip(pair.calculations, (first, second), strict=True))
+    x, y = (np.array(each.row(word)) for each in (pair.first, pair.second))  # of the table: no place is added
     name, labels = plain(_name(pair, word)), ("in sentence 1", "in sentence 2", "difference")
     st.markdown(f"**Static**: the row of {name} in the table, in both sentences")
     _rows_table("static", [x, y, x - y], labels, pair)

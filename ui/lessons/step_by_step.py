@@ -44,9 +44,11 @@ class Step:
 
 
 def _embedding(calculation: Calculation, word: int) -> str:
+    position = " with the numbers of its place added" if calculation.word_order.adds else ""
     return (
-        f"Each word is a row of numbers, its **embedding**. {_bold(calculation, word)} stands on top, because it is "
-        "the one that looks. All words stand on the left, where it looks, and on the right, for what they pass on."
+        f"Each word is a row of numbers, its **embedding**{position}. {_bold(calculation, word)} stands on top, "
+        "because it is the one that looks. All words stand on the left, to be compared with it, and on the right, for "
+        "what they pass on."
     )
 
 
@@ -61,11 +63,12 @@ def _projections(calculation: Calculation, word: int) -> str:
 
 
 def _scores(calculation: Calculation, word: int) -> str:
-    asked = "every word" if calculation.variant.scores_itself else "the other words"
+    asked = "every word" if calculation.variant.scores_itself else "every other word"
     may = "" if calculation.allowed[word].all() else " A dash stands where it may not look."
+    turned = ", each turned by its place first" if calculation.word_order.turns else ""
     return (
-        "The **score** of a word is the dot product of what stands on top with what stands in its row. "
-        f"{_bold(calculation, word)} scores {asked}.{may}"
+        f"The **score** of a word is the dot product of what stands on top with what stands in its row{turned}. "
+        f"{_bold(calculation, word)} is compared with {asked}.{may}"
     )
 
 
@@ -80,8 +83,8 @@ def _scaling(calculation: Calculation, word: int) -> str:
     if size == 1:
         return f"Every score is divided by **√1** = 1, as {article} {compared} has one number. That changes nothing."
     return (
-        f"Every score is divided by **√{size}**, as {article} {compared} has {size} numbers. It brings different "
-        "scores closer together, so that softmax shares the weight out more evenly."
+        f"Every score is divided by **√{size}**, as {article} {compared} has {size} numbers. Where scores "
+        "differ it brings them closer together, so that softmax shares the weight out more evenly."
     )
 
 
@@ -97,7 +100,7 @@ def _softmax(calculation: Calculation, word: int) -> str:
 
 
 def _weighting(calculation: Calculation, word: int) -> str:
-    return "Each word gives its numbers on the right, **times its weight**: a weight of 0.1 passes on a tenth of them."
+    return "Each word passes on its numbers on the right **times its weight**: with a weight of 0.1, a tenth of them."
 
 
 def _context(calculation: Calculation, word: int) -> str:
@@ -226,9 +229,10 @@ def projections(calculation: Calculation) -> None:
         return
     part, column = _column_choice(calculation)
     table = STAGES[TABLE_OF[part]].symbol
+    position = " with its position" if calculation.word_order.adds else ""
     drawn = rows_drawn(len(calculation.words), word)[:_MOST_SUMS]
     st.markdown(
-        f"Each word's embedding, multiplied by the same column {column + 1} of "
+        f"Each word’s embedding{position}, number by number times column {column + 1} of "
         f"{in_colour(TABLE_OF[part], table)} and added up:"
     )
     explanation.flow([derive(calculation, part, row, column) for row in drawn], calculation, key="projections")

@@ -40,16 +40,20 @@ def weights(forms: Forms) -> None:
     row, column = pictures.chosen_cell(forms[0])
     lines, sums = [], []
     for letter, calculation, fixes in zip(_LETTERS, forms, _FIXES, strict=True):
-        variant, labels = calculation.variant, calculation.labels
-        own = " The word itself is not scored." if not variant.scores_itself else ""
-        lines.append(
-            f"- **({letter})** scores the {_one(variant.query)} of {plain(labels[row])} against the "
-            f"{_one(variant.key)} of {plain(labels[column])}.{own} {fixes}"
-        )
+        lines.append(f"- **({letter})** {_compared(calculation, row, column)} {fixes}")
         name = calculation_names(calculation, f"({letter})")
         sums += [(step, name) for step in explanation.cell_steps(calculation, row, column)]
     explanation.write_named(sums, decimals=forms[0].experiment.decimals)
     st.markdown("\n".join(lines))
+
+
+def _compared(calculation: Calculation, row: int, column: int) -> str:
+    """What a form does where one word looks at another, or at itself."""
+    variant, labels = calculation.variant, calculation.labels
+    if row == column and not variant.scores_itself:
+        return f"does not compare {plain(labels[row])} with itself."
+    other = f"the {_one(variant.key)} of {plain(labels[column])}"
+    return f"compares the {_one(variant.query)} of {plain(labels[row])} with {other}."
 
 
 def _one(stage: Stage) -> str:

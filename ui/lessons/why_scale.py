@@ -83,7 +83,7 @@ def growth(d_k: int, seed: int) -> None:
     chart = lesson_charts.over_sizes(
         pd.DataFrame(rows, columns=["d_k", "which", "mean", "low", "high"]),
         names,
-        title="Standard deviation of the scores\nthe band holds the middle 80 of 100 scores",
+        title="Standard deviation of the scores\nthe band holds the middle 80 % of the scores",
         axis="score",
         at=d_k,
         alt_text=f"With {d_k} numbers the standard deviation of the scores is {scores.deviation(d_k):.2f}.",
@@ -91,10 +91,11 @@ def growth(d_k: int, seed: int) -> None:
     )
     pictures.still(chart, "growth")
     low, high = scores.spread(d_k)
+    is_ = "=" if math.isqrt(d_k) ** 2 == d_k else "≈"
     st.markdown(
         f"With d_k = {d_k} the scores have the standard deviation **{shown(scores.deviation(d_k), 2)}**; "
-        f"√{d_k} = {shown(math.sqrt(d_k), 2)}. The middle 80 of 100 lie between {shown(low, 2)} and {shown(high, 2)}. "
-        "The first of them:"
+        f"√{d_k} {is_} {shown(math.sqrt(d_k), 2)}. The middle 80 % lie between {shown(low, 2)} and "
+        f"{shown(high, 2)}. The first of them:"
     )
     first = np.array([scores.first_query[:d_k], scores.first_key[:d_k]])
     explanation.write_sums([dot_product(first, 0, 1)], vector_names(("query", "key")), decimals=2)
@@ -209,7 +210,7 @@ def _measure(name: str, d_k: int, seed: int) -> None:
     chart = lesson_charts.over_sizes(
         _frame(measured(seed, name, _sizes(d_k))),
         (_WITH, _WITHOUT),
-        title=f"Mean of the {_AXES[name]}\nthe band holds the middle 80 of 100 rows",
+        title=f"Mean of the {_AXES[name]}\nthe band holds the middle 80 % of the rows",
         axis=_AXES[name],
         at=d_k,
         alt_text=f"The {_AXES[name]} over d_k. {_told(name, d_k, seed)}",

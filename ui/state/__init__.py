@@ -13,11 +13,14 @@
 `comparison`        what the experiment is compared with, and the one that was pinned
 `files`             files that were opened, and files that took their time
 `numbers_to_check`  the text of Check my numbers
+`resuming`          what was done while the server was lost
 `recovery`          a browser's message that nobody can read
 `cards`             which card of a lesson is open, and the document that it works on
 `card_address`      the open card in the address, and what it shows
 `progress`          what is done on the cards, and what help was asked for
 `teach`             the training that is watched on Teach it, and what is open there
 `language`          the tiny language that is learned on Teach it
+`practise`          exercises and puzzles: which is open, what was typed, what was solved
+`work`              a worksheet that is worked on, made or marked, and its two parts of the address
 `tour`              which step of the tour is shown
 """

@@ -1,13 +1,13 @@
 """The address: the experiment in it, what a class link hides and asks, and what there is to tell about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 
-from sharing.address import from_code, to_code
-from sharing.class_view import ClassView, from_text
+from sharing.address import TOO_LARGE, from_code, to_code
+from sharing.class_view import ANSWERS, RESULTS, ClassView, from_text
 from sharing.document import DocumentError
-from ui.state import card_address, cards, keys, progress, tour
+from ui.state import card_address, cards, keys, practise, progress, tour, work
 from ui.state.session import Pin, session
 
 
@@ -15,6 +15,7 @@ def follow() -> None:
     """Let the address say what is on screen, after anything that may have changed it."""
     _follow_own()
     _follow_card()
+    work.follow(only_if_changed=True)
 
 
 def _follow_own() -> None:
@@ -27,7 +28,7 @@ def _follow_own() -> None:
     try:
         address.code, address.notice = to_code(experiment), None
     except ValueError as error:
-        address.code, address.notice = "", str(error)
+        address.code, address.notice = TOO_LARGE, str(error)
     if not is_first:
         st.session_state[keys.ADDRESS] = address.code
 
@@ -56,8 +57,11 @@ def _of_card() -> tuple[object, ...]:
 def turn_to(page: str) -> None:
     """Note which page is drawn; call before the fields of the address are drawn, which follow it."""
     kept = session()
+    kept.page = page
     address = kept.address
     address.turned_page = address.page not in (None, page)
+    practise.turn_to(page)
+    work.turn_to(page)
     if address.page == page:
         return
     cards.turn_to(page)
@@ -89,6 +93,8 @@ def open_address(page: str) -> None:
             _open_card(card, is_first=False)
         return
     address.class_view = hidden
+    practise.take_in(is_first=is_first)
+    work.take_in(is_first=is_first)
     if pin != kept.pin.code:
         kept.pin = Pin(pin)
     if code != address.code:
@@ -128,13 +134,41 @@ def notice() -> str | None:
 
 
 def class_view() -> ClassView:
-    """What the link hides and asks."""
-    return from_text(session().address.class_view)
+    """What the link hides and asks; on a worksheet what its task hides."""
+    return work.class_view() if work.is_on_screen() else from_text(session().address.class_view)
 
 
 def shows(control: str) -> bool:
     """Whether a control of `class_view.CONTROLS` is on screen."""
-    return control not in class_view().hidden
+    return control not in class_view().hidden or (control in ANSWERS and _asked_for_answers())
+
+
+def shows_all(controls: Iterable[str]) -> bool:
+    """Whether all of them are on screen."""
+    return all(map(shows, controls))
+
+
+def hidden_results() -> frozenset[str]:
+    """Which of `class_view.RESULTS` are not on screen."""
+    return frozenset(result for result in RESULTS if not shows(result))
+
+
+def hides_answers() -> bool:
+    """Whether the link hides what a question may be about, and nobody has asked for it."""
+    return not shows_all(ANSWERS)
+
+
+def show_answers() -> None:
+    """Show all that the link hides of results, story and sums; controls stay hidden."""
+    address = session().address
+    address.answered = address.class_view
+
+
+def _asked_for_answers() -> bool:
+    if work.is_on_screen():
+        return work.shows_answers()
+    address = session().address
+    return address.answered == address.class_view
 
 
 def show_everything() -> None:

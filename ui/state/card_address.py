@@ -37,11 +37,15 @@ def take_in(text: str, *, is_first: bool) -> None:
     if number is not None:
         cards.open_card(lesson.script, number)
     cards.use_own(shown == _OWN or (is_first and not text and bool(session().address.code)))
-    if shown and shown != _OWN and number is not None:
+    if number is None or shown == _OWN:
+        return
+    if shown:
         document = cards.of_card()
         document.move_to(from_code(shown))
         if is_first:
             document.back, document.before = [], None
+    elif not (is_first or cards.uses_own()):  # a step in the browser's history, to the card as it opens
+        cards.of_card().move_to(cards.start_of_card())
 
 
 def _number(lesson: Lesson, card: str) -> int | None:

@@ -4,6 +4,7 @@ Each has a document of its own, which opens in a state where its task is still t
 neither the others nor the Playground. With `use_own` all of them show the person's own experiment instead.
 """
 
+from attention_core import Experiment
 from ui.course import LESSONS, Lesson
 from ui.state import progress
 from ui.state.document import Document
@@ -64,6 +65,11 @@ def of_card() -> Document:
     kept = session().cards
     assert kept.card is not None
     return kept.documents[kept.card]
+
+
+def start_of_card() -> Experiment:
+    """What the card on screen shows as it opens."""
+    return _shown_after(0).experiment
 
 
 def is_at_start(card: str) -> bool:

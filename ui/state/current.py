@@ -1,6 +1,8 @@
 """The experiment on screen, and the cell that is chosen in it."""
 
-from attention_core import EXAMPLES, VARIANTS, Example, Experiment, Stage, Variant
+from functools import lru_cache
+
+from attention_core import EXAMPLES, VARIANTS, Calculation, Example, Experiment, Stage, Variant, attend
 from attention_core.lessons import Lessons
 from attention_core.teaching import Teaching
 from ui.state.document import Document
@@ -14,6 +16,16 @@ def document() -> Document:
 
 def experiment() -> Experiment:
     return session().document.experiment
+
+
+def calculation() -> Calculation:
+    """The calculation of the experiment on screen, which several parts of a page ask for."""
+    return _calculation_of(experiment())
+
+
+@lru_cache(maxsize=4)
+def _calculation_of(experiment: Experiment) -> Calculation:
+    return attend(experiment)
 
 
 def variant() -> Variant:

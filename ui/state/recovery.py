@@ -18,6 +18,7 @@ from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.runtime.state.common import is_element_id, unpack_widget_state_value
 from streamlit.runtime.state.session_state import Serialized, SessionState
 
+from ui.state import resuming
 from ui.state.session import session
 
 TOLD = "Your browser sent something that could not be read, and it was left out. Your experiment is as it was."
@@ -34,6 +35,7 @@ def _guarded(begin: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(begin)
     def guarded(state: SessionState, reported: WidgetStates | None, **others: Any) -> None:
         if reported is not None:
+            reported = resuming.note(reported)
             good = [report for report in reported.widgets if _is_readable(state, report)]
             if len(good) < len(reported.widgets):
                 reported = WidgetStates(widgets=good)

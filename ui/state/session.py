@@ -6,10 +6,14 @@ The rooms beside this module work on it; each part below says which.
 from dataclasses import dataclass, field
 
 import streamlit as st
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 
 from attention_core import OPENING, Experiment
+from exercises.hand_in import Answer
+from exercises.worksheet import Worksheet
 from exports.catalogue import Order
 from learning.course import Course
+from learning.impossible import Trial
 from learning.training import Recording
 from ui.state.document import Document
 
@@ -23,6 +27,7 @@ class Address:
     code: str = ""  # stands for the experiment, or is the last one that could not be opened
     of: Experiment | None = None  # the experiment that the code was made for
     class_view: str = ""  # the text of the class view that is in force
+    answered: str | None = None  # the text of the one whose hidden results were asked for
     notice: str | None = None  # what to tell about the person's own experiment in the address
     card_notice: str | None = None  # and about the card
     card: str = ""  # says which card of a lesson is open, and what it shows (`card_address`)
@@ -86,9 +91,45 @@ class Teach:
     at: int = 0  # the step that is shown
     playing: bool = False
     number: tuple[str, int, int] = ("w_q", 0, 0)  # table, row and column of the number that is taught by hand
-    preset: str = ""  # the id of what cannot be learned
+    trial: Trial | None = None  # of what cannot be learned, of which one is open
+    trial_goes_on: bool = False
     course: Course | None = None  # the language that is learned, or was
     asked: tuple[int, int] = (0, 0)  # the unseen sentence and the place in it that is guessed
+
+
+@dataclass(slots=True)
+class Practise:
+    """Exercises and puzzles (`practise`). An exercise is named kind.level.seed."""
+
+    part: str = "exercises"
+    kind: str = "score"
+    level: int = 1
+    seed: int = 1
+    answers: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)  # exercise -> place -> what was typed
+    help: dict[str, int] = field(default_factory=dict)  # exercise or puzzle -> how much help was asked for
+    puzzle: str = "more"
+    documents: dict[str, Document] = field(default_factory=dict)  # puzzle -> what it works on, once it was opened
+    stars: dict[str, int] = field(default_factory=dict)  # puzzle -> the most stars that it was solved with
+
+
+@dataclass(slots=True)
+class Work:
+    """A worksheet that is worked on or made (`work`)."""
+
+    part: str = "do"
+    code: str = ""  # of the worksheet in the address, or the last one that could not be opened
+    hand_in: str = ""  # the code of what is handed in, likewise
+    of: tuple[object, ...] = ()  # what that was made for
+    worksheet: Worksheet = field(default_factory=Worksheet)
+    at: int = 0  # the task on screen
+    name: str = ""
+    answers: list[Answer] = field(default_factory=list)
+    documents: dict[int, Document] = field(default_factory=dict)  # task -> what it works on, once it was opened
+    version: int = 0  # how often another worksheet or start came, which gives widgets other keys
+    problem: str | None = None  # why the address could not be opened
+    pasted: str = ""  # what a teacher pasted, to be marked
+    files: list[tuple[str, bytes]] = field(default_factory=list)  # and the files that were dropped
+    opened: int = 0  # how often files were taken in
 
 
 @dataclass(slots=True)
@@ -121,9 +162,15 @@ class Session:
     numbers: Numbers = field(default_factory=Numbers)
     teach: Teach = field(default_factory=Teach)
     tour: Tour = field(default_factory=Tour)
+    practise: Practise = field(default_factory=Practise)
+    work: Work = field(default_factory=Work)
+    page: str = ""  # that is drawn now; of the run before, until it is known
     announced: tuple[tuple[Experiment, Experiment], str] | None = (
         None  # a change, from the later one back, and its text
     )
+    part: str | None = None  # the part of the page that is being drawn, if it can be drawn alone (`parts`)
+    resumed: WidgetStates | None = None  # what the widgets held when the session was lost (`resuming`)
+    dropped_click: bool = False  # whether a click of then cannot be told again
     recovering: int = 0  # how many runs before this one could not be drawn (`recovery`)
     forgetting: int = 0  # before how many of them all that the widgets held was forgotten
 
@@ -133,12 +180,27 @@ class Session:
         return self.acting or self._on_screen()
 
     def documents(self) -> tuple[Document, ...]:
-        return self.own, *self.cards.documents.values()
+        return (
+            self.own,
+            *self.cards.documents.values(),
+            *self.practise.documents.values(),
+            *self.work.documents.values(),
+        )
 
     def _on_screen(self) -> Document:
+        practise = self.practise
+        if self.page == "practise" and practise.part == "puzzles" and practise.puzzle in practise.documents:
+            return practise.documents[practise.puzzle]
+        if self.page == "worksheet" and self.work.part != "mark" and self.work.at in self.work.documents:
+            return self.work.documents[self.work.at]
         if self.cards.card is None or self.cards.uses_own:
             return self.own
         return self.cards.documents[self.cards.card]
+
+
+def has_begun() -> bool:
+    """Whether a script has run for this visitor."""
+    return _SESSION in st.session_state
 
 
 def session() -> Session:

@@ -4,6 +4,7 @@ A recording belongs to the experiment that it started from: an edit of anything 
 """
 
 from attention_core import Calculation, attend
+from learning.impossible import IMPOSSIBLE, Trial
 from learning.targets import at_state, start_of, taken_over, training_of, used_tables
 from learning.training import Recording, State
 from ui.state import widgets
@@ -12,6 +13,7 @@ from ui.state.history import commit
 from ui.state.session import Teach, session
 
 FRAMES = 40  # pictures from the first step to the last while it plays
+STEPS_OF_TRIAL = 25  # of each of its trainings, from one picture to the next
 
 
 def part() -> str:
@@ -95,13 +97,40 @@ def choose_number(table: str, row: int, column: int) -> None:
     session().teach.number = (table, row, column)
 
 
-def preset() -> str:
-    """The id of what cannot be learned that is open; empty before one was chosen."""
-    return session().teach.preset
+def trial() -> Trial:
+    """The trainings of what cannot be learned that is open, at first of the first one."""
+    kept = session().teach
+    if kept.trial is None:
+        open_trial(next(iter(IMPOSSIBLE)))
+    assert kept.trial is not None
+    return kept.trial
 
 
-def open_preset(preset: str) -> None:
-    session().teach.preset = preset
+def open_trial(id: str) -> None:
+    """Open what cannot be learned, by its id, and begin to train it."""
+    kept = session().teach
+    kept.trial, kept.trial_goes_on = Trial(id), True
+
+
+def trial_goes_on() -> bool:
+    return session().teach.trial_goes_on and not trial().is_over
+
+
+def stop_trial() -> None:
+    """What was reached so far stays on screen."""
+    session().teach.trial_goes_on = False
+
+
+def go_on_with_trial() -> None:
+    """Train the rest, from where it was stopped."""
+    session().teach.trial_goes_on = True
+
+
+def advance_trial() -> bool:
+    """A few steps further, if it goes on; whether there are more."""
+    if trial_goes_on():
+        trial().advance(STEPS_OF_TRIAL)
+    return trial_goes_on()
 
 
 def keep() -> None:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
-from ui.state import address, keys
+from ui.state import address, keys, parts, practise, work
 from ui.state.session import session
 
 T = TypeVar("T")
@@ -77,19 +77,30 @@ def option(chosen: T | None, options: Sequence[T]) -> T:
     return chosen if chosen is not None and chosen in options else options[0]
 
 
-def callback(act: Callable[..., None]) -> Callable[..., None]:
+def callback(act: Callable[..., None], *, changes: Sequence[str] = ()) -> Callable[..., None]:
     """For everything a widget calls: it is about what was on screen when the widget was drawn, and afterwards the
-    address is right, whatever the browser sent."""
-    document = session().document
+    address is right, whatever the browser sent.
+
+    `changes` are the parts of the page that follow (`parts`); without them, or where there is something to tell about
+    the address, the whole page is drawn anew.
+    """
+    document, is_in_part = session().document, session().part is not None
 
     def acted(*args: object, **kwargs: object) -> None:
         kept = session()
         kept.acting = document
+        told = address.notice()
         try:
             act(*args, **kwargs)
         finally:
             kept.acting = None
         keep_address()
+        if not is_in_browser():
+            return
+        if changes and address.notice() == told:
+            parts.draw_anew(*changes)
+        if is_in_part:  # else Streamlit would draw that part alone
+            st.rerun()
 
     return acted
 
@@ -102,6 +113,8 @@ def keep_address() -> None:
     st.session_state[keys.CLASS_VIEW] = kept.address.class_view
     st.session_state[keys.PIN] = kept.pin.code
     st.session_state[keys.CARD] = kept.address.card
+    practise.follow()
+    work.follow()
     if keys.NUMBERS_CODE in st.session_state:
         st.session_state[keys.NUMBERS_CODE] = kept.numbers.code
 

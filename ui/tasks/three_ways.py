@@ -20,7 +20,7 @@ def _own_looks(card: Shown) -> str:
     word, decimals = card.cell[0], max(card.experiment.decimals, LEAST_DECIMALS)
     _, second, third = (shown(form.attention.weights[word, word], decimals) for form in card.forms)
     name = plain(card.calculation.labels[word])
-    return f"In (a) **{name}** does not score itself; in (b) it gives itself **{second}** and in (c) **{third}**."
+    return f"In (a) **{name}** is not compared with itself; in (b) it gives itself **{second}** and in (c) **{third}**."
 
 
 def _alike(card: Shown, form: int) -> tuple[int, int]:

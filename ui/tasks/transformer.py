@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from attention_core import EXAMPLES, Calculation, unedited
+from attention_core import EXAMPLES, Calculation, Experiment, unedited
 from attention_core.lessons import Lessons
 from attention_core.masks import CAUSAL
 from attention_core.network import fed_forward, queries
 from attention_core.telling import most_looked_at
-from attention_core.travel import NEVER, steps_by_attention
+from attention_core.travel import NEVER, brought, steps_by_attention
 from presentation.looks import LEAST_DECIMALS
 from presentation.text import plain, shown
 from ui.course import FAR, LONG_SENTENCE, PICTURE
-from ui.tasks.task import Change, Choose, Shown, Task, Type, Wait
+from ui.tasks.task import Change, Shown, Task, Type, Wait
 
 
 def _reads_back_only(card: Shown) -> str:
@@ -107,6 +107,11 @@ def _same_output(card: Shown) -> str:
     return f"Your network gives every word the same output: **{output}**."
 
 
+def _with_river_in_front(experiment: Experiment) -> Experiment:
+    """The sentence of thirty words with its one *river* at the beginning."""
+    return brought(experiment, experiment.words.index("river"), 0) or experiment
+
+
 TASKS = {
     "pipeline": Task(
         lambda card: CAUSAL.id in card.experiment.masks,
@@ -136,16 +141,16 @@ TASKS = {
         _far_look,
         (
             f"To look {FAR} places away, a word needs a sentence that is long enough.",
-            "Open the sentence of thirty words. Follow *long*, or give two distant words large numbers in the same "
-            "column.",
+            "Open the sentence of thirty words. *bank* looks most at *river* beside it. Move *river* to the beginning.",
         ),
         (
             Change(
                 "The sentence of thirty words is opened.",
                 lambda experiment: replace(EXAMPLES[LONG_SENTENCE].build(), lessons=experiment.lessons),
             ),
-            Choose(
-                "The word *long* is followed. It looks most at *river*, 24 places further on.", lambda card: (4, 28)
+            Change(
+                "*river* moves from beside *bank* to the beginning of the sentence. *bank* looks at it as before.",
+                _with_river_in_front,
             ),
         ),
     ),

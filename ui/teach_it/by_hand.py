@@ -18,7 +18,7 @@ from ui import explanation
 from ui.state import current, edits, keys, teach, widgets
 from ui.teach_it.target import sentence_and_loss
 
-_TABLES = (Stage.W_Q, Stage.W_K, Stage.EMBEDDINGS)
+_TABLES = (Stage.W_Q, Stage.W_K, Stage.EMBEDDINGS, Stage.POSITIONS)  # the last where they are a table of one's own
 _DECIMALS = 4
 _ENOUGH = 6  # decimals of a loss, which one number changes little
 _RATE = 0.5
@@ -28,8 +28,8 @@ def page() -> None:
     """The number to teach, the chain of sums behind its gradient, and what one step of it does to the loss."""
     st.markdown(
         "How does a number know which way to move? Its **gradient** says how the loss changes when the number grows. "
-        "Against the gradient the loss falls. Here is one step of gradient descent: your tables as they are now, "
-        "and the target of *Paint what you want*."
+        "A small step against it makes the loss smaller. Here is one step of gradient descent, with your tables as "
+        "they are now and the target of *Paint what you want*."
     )
     calculation = attend(current.experiment())
     loss = sentence_and_loss(calculation, st.container())
@@ -40,7 +40,7 @@ def page() -> None:
     rate = _choice(calculation, table, row, column)
     slope = float(rule.by[table][row, column])
     if not loss.asked.any():
-        st.info("The target asks for nothing, so the loss is 0 and every gradient too. Paint a target first.")
+        st.info("The target asks for nothing, so the loss is 0, and so is every gradient. Paint a target first.")
         return
     _step(rule, table, row, column, rate)
     st.markdown(f"## Where the gradient {shown(slope, _DECIMALS)} comes from")
@@ -52,17 +52,24 @@ def page() -> None:
 def _chosen(calculation: Calculation) -> tuple[Stage, int, int]:
     """The number that was chosen, as far as it is there; at first the one that a step moves most of W_Q."""
     name, row, column = teach.number()
-    table = Stage(name) if name in _TABLES else _TABLES[0]
+    options = _options(calculation)
+    table = Stage(name) if name in options else options[0]
     rows, columns = calculation.table(table).shape
     return table, min(row, rows - 1), min(column, columns - 1)
+
+
+def _options(calculation: Calculation) -> tuple[Stage, ...]:
+    tables_there = tables_of(calculation.experiment)
+    return tuple(table for table in _TABLES if table in tables_there)
 
 
 def _choice(calculation: Calculation, table: Stage, row: int, column: int) -> float:
     """Which number is taught; the learning rate."""
     *boxes_of, last = st.columns(4)
     names = tables.stage_rows(calculation, table), tables.stage_columns(calculation, table)
+    options_there = _options(calculation)
     boxes: list[tuple[str, Sequence[object], int, Callable[[int], str]]] = [
-        ("Table", _TABLES, _TABLES.index(table), lambda at: STAGES[_TABLES[at]].heading),
+        ("Table", options_there, options_there.index(table), lambda at: STAGES[options_there[at]].heading),
         ("Row", names[0], row, names[0].__getitem__),
         ("Column", names[1], column, names[1].__getitem__),
     ]
@@ -182,6 +189,11 @@ def _told(rule: ChainRule, step: Derivation, labels: Sequence[str]) -> str:
         )
     if stage is Stage.EMBEDDINGS:
         return "An embedding is used wherever its word stands, so the gradients of its places add up:"
+    if stage is Stage.POSITIONS:
+        return (
+            f"What a place adds is used once, for {word}, so its gradient is that of the vector which it becomes a "
+            "part of:"
+        )
     if stage is Stage.SCORES:
         divided = (
             "divided like the score itself" if rule.calculation.divisor != 1 else "as it is, for nothing divides it"
@@ -205,7 +217,7 @@ def _namer(calculation: Calculation) -> Namer:
     names = calculation_names(calculation)
 
     def number(stage: Stage, row: int, column: int) -> str:
-        if stage not in (*WEIGHT_TABLES, Stage.EMBEDDINGS):
+        if stage not in (*WEIGHT_TABLES, Stage.EMBEDDINGS, Stage.POSITIONS):
             return names(Quantity(stage, row, column, 0.0))
         rows, columns = tables.stage_rows(calculation, stage), tables.stage_columns(calculation, stage)
         colour = colour_of(stage)
@@ -222,6 +234,9 @@ def _namer(calculation: Calculation) -> Namer:
         if quantity.symbol is Taught.ROW_MEAN:
             assert quantity.row is not None
             return f"\\text{{mean}}({latex_text(calculation.labels[quantity.row])})"
+        if quantity.symbol is Taught.TURNED:
+            assert quantity.row is not None and quantity.column is not None
+            return f"\\text{{turned}}_{{{quantity.column + 1}}}({latex_text(calculation.labels[quantity.row])})"
         assert quantity.symbol is Taught.NEW
         return r"\text{new number}"
 

@@ -2,19 +2,20 @@
 
 import streamlit as st
 
-from learning.impossible import IMPOSSIBLE, Impossible, Outcome, outcomes
+from learning.impossible import IMPOSSIBLE, Impossible, Outcome
 from presentation import charts, training_charts
 from presentation.text import plain, shown
 from serving.fronts import FRONTS
 from ui import pictures
 from ui.state import edits, keys, teach, widgets
 
+_TICK = 0.15  # seconds between two pictures while it trains
 _DECIMALS = 4
 
 
 def page() -> None:
     """One of them: why, the target beside what was reached, and the loss."""
-    chosen = IMPOSSIBLE.get(teach.preset()) or next(iter(IMPOSSIBLE.values()))
+    chosen = IMPOSSIBLE[teach.trial().id]
     st.segmented_control(
         "What cannot be learned",
         list(IMPOSSIBLE),
@@ -25,8 +26,24 @@ def page() -> None:
         on_change=widgets.callback(_open),
     )
     st.markdown(chosen.why)
-    found = outcomes(chosen.id)
-    first = next(iter(found.values()))
+    st.fragment(_watched, run_every=_TICK if teach.trial_goes_on() else None)()
+    st.caption(
+        "The loss: for each word with a target, the squared differences between its weights and the target, added up; "
+        "then the average of those words."
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _stop_or_go_on()
+        _open_it(chosen)
+    if chosen.see:
+        st.page_link(f"../pages/{chosen.see}.py", label=FRONTS[chosen.see].title, icon=":material/arrow_forward:")
+
+
+def _watched() -> None:
+    """Target, weights and losses as far as the training has gone; drawn anew while it goes on."""
+    if teach.trial_goes_on() and not teach.advance_trial():
+        st.rerun()
+    found = teach.trial().outcomes
+    name, first = next(iter(found.items()))
     left, right = st.columns(2, gap="small")
     with left:
         n = len(first.reached.words)
@@ -34,7 +51,6 @@ def page() -> None:
         target = training_charts.target_map(teaching.wanted(n), teaching.asked(n), first.reached.labels, decimals=2)
         pictures.still(target, "impossible_target")
     with right:
-        name = next(iter(found))
         _reached(first, f"What was learned{f', {name}' if len(found) > 1 else ''}")
     losses, told = st.columns(2, gap="small")
     with losses:
@@ -44,9 +60,17 @@ def page() -> None:
     with told:
         for name, outcome in found.items():
             st.markdown(_told(name if len(found) > 1 else "", outcome))
-        _open_it(chosen)
-        if chosen.see:
-            st.page_link(f"../pages/{chosen.see}.py", label=FRONTS[chosen.see].title, icon=":material/arrow_forward:")
+        if teach.trial_goes_on():
+            st.progress(teach.trial().progress, text="Training")
+
+
+def _stop_or_go_on() -> None:
+    if teach.trial_goes_on():
+        st.button("Stop", key="stop_trial", icon=":material/stop:", on_click=widgets.callback(teach.stop_trial))
+    elif not teach.trial().is_over:
+        st.button(
+            "Go on", key="go_on_trial", icon=":material/play_arrow:", on_click=widgets.callback(teach.go_on_with_trial)
+        )
 
 
 def _reached(outcome: Outcome, title: str) -> None:
@@ -60,10 +84,11 @@ def _reached(outcome: Outcome, title: str) -> None:
 def _told(name: str, outcome: Outcome) -> str:
     """From where to where the loss went, and how small it could have become."""
     before, after = outcome.recording.losses[0], outcome.recording.losses[-1]
+    taken = len(outcome.recording.losses) - 1
     called = f"**{plain(name)}:** the loss" if name else "The loss"
     told = (
         f"{called} goes from {shown(before, _DECIMALS)} to **{shown(after, _DECIMALS)}** in "
-        f"{outcome.recording.training.steps} steps."
+        f"{taken} step{'s' * (taken != 1)}."
     )
     if outcome.best > 0:
         return f"{told} No numbers can bring it below **{shown(outcome.best, _DECIMALS)}**."
@@ -71,10 +96,6 @@ def _told(name: str, outcome: Outcome) -> str:
 
 
 def _open_it(chosen: Impossible) -> None:
-    st.caption(
-        "The loss: for each word with a target, the squared differences between its weights and the target, added up; "
-        "then the average of those words."
-    )
     st.button(
         "Open it in “Paint what you want”",
         key="open_impossible",
@@ -94,4 +115,4 @@ def _take(id: str) -> None:
 def _open() -> None:
     chosen = widgets.held_by(keys.TEACH_PRESET)
     if chosen in IMPOSSIBLE:
-        teach.open_preset(chosen)
+        teach.open_trial(chosen)

@@ -41,7 +41,7 @@ def page() -> None:
         st.error(plain(course.problem), icon=":material/bolt:")
         return
     if not language.is_of_now():
-        st.info("The grammar, the size or the seed was changed since. What follows is of what was learned before.")
+        st.info("The grammar, the size or the seed has changed since. What follows was learned before that.")
     _result(course)
     asked, words = st.columns(2, gap="medium")
     with asked:
@@ -161,9 +161,10 @@ def _result(course: Course) -> None:
             st.metric(label, f"{shown(100 * share, 1)} %", help=told)
     before, after = (shown(loss, 3) for loss in (course.losses[0], course.losses[-1]))
     st.caption(
-        f"It learned from the other {len(course.seen)} sentences, of which it guesses {shown(100 * result.seen, 1)} %: "
+        f"It learned from the other {len(course.seen)} sentences, of whose words it guesses "
+        f"{shown(100 * result.seen, 1)} %: "
         f"{STEPS} steps of Adam with a learning rate of {RATE:g}, seed {course.seed}. The loss (minus the logarithm of "
-        f"what is given to the right word, and a little for large numbers) went from {before} to {after}."
+        f"what is given to the right word, plus a little for large numbers) went from {before} to {after}."
     )
 
 
@@ -227,7 +228,7 @@ def _words(course: Course) -> None:
     flat = flatten(np.asarray(course.learned.tables[Stage.EMBEDDINGS], dtype=np.float64))
     kinds = [course.language.question_of(word) for word in words]
     st.markdown("**The learned embeddings on paper**")
-    pictures.still(training_charts.words_map(flat.points, words, kinds), "learned_words")
+    pictures.still(training_charts.words_map(flat.points, words, kinds, followed=_FOLLOWED), "learned_words")
     st.caption(
         f"A projection of {course.size} columns; it keeps {100 * flat.kept:.0f} % of the distances. Nobody told "
         "it which words belong together."

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from attention_core import STAGES, Calculation, attend
+from attention_core import STAGES, Calculation, Stage, attend
 from attention_core.fills import MAX_SEED
 from attention_core.matrices import Matrix
+from attention_core.positions import OWN
 from attention_core.teaching import MAX_STEPS, METHOD_NAMES, TRAINABLE, looking_back
 from learning.best_possible import best_possible
 from learning.targets import loss_of, training_of
@@ -17,7 +18,7 @@ from presentation import charts, training_charts
 from presentation.palette import in_colour
 from presentation.tables import TARGET_SUM_TOLERANCE
 from presentation.text import plain, shown
-from ui import controls, editors, pictures
+from ui import controls, editors, pictures, word_order
 from ui.state import address, current, edits, keys, teach, widgets
 from ui.teach_it.target import sentence_and_loss
 
@@ -41,8 +42,8 @@ _WHOLE_TARGETS: dict[str, Callable[[int], Matrix]] = {
 def page() -> None:
     """Target and weights beside each other, the loss below, and what may change."""
     st.markdown(
-        "Nobody sets the tables of a trained model: its numbers are moved, a little at a time, towards what should "
-        "come out. **Click where each word should look**, then train it."
+        "Nobody sets the tables of a trained model by hand: training moves their numbers, a little at a time, until "
+        "the right thing comes out. **Click where each word should look**, then train it."
     )
     calculation = attend(current.experiment())
     sentence, buttons = st.columns(2, vertical_alignment="bottom", gap="small")
@@ -87,7 +88,7 @@ def _target(calculation: Calculation) -> None:
             on_click=widgets.callback(_paint_all),
         )
         with st.popover("Type the weights", icon=":material/keyboard:"):
-            st.caption("A row that asks for something sums to 1. A row of zeros may look wherever it likes.")
+            st.caption("A row that asks for something sums to 1. A row of zeros leaves its word free to look anywhere.")
             editors.editor("target")
 
 
@@ -213,7 +214,14 @@ def _settings() -> None:
             _choice("Start from", "start", keys.TEACH_START, _STARTS, "The same seed draws the same random numbers.")
             if teaching.start == "drawn":
                 _number("Seed", "seed", keys.TEACH_SEED, step=1, min_value=0, max_value=MAX_SEED)
+        with st.popover("Word order", icon=":material/format_list_numbered:"):
+            word_order.choice()
         controls.scaling()
+    if Stage.POSITIONS in teaching.tables and not word_order.is_own():
+        st.caption(
+            "**Positions** learn only where word order is a table of your own; now there is none to change. Choose "
+            f"*{OWN.name}* under *Word order*."
+        )
 
 
 def _choice(label: str, field: str, name: str, options: Mapping[str, str], told: str) -> None:

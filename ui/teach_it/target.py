@@ -19,8 +19,10 @@ def sentence_and_loss(calculation: Calculation, place: DeltaGenerator) -> Target
     controls.typing_problem(keys.SENTENCE)
     if (count := len(calculation.heads)) > 1:
         st.caption(
-            f"There are {count} heads. The target is for head {calculation.place + 1}, the one chosen on the "
-            "Playground: its W_Q and W_K learn, and those of the others stay as they are."
+            f"There are {count} heads, each with weights of its own. The target is for "
+            f"{plain(calculation.head_name(calculation.place))}, the one chosen on the Playground: of W_Q and W_K, "
+            "only its own learn. Embeddings and positions are shared by all. W_O and W_V have no part in the weights, "
+            "so this target teaches them nothing."
         )
     try:
         return loss_of(calculation)

@@ -1,0 +1,1 @@
+"""What page_speed.py measures the Playground against."""

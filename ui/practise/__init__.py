@@ -1,0 +1,1 @@
+"""The page Practise: exercises and puzzles."""

@@ -1,0 +1,1 @@
+"""The page Worksheet: working on one, making one, marking what a class handed in."""

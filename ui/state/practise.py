@@ -1,0 +1,159 @@
+"""Exercises and puzzles: which is open, what was typed, how much help was asked for, and what was solved.
+
+The address holds which is open, as exercises.score.2.17 or puzzles.more, from the first one on that was opened.
+"""
+
+import re
+
+import streamlit as st
+
+from exercises.making import KINDS, LEVELS, MAX_SEED
+from exercises.puzzles import PUZZLES
+from ui.state import keys
+from ui.state.document import Document
+from ui.state.session import Practise, session
+
+_NUMBER = re.compile("[0-9]{1,5}")
+
+EXERCISES, PUZZLES_PART = "exercises", "puzzles"
+_PAGE = "practise"
+_MOST_STEPS = 30  # there and back in one puzzle
+_MOST_KEPT = 200  # exercises whose answers are kept
+
+
+def turn_to(page: str) -> None:
+    """Note which page is drawn from now on; a puzzle that was not open yet gets its document."""
+    if page == _PAGE:
+        _open_document()
+
+
+def _open_document() -> None:
+    kept = session().practise
+    if kept.puzzle not in kept.documents:
+        kept.documents[kept.puzzle] = _document(kept.puzzle)
+
+
+def _document(puzzle: str) -> Document:
+    may = PUZZLES[puzzle].may
+    table = next((each for each in ("embeddings", "w_q", "w_k", "w_v") if each in may - {"embeddings"}), "embeddings")
+    return Document(PUZZLES[puzzle].start, f"{puzzle}.", _MOST_STEPS, table=table)
+
+
+def text() -> str:
+    """What the address says; empty for the first exercise."""
+    kept = session().practise
+    if kept.part == PUZZLES_PART:
+        return f"{PUZZLES_PART}.{kept.puzzle}"
+    return "" if name() == _name(Practise()) else f"{EXERCISES}.{name()}"
+
+
+def name() -> str:
+    """Of the open exercise: kind.level.seed."""
+    return _name(session().practise)
+
+
+def _name(kept: Practise) -> str:
+    return f"{kept.kind}.{kept.level}.{kept.seed}"
+
+
+def follow() -> None:
+    """Let the address say what is open."""
+    if keys.PRACTISE in st.session_state:
+        st.session_state[keys.PRACTISE] = text()
+
+
+def take_in(*, is_first: bool) -> None:
+    """Open what an address says; what it does not name well stays as it is."""
+    said = st.session_state.get(keys.PRACTISE) or ""
+    if said == text() or not (said or not is_first):
+        return
+    part, _, rest = said.partition(".")
+    kept = session().practise
+    if not said:
+        kept.part, kept.kind, kept.level, kept.seed = EXERCISES, "score", 1, 1
+    elif part == PUZZLES_PART and rest in PUZZLES:
+        kept.part, kept.puzzle = PUZZLES_PART, rest
+    elif part == EXERCISES:
+        kind, level, seed = (*rest.split("."), "", "", "")[:3]
+        kept.part = EXERCISES
+        if _NUMBER.fullmatch(level) and _NUMBER.fullmatch(seed):
+            open_exercise(kind, int(level), int(seed))
+    if session().page == _PAGE:
+        _open_document()
+
+
+def open_part(part: object) -> None:
+    if part in (EXERCISES, PUZZLES_PART):
+        session().practise.part = str(part)
+        _open_document()
+
+
+def open_exercise(kind: object, level: object, seed: object) -> None:
+    """Open an exercise; what is none is passed over."""
+    kept = session().practise
+    if kind in KINDS and level in LEVELS and isinstance(seed, int) and 0 <= seed <= MAX_SEED:
+        kept.kind, kept.level, kept.seed = str(kind), int(str(level)), seed
+
+
+def another() -> None:
+    """The next exercise of the kind and the level."""
+    kept = session().practise
+    kept.seed = (kept.seed + 1) % (MAX_SEED + 1)
+
+
+def answers() -> dict[tuple[int, int], str]:
+    """What was typed into the open exercise: place -> text."""
+    return session().practise.answers.get(name(), {})
+
+
+def answer(cell: tuple[int, int], typed: object) -> None:
+    kept = session().practise
+    kept.answers.setdefault(name(), {})[cell] = str(typed)[:200]
+    while len(kept.answers) > _MOST_KEPT:
+        del kept.answers[next(iter(kept.answers))]
+
+
+def help_given() -> int:
+    """How much help was asked for with what is open."""
+    return session().practise.help.get(_open(), 0)
+
+
+def give_help() -> None:
+    kept = session().practise
+    kept.help[_open()] = help_given() + 1
+
+
+def _open() -> str:
+    kept = session().practise
+    return f"{PUZZLES_PART}.{kept.puzzle}" if kept.part == PUZZLES_PART else name()
+
+
+def open_puzzle(puzzle: object) -> None:
+    if puzzle in PUZZLES:
+        session().practise.puzzle = str(puzzle)
+        _open_document()
+
+
+def start_again() -> None:
+    """The open puzzle as it was first opened, in one step that can be undone."""
+    kept = session().practise
+    kept.documents[kept.puzzle].become(_document(kept.puzzle))
+    kept.help.pop(_open(), None)
+
+
+def show_step() -> None:
+    """Carry out the next step of the solution of the open puzzle, from its start."""
+    kept = session().practise
+    give_help()
+    kept.documents[kept.puzzle].commit(PUZZLES[kept.puzzle].after(help_given() - 1))
+
+
+def note_stars(stars: int) -> int:
+    """Keep the most stars that the open puzzle was solved with; returns them."""
+    kept = session().practise
+    kept.stars[kept.puzzle] = max(stars, kept.stars.get(kept.puzzle, 0))
+    return kept.stars[kept.puzzle]
+
+
+def stars_of(puzzle: str) -> int:
+    return session().practise.stars.get(puzzle, 0)
