@@ -99,6 +99,17 @@ def scaled_dot_product_attention(
     return Attention(*steps(q, k, v, scale, allowed))
 
 
+def attention_of_moderate(
+    query: Floats, key: Floats, value: Floats, *, mask: Allowed | None, scale: float
+) -> Attention:
+    """`scaled_dot_product_attention` without its checks, which take longer than the attention of a few words.
+
+    For arrays of float64 that are known to fit, with the same leading dimensions, and whose scores are known to be far
+    from overflowing, such as those of a training, which makes thousands of passes over the same shapes.
+    """
+    return Attention(*_steps(query, key, value, scale, mask))
+
+
 def _steps(q: Floats, k: Floats, v: Floats, scale: float, allowed: Allowed | None, out: Out = NOWHERE) -> Steps:
     """The four steps of attention, written into `out` where it is given.  (..., n_q, d_k), (..., n_k, d_k), …"""
     product = np.dot if q.ndim == k.ndim == v.ndim == 2 else np.matmul  # dot is the quicker one for a few words

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from attention_core.attention import Attention, Floats, scaled_dot_product_attention
+from attention_core.attention import Attention, Floats, attention_of_moderate, scaled_dot_product_attention
 from attention_core.positions import turned
 from attention_core.stages import PROJECTED, TABLE_OF, Stage
 from attention_core.variants import Variant
@@ -35,17 +35,21 @@ def one_pass(
     allowed: npt.NDArray[np.bool_],
     divisor: float,
     turning_base: float | None = None,
+    moderate: bool = False,
 ) -> Pass:
     """x (..., n, d_model), w_q and w_k (d_model, d_k), w_v (d_model, d_v) -> every step up to the context vectors.
 
     `allowed` (..., n, n) says whether the word of the row may look at the word of the column, and `turning_base` is the
-    base of the angles where places turn queries and keys.
+    base of the angles where places turn queries and keys. `moderate`: everything is known to fit and to be far from
+    overflowing, so that nothing needs to be checked.
     """
     parts = {Stage.X: x} | {part: x @ tables[TABLE_OF[part]] for part in PROJECTED}
     query, key = parts[variant.query], parts[variant.key]
     if turning_base is not None:
         query, key = turned(query, turning_base), turned(key, turning_base)
-    attention = look(query, key, parts[variant.value], allowed=allowed, divisor=divisor)
+    value, mask = parts[variant.value], None if allowed.all() else allowed
+    attend = attention_of_moderate if moderate else scaled_dot_product_attention
+    attention = attend(query, key, value, mask=mask, scale=1 / divisor)
     context = attention.context + x if variant.adds_itself else attention.context
     return Pass(parts, query, key, attention, context)
 

@@ -80,8 +80,17 @@ def pass_of(calculation: Calculation) -> Pass:
 
 
 def run(tables: Tables, setup: Setup) -> Pass:
-    """From embeddings to context vectors."""
+    """From embeddings to context vectors.
+
+    Nothing is checked: no number of a training is beyond MAX_MAGNITUDE, so no score can come near to overflowing.
+    """
     x: Floats = tables[Stage.EMBEDDINGS][setup.words] + tables.get(Stage.POSITIONS, setup.added)
     return one_pass(
-        x, tables, setup.variant, allowed=setup.allowed, divisor=setup.divisor, turning_base=setup.turning_base
+        x,
+        tables,
+        setup.variant,
+        allowed=setup.allowed,
+        divisor=setup.divisor,
+        turning_base=setup.turning_base,
+        moderate=True,
     )

@@ -1,4 +1,4 @@
-"""How a step follows from a gradient. A registry: the choice on screen, documents and tests read it."""
+"""How a step follows from a gradient: a registry. What its entries are called is in attention_core/teaching.py."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -325,7 +325,7 @@ def test_a_long_sentence_is_drawn_and_its_cells_can_be_clicked(visit, words):
 
 # --- other screens ---------------------------------------------------------------------------------------------------
 
-PARTS = ".stTextInput, .stSelectbox, .stToggle, .stButton, .stPopover, .stVegaLiteChart, .stDataFrame, .katex-display"
+PARTS = ".stTextInput, .stSelectbox, .stCheckbox, .stButton, .stPopover, .stVegaLiteChart, .stDataFrame, .katex-display"
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(visit):
@@ -344,7 +344,13 @@ def test_words_are_readable_in_either_theme(visit, scheme):
     page = visit(color_scheme=scheme)
     ground = page.locator(".stApp").evaluate("app => getComputedStyle(app).backgroundColor")
     assert (luminance(ground) < 0.05) == (scheme == "dark")
-    for place in (".stMarkdown p", ".st-key-sentence input", ".st-key-open_table p", ".stToggle p", ".katex"):
+    for place in (
+        ".stMarkdown p",
+        ".st-key-sentence input",
+        ".st-key-open_table button",
+        ".st-key-scaled label",
+        ".katex",
+    ):
         inks = page.locator(place).evaluate_all("all => all.map(e => [e.textContent, getComputedStyle(e).color])")
         assert [told for told in inks if contrast(told[1], ground) < 4.5] == [] != inks, (place, ground)
     drawn = page.locator(".st-key-attention svg.marks text").filter(has_text=re.compile("^[A-Za-z]+$"))

@@ -144,6 +144,7 @@ def test_a_number_typed_into_a_vector_completes_the_first_card_and_undo_brings_i
     type_number(page, 0, 0, "9")  # A · C = 9·4 + 5·3
     until(page, lambda: r"\mathbf{51.00}" in results(page), "the new dot product")
     until(page, lambda: "Done." in told(page), "the card is done")
+    settle(page)
     button(page, "undo").click()
     until(page, lambda: r"\mathbf{11.00}" in results(page), "the old dot product")
     until(page, lambda: cells(page)[:1] == [[-1, 5]], "the number before in the table")

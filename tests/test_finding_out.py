@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 
 import numpy as np
 from check_accuracy import judged, verdict
+from support.pasted import VERDICTS
 from support.printed import given
 from worked_examples.examples import HABITS, listed, right, unlisted
 from worked_examples.slips import LISTED, UNLISTED
@@ -58,14 +59,6 @@ def test_a_slip_that_is_on_no_list_gets_no_name(slip):
 
 
 # --- what experts would say of published numbers ----------------------------------------------------------------------
-
-VERDICTS = {
-    "seed000-row-the": "wrong",  # right in its softmax, impossible from its embeddings
-    "karim-rounded": "rounded",
-    "bad-amanailab-2x2": "wrong",
-    "bad-click4ai": "wrong",
-    "alammar-thinking-machines": "depends",  # its d_k of 64 stands nowhere in its numbers
-}
 
 
 @pytest.mark.parametrize("id", published())

@@ -280,3 +280,10 @@ def test_another_number_of_vectors_keeps_those_that_stay_and_everything_else(edi
     assert len(changed.vectors) == count
     assert changed.vectors[:stay] == edited.vectors[:stay]
     assert replace(changed, vectors=edited.vectors) == edited
+
+
+def test_values_of_ones_own_are_a_row_for_each_printed_word():
+    values = ((1.0, 2.0, 3.0), (4.0, 5.0, 6.0), (7.0, 8.0, 9.0), (0.0, -1.0, 0.5))
+    assert Lessons(seed=7).with_values(np.array(values)) == Lessons(values=values, seed=7)
+    with pytest.raises(ValueError, match="The table of values"):
+        Lessons().with_values(values[:3])

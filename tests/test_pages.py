@@ -89,7 +89,7 @@ def test_every_example_and_way_to_attend_is_drawn_from_its_tables(example):
     drawn = [everything_drawn(page)]
     for variant in VARIANTS:
         for causal in (False, True):
-            widget(page, "variant").set_value(variant).run()
+            widget(page, "variant").set_value(variant)
             widget(page, "causal").set_value(causal).run()
             assert_sound(page)
             assert_follows_from_tables(page)

@@ -1,20 +1,12 @@
 """Published examples pasted in every format get the verdict that an expert would sign, with nothing told."""
 
 import pytest
-from support.pasted import EXAMPLES, FORMATS
+from support.pasted import EXAMPLES, FORMATS, VERDICTS
 
 from checking.claims import claims_of
 from checking.finding_out import find
 from checking.placing import placed
 from checking.reading import read
-
-VERDICTS = {
-    "seed000-row-the": "wrong",  # right in its softmax, impossible from its embeddings
-    "karim-rounded": "rounded",
-    "bad-amanailab-2x2": "wrong",
-    "bad-click4ai": "wrong",
-    "alammar-thinking-machines": "depends",  # its d_k of 64 stands nowhere in its numbers
-}
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -1,9 +1,10 @@
 """Which word and which columns of a calculation are pointed at first."""
 
 import numpy as np
+from support.experiments import two_columns
 
 from attention_core import OPENING, attend
-from attention_core.telling import largest_weight, telling_columns
+from attention_core.telling import first_cell, largest_weight, telling_columns
 
 
 def test_the_largest_weight_of_a_row_is_found_among_what_may_be_seen():
@@ -37,3 +38,10 @@ def test_the_opening_is_told_by_water_and_money():
     calculation = attend(OPENING.build())
     columns = telling_columns(calculation.x, calculation.context, 5)
     assert [calculation.experiment.dimensions[column] for column in columns] == ["water", "money"]
+
+
+def test_the_number_that_is_shown_first_is_the_strongest_look_of_the_last_word_at_another():
+    assert first_cell(attend(OPENING.build())) == (5, 4)  # bank at river
+    assert first_cell(attend(two_columns("a b a b"))) == (3, 1)  # at the other b, not at itself
+    assert first_cell(attend(two_columns("a b", rows={"a": (1, 0), "b": (0, 5)}))) == (1, 0)
+    assert first_cell(attend(two_columns("a"))) == (0, 0)

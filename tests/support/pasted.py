@@ -11,6 +11,14 @@ import numpy as np
 
 DOCUMENT = json.loads((Path(__file__).parents[2] / "checking" / "published.json").read_text(encoding="utf-8"))
 EXAMPLES = {example["id"]: example for example in DOCUMENT}
+# What an expert would say of the published examples; the others are right.
+VERDICTS = {
+    "seed000-row-the": "wrong",  # right in its softmax, impossible from its embeddings
+    "karim-rounded": "rounded",
+    "bad-amanailab-2x2": "wrong",
+    "bad-click4ai": "wrong",
+    "alammar-thinking-machines": "depends",  # its d_k of 64 stands nowhere in its numbers
+}
 GIVEN = ("embeddings", "w_q", "w_k", "w_v", "q", "k", "v")
 NAMES = {  # what an author writes above a table
     "embeddings": "Input embeddings X",
