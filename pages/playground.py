@@ -40,4 +40,5 @@ with switches:
     controls.switches(current.calculation())
 with edit:
     editors.editors()
-attention.behind()
+with st.container(key="behind"):
+    attention.behind()

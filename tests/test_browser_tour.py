@@ -49,7 +49,7 @@ def test_each_step_points_at_what_it_speaks_of_and_stays_in_sight(visit, viewpor
 def test_every_page_is_in_sight_by_name(visit):
     page = visit(viewport=DESK)
     links = page.get_by_test_id("stTopNavLink")
-    names = [front.menu for script, front in FRONTS.items() if script]
+    names = [front.menu for script, front in FRONTS.items() if script and script != "worksheet"]  # Practise leads there
     until(page, lambda: [text.splitlines()[-1] for text in links.all_inner_texts()] == names, "all pages by name")
     places = boxes(page, "[data-testid=stTopNavLink]")
     assert len(places) == len(names) and all(right <= DESK["width"] for *_, right, _ in places)

@@ -103,7 +103,7 @@ def typing_problem(key: str) -> None:
 
 def switches_and_comparison() -> tuple[DeltaGenerator, DeltaGenerator]:
     """One row, with room for the switches and for what to compare with."""
-    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small", key="switches")
     return (
         row.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"),
         row.container(width="content"),

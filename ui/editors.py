@@ -47,7 +47,7 @@ def editors() -> None:
     titles = {id: table.title for id, table in tables.EXPERIMENT_TABLES.items()}
     inside: dict[str, Callable[[], None]] = {id: partial(_table, calculation, Stage(id)) for id in titles}
     if address.shows("order"):
-        titles[_ORDER], inside[_ORDER] = "Word order", partial(_word_order, calculation)
+        titles[_ORDER], inside[_ORDER] = "Order", partial(_word_order, calculation)
     if address.shows("heads"):
         titles[_HEADS], inside[_HEADS] = heads.TITLE, partial(_heads, calculation)
     opened = st.segmented_control(
@@ -164,7 +164,7 @@ def _grid(table: str) -> None:
 @lru_cache(maxsize=64)
 def _columns(table: str, names: tuple[str, ...], longest_label: int) -> dict[str, ColumnConfig]:
     of_words = tables.TABLES[table].words is not None
-    width = 68 if len(names) <= _WIDE_COLUMNS else min(max(64, 40 + 7 * max(map(len, names))), 160)
+    width = 73 if len(names) <= _WIDE_COLUMNS else min(max(64, 40 + 7 * max(map(len, names))), 160)
     columns: dict[str, ColumnConfig] = {
         name: st.column_config.NumberColumn(width=width, help=column_help(table, name, place, of_words=of_words))
         for place, name in enumerate(names)

@@ -16,9 +16,16 @@ from ui.course import COURSE  # noqa: E402
 from ui.state import address, recovery, resuming, table_editors  # noqa: E402
 
 
-def page_of(script: str, icon: str, *, default: bool = False) -> StreamlitPage:
+def page_of(script: str, icon: str, *, default: bool = False, in_menu: bool = True) -> StreamlitPage:
     told = FRONTS[script]
-    return st.Page(f"../pages/{script}.py", title=told.menu, icon=icon, help=told.description, default=default)
+    return st.Page(
+        f"../pages/{script}.py",
+        title=told.menu,
+        icon=icon,
+        help=told.description,
+        default=default,
+        visibility="visible" if in_menu else "hidden",
+    )
 
 
 # Before the navigation, or the tab's icon would be that of the page, which Streamlit loads from another host.
@@ -31,7 +38,7 @@ page = st.navigation(
         *(page_of(lesson.script, lesson.icon) for lesson in COURSE),
         page_of("teach_it", ":material/model_training:"),
         page_of("practise", ":material/exercise:"),
-        page_of("worksheet", ":material/assignment:"),
+        page_of("worksheet", ":material/assignment:", in_menu=False),  # there is room for eleven; Practise leads there
         page_of("check_my_numbers", ":material/rule:"),
         page_of("take_it_with_you", ":material/download:"),
     ],

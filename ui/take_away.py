@@ -154,6 +154,7 @@ def the_class() -> None:
     """A link that hides controls and asks one thing."""
     st.markdown("## :material/school: A link for a class")
     st.markdown("Opens this experiment with fewer controls and one task. One click shows your class everything.")
+    st.page_link("../pages/worksheet.py", label="Several tasks: a worksheet", icon=":material/assignment:")
     hidden = st.multiselect(
         "Hide",
         list(CONTROLS),

@@ -8,6 +8,13 @@ PARTS = {practise.EXERCISES: "Exercises", practise.PUZZLES_PART: "Puzzles"}
 
 
 def choice() -> None:
+    """The parts, and the way to the worksheets, which are not in the menu."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _parts()
+        st.page_link("../pages/worksheet.py", label="Worksheets for a class", icon=":material/assignment:")
+
+
+def _parts() -> None:
     st.segmented_control(
         "Parts of Practise",
         list(PARTS),
