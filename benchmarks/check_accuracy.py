@@ -26,12 +26,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from worked_examples.examples import Example, Order, orders, plain
 
 from attention_core.variants import VARIANTS
-from checking.claims import ClaimError, claims_of
-from checking.finding_out import find
+from checking.claims import ClaimError
 from checking.findings import Findings
 from checking.hypotheses import Said
-from checking.placing import placed
-from checking.reading import ReadingError, read
+from checking.pasted import checked
+from checking.reading import ReadingError
 
 _SAME_DIVISOR = 1e-3
 Results = dict[tuple[str, str], Counter[str]]
@@ -43,7 +42,7 @@ def judged(example: Example, *, told: bool) -> Findings | None:
     settings = example.settings
     said = Said(VARIANTS[settings.way], settings.scaled, settings.causal) if told else Said()
     try:
-        return find(claims_of(placed(read(example.text))), said)
+        return checked(example.text, said)
     except (ReadingError, ClaimError):
         return None
 
@@ -57,13 +56,18 @@ def verdict(example: Example, found: Findings | None) -> str:
     if found.impossible and not found.judgement.wrong:
         return "cannot be"
     method = found.judgement.method
-    if example.slip == "forgot-to-scale" and not method.scaled and found.verdict != "wrong":
+    if not method.scaled and found.verdict != "wrong" and is_only(example, "forgot-to-scale"):
         return "named"
     if example.slip.startswith("typo:") and found.judgement.first_wrong is not None:
         stage, row, column = found.judgement.first_wrong
         if place_of(example.slip) == f"typo:{stage},{row},{column}":
             return "named"
     return found.verdict
+
+
+def is_only(example: Example, slip: str) -> bool:
+    """Whether the slip is this one, or prints the very same."""
+    return example.slip == slip or (bool(example.slip) and plain(example.prints(slip)) == plain(example.text))
 
 
 def is_its_name(example: Example, found: Findings) -> bool:

@@ -1,19 +1,25 @@
 """From claims back to an experiment that can be played with, as far as its numbers are known."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from attention_core import Experiment
 from attention_core.attention import Floats
 from attention_core.experiment import MAX_CHARACTERS, MAX_DIVISOR, MIN_DIVISOR
-from attention_core.masks import CAUSAL
-from attention_core.matrices import MAX_DIMENSION, read_only
+from attention_core.masks import NEIGHBOURS, OWN, checked_masks
+from attention_core.matrices import MAX_DIMENSION, as_rows, read_only
+from attention_core.positions import OWN as OWN_ORDER
+from attention_core.positions import SINUSOIDAL
 from attention_core.stages import WEIGHT_TABLES
 from attention_core.words import identity, split
 from checking.claims import without_position
 from checking.judge import Judgement
+from checking.masking import allowed
+from checking.model import Method
+from checking.places import WAVES
 
 
 @dataclass(frozen=True)
@@ -31,10 +37,12 @@ def experiment_of(judgement: Judgement, *, decimals: int = 4) -> Back:
     uses_embeddings = judgement.method.variant.parts == {"x"}
     if {"q", "k", "v"} <= known.keys() and not uses_embeddings and (missing or "embeddings" not in known):
         x, tables = _side_by_side(known["q"], known["k"], known["v"])
+        places: dict[str, Any] = {}
         unknown = _unknown(missing) if "embeddings" in known else "The embeddings are not known"
         made_up = f"{unknown}: each word's query, key and value stand side by side in place of the embedding."
-    elif "embeddings" in known:
-        x = known["embeddings"]
+    elif "embeddings" in known or "x" in known:
+        places = _of_places(judgement.method, known)
+        x = known["embeddings"] if places or "x" not in known else known["x"]
         size = next((known[name].shape[1] for name in WEIGHT_TABLES if name in known), x.shape[1])
         tables = {name: known.get(name, np.eye(x.shape[1], size)) for name in WEIGHT_TABLES}
         made_up = f"{_unknown(missing)}: the identity stands there." if missing else ""
@@ -51,13 +59,35 @@ def experiment_of(judgement: Judgement, *, decimals: int = 4) -> Back:
         variant=method.variant.id,
         scaled=method.scaled,
         divisor=_divisor(judgement, x.shape[1] if method.variant.key == "x" else tables["w_k"].shape[1]),
-        masks=(CAUSAL.id,) if method.causal else (),
+        **_of_masks(method, len(words)),
+        **places,
         decimals=decimals,
         w_q=read_only(tables["w_q"].tolist()),
         w_k=read_only(tables["w_k"].tolist()),
         w_v=read_only(tables["w_v"].tolist()),
     )
     return Back(experiment, made_up)
+
+
+def _of_places(method: Method, known: Mapping[str, Floats]) -> dict[str, Any]:
+    """What the places add; nothing where that is not known, and what they were added to is all there is."""
+    if not method.adds_positions or not {"embeddings", "positions"} <= known.keys():
+        return {}
+    if method.places is WAVES[0]:
+        return {"positions": SINUSOIDAL.id}
+    return {"positions": OWN_ORDER.id, "position_rows": as_rows(read_only(known["positions"].tolist()))}
+
+
+def _of_masks(method: Method, n: int) -> dict[str, Any]:
+    """The masks by their names, with what a person sets of them."""
+    found: dict[str, Any] = {"masks": checked_masks([mask.id for mask in method.masks])}
+    for mask in method.masks:
+        may = allowed((mask,), n)
+        if mask.id == NEIGHBOURS.id:
+            found["neighbours"] = int(may[0].sum()) - 1
+        if mask.id == OWN.id:
+            found["forbidden"] = tuple((int(row), int(column)) for row, column in np.argwhere(~may))
+    return found
 
 
 def _divisor(judgement: Judgement, d_k: int) -> float | None:

@@ -8,8 +8,8 @@ import numpy as np
 
 from attention_core.attention import Floats
 from checking.claims import Claims
-from checking.judge import sizes_of
 from checking.model import STAGE_ORDER, Method, Value
+from checking.standing import doubt_of, sizes_of, stepped
 
 _DIVISORS = np.geomspace(0.25, 256.0, 81)  # that are tried, and then those between the two beside the best
 _BETWEEN = 41
@@ -28,25 +28,34 @@ class Cell(NamedTuple):
 class Chase:
     """Follows what changes when a number at the beginning does, to the first stages that are printed behind it."""
 
-    def __init__(self, claims: Claims, method: Method) -> None:
+    def __init__(self, claims: Claims, method: Method, *, rounded_start: bool = False) -> None:
+        """With `rounded_start` a number's distance counts the less, the more rounding at the beginning moves it."""
         self._claims, self._method, self._sizes = claims, method, sizes_of(claims, method)
         self._start = {stage: Value.exact(claim.values) for stage, claim in claims.tables.items()}
         made = self._made({})
         self.stages = [stage for stage in made if stage in claims.tables]
         self._halves = self._joined({stage: claims.tables[stage].halves for stage in self.stages})
         self._printed = self._joined({stage: claims.tables[stage].values for stage in self.stages})
+        if rounded_start:
+            self._start = {stage: Value(claim.values, doubt_of(claim)) for stage, claim in claims.tables.items()}
+            doubts = {stage: value.off for stage, value in self._followed({}).items()}
+            self._halves = self._halves + np.nan_to_num(self._joined(doubts))
+            self._start = {stage: Value.exact(claim.values) for stage, claim in claims.tables.items()}
 
     def _made(self, changed: Mapping[Cell, float]) -> dict[str, Floats]:
         """Every stage that can be made, from the numbers at the beginning alone."""
+        return {stage: value.numbers for stage, value in self._followed(changed).items()}
+
+    def _followed(self, changed: Mapping[Cell, float]) -> dict[str, Value]:
         known: dict[str, Value] = {}
-        made: dict[str, Floats] = {}
+        made: dict[str, Value] = {}
         start = dict(self._start)
         for (stage, row, column), number in changed.items():
             values = start[stage].numbers.copy()
             values[row, column] = number
             start[stage] = Value.exact(values)
         for stage in (*(each for each in start if each not in STAGE_ORDER), *STAGE_ORDER):
-            computed = self._method.step(stage, known, self._sizes) if stage in STAGE_ORDER else None
+            computed = stepped(self._method, stage, known, self._sizes, self._claims) if stage in STAGE_ORDER else None
             if computed is not None and stage in start and computed.numbers.shape != start[stage].numbers.shape:
                 computed = None
             if computed is None:
@@ -54,7 +63,7 @@ class Chase:
                     known[stage] = start[stage]
                 continue
             known[stage] = computed
-            made[stage] = computed.numbers
+            made[stage] = computed
         return made
 
     def _joined(self, tables: Mapping[str, Floats]) -> Floats:

@@ -99,6 +99,16 @@ class Claims:
     given: tuple[Given, ...] = ()  # every table, in the order of the text
     rows: tuple[int | None, ...] = ()  # of each: the row where it was put, None where it was not
     set_aside: tuple[SetAside, ...] = ()  # tables that contradict another one of their stage
+    total: int = 0  # how many words there are, where the text says that its tables show some of them
+
+    @property
+    def missing(self) -> int:
+        """How many words are not printed."""
+        return max(self.total - len(self.words), 0)
+
+    def made_of(self, given: Iterable[Given]) -> "Claims":
+        """The claims of these tables instead. Raises ClaimError as `claims_of` does."""
+        return claims_of(given, total=self.total)
 
     @property
     def unnamed(self) -> tuple[Given, ...]:
@@ -115,8 +125,10 @@ class Claims:
         return self.tables[stage].values.shape[1] if stage in self.tables else 0
 
 
-def claims_of(tables: Iterable[Given]) -> Claims:
+def claims_of(tables: Iterable[Given], *, total: int = 0) -> Claims:
     """The claims of tables. Raises ClaimError where they do not fit each other.
+
+    `total`: how many words there are, where the tables show only some of them.
 
     Vectors that are printed once for a word that comes more than once hold at each of its places. A table without a
     place takes the rows that say the same, else the first free ones of its stage. One that contradicts an earlier
@@ -148,7 +160,7 @@ def claims_of(tables: Iterable[Given]) -> Claims:
         if table.stage is not None and row is None
     )
     placed = [(part, rows[index]) for stage in BY_WORD for index, part in given.get(stage, [])]
-    return Claims(claims, _names(placed, n), tables, tuple(rows), aside)
+    return Claims(claims, _names(placed, n), tables, tuple(rows), aside, total)
 
 
 def without_position(label: str) -> str:
@@ -224,14 +236,20 @@ def _check_shapes(claims: Mapping[str, Claim], n: int) -> None:
         if stage not in claims:
             continue
         rows, made = claims[stage].values.shape
-        if columns("embeddings") not in (None, rows):
+        d_model = columns("embeddings") or columns("x")
+        if d_model not in (None, rows):
             raise ClaimError(
-                f"{STAGES[stage]} has {rows} rows, but an embedding has {columns('embeddings')} numbers; "
-                "they must be equally many."
+                f"{STAGES[stage]} has {rows} rows, but an embedding has {d_model} numbers; they must be equally many."
             )
         if columns(stage[-1]) not in (None, made):
             raise ClaimError(
                 f"{STAGES[stage]} has {made} columns, but {STAGES[stage[-1]]} has {columns(stage[-1])}; "
+                "they must be equally many."
+            )
+    for stage in ("positions", "x"):
+        if stage in claims and columns("embeddings") not in (None, columns(stage)):
+            raise ClaimError(
+                f"{STAGES[stage]} has {columns(stage)} columns, but an embedding has {columns('embeddings')} numbers; "
                 "they must be equally many."
             )
     for one, other in (("q", "k"), ("w_q", "w_k")):

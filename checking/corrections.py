@@ -178,7 +178,7 @@ def _at_the_beginning(judgement: Judgement, scales: Scales, method: Method) -> I
     ]
     if not cells or len(cells) > _MOST_CELLS:
         return
-    chase = Chase(claims, method)
+    chase = Chase(claims, method, rounded_start=True)
     if chase.stages:
         solved = {cell: found for cell in cells if (found := _solved(chase, claims, cell)) is not None}
         for cell, (number, _) in sorted(solved.items(), key=lambda each: each[1][1])[:_MOST_SOLVED]:
@@ -214,8 +214,8 @@ def _solved(chase: Chase, claims: Claims, cell: Cell) -> tuple[float, float] | N
         number -= float(slope @ off) / size
         if not np.isfinite(number) or abs(number) > _FAR * max(abs(printed), 1.0):
             return None
-    unit = 2 * float(claim.printed_halves[cell.row, cell.column])
-    number = round(number / unit) * unit if unit > 0 else number
+    unit = float(claim.units[cell.row, cell.column])
+    number = round(number, round(-np.log10(unit))) if unit > 0 else number
     left = chase.left({cell: number})
     return (number, left) if number != printed and left <= _LEFT * before else None
 

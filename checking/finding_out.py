@@ -6,79 +6,125 @@ and in pairs, and lone misprints.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from attention_core.masks import OWN
+from checking.candidates import (
+    CLOSE,
+    EVIDENCE,
+    JUDGED,
+    Candidate,
+    best_in_full,
+    bound,
+    candidate_of,
+    different,
+    judged,
+    plain_of,
+    wrong_bits,
+)
 from checking.chase import solved_by_trial
 from checking.claims import Claims
-from checking.corrections import Correction, corrected, corrections, lone_misprint
+from checking.corrections import corrected, corrections, lone_misprint
 from checking.divisors import root_of, simplest, solved
 from checking.findings import Findings
-from checking.hypotheses import Said, bases, habits, prior
+from checking.hypotheses import Said, hidden_masks, own_masks, prior
 from checking.impossible import impossible
-from checking.judge import CHECKED, DEPENDS, GIVEN, RIGHT, ROUNDING, WRONG, Judgement, judge, sizes_of
-from checking.meanings import Meaning, meanings
-from checking.model import STAGE_ORDER, Method
+from checking.judge import CHECKED, DEPENDS, GIVEN, RIGHT, ROUNDING, WRONG, Judgement, judge
+from checking.masking import allowed
+from checking.model import STAGE_ORDER
+from checking.projection import behind_a_projection
 from checking.slips import SCALED_AFTER_ALL, Slip, slips, wrong_divisor
-from checking.weighing import Scales, Weight, unused
+from checking.standing import sizes_of
+from checking.weighing import Scales, unused
 
 __all__ = ["Findings", "Said", "find"]
 
 _SLIP = 7.0  # bits of a slip
 _ODD = 3.3  # more, of each digit of a divisor that no size suggests
 _PAIR = 20.0  # of two slips at once
-_HIDDEN = 9.0  # bits of an intermediate that was rounded and not printed
-_CLOSE = 5.0  # bits within which two explanations are equally good
 _ALIKE = 0.01  # and within which they say the same
-_EVIDENCE = 12.0  # bits that a slip must save where rounding explains the numbers too
+_OPEN = 0.5  # the part of the bits of wrong numbers that a slip may leave open instead
 _LEFT = 0.1  # the part of what rounding leaves open that a slip may leave
-_MARGIN = 4.0  # bits that a slip must save at least
+_MARGIN = 7.0  # bits that a slip must save at least
 _MARGIN_OF_MISPRINTS = 14.0  # the same of a misprint, as there are so many numbers that may be one
-_JUDGED = 6  # bases that are judged in full
 _BASES_FOR_SLIPS = 6
 _BASES_OF_MANY_WORDS = 2
 _FOR_PAIRS = 6  # slips that are joined with every other
 _MANY_WORDS = 48  # from which on only single slips are looked for
 
 
-@dataclass(frozen=True, eq=False)
-class _Candidate:
-    """A method for one meaning of the tables, and what it costs."""
-
-    meaning: Meaning
-    scales: Scales
-    method: Method
-    weight: Weight
-    bits: float
-    correction: Correction | None = None
-    hidden: bool = False  # right only if intermediates that are not printed were rounded
-
-    @property
-    def slip(self) -> Slip | None:
-        return self.method.slip
-
-
 def find(claims: Claims, said: Said | None = None) -> Findings:
     """Everything that can be found in the claims; what is said is taken as said."""
     said = said or Said()
-    plain = sorted(_plain(claims, said), key=lambda each: each.bits)
+    plain = sorted(plain_of(claims, said), key=lambda each: each.bits)
     found = _found(plain, said)
     if found.judgement.method.truncated and found.judgement.wrong and not found.slips:
-        found = _found([each for each in plain if not each.method.truncated], said)  # that habit explains nothing here
+        # that habit explains nothing here
+        found = _found([each for each in plain if not each.method.truncated], said)
+    if found.judgement.wrong and (not found.slips or found.correction):
+        return _with_other_masks(found, plain, said)
+    if found.slips and _looks_like_a_mask(found.slips[0]):
+        return _masked_instead(found, plain, said)
     return found
 
 
-def _found(plain: Sequence[_Candidate], said: Said) -> Findings:
+def _looks_like_a_mask(slip: Slip) -> bool:
+    """Whether it only moves weight from some words to others, as a mask does where each word looks at one alone."""
+    return slip.left_out is not None or slip.hardest or slip.base != np.e
+
+
+def _masked_instead(found: Findings, plain: Sequence[Candidate], said: Said) -> Findings:
+    """A mask by a rule that explains everything just as well as the slip: then nobody is told of a slip."""
+    masked = sorted(
+        (
+            candidate_of(base.meaning, base.scales, method, said)
+            for base in different(plain)[:_BASES_FOR_SLIPS]
+            for method in hidden_masks(base.method, base.scales.claims, said)
+        ),
+        key=lambda each: each.bits,
+    )
+    if not masked or masked[0].weight.wrong or plain[0].bits - masked[0].bits < found.saved - CLOSE:
+        return found
+    other = _found(masked, said)
+    return found if other.judgement.wrong or other.slips else other
+
+
+def _with_other_masks(found: Findings, plain: Sequence[Candidate], said: Said) -> Findings:
+    """The same under masks that no table shows, or looks forbidden one by one: where nothing is left wrong but a slip.
+
+    What a usual slip explains needs none of them.
+    """
+    masked = [
+        candidate_of(base.meaning, base.scales, method, said)
+        for base in different(plain)[:_BASES_FOR_SLIPS]
+        for method in (
+            *own_masks(base.method, base.scales.claims, base.scales),
+            *hidden_masks(base.method, base.scales.claims, said),
+        )
+        if said.causal in (None, method.causal)
+    ]
+    if not masked:
+        return found
+    masked.sort(key=lambda each: each.bits)
+    other = _found(masked, said)
+    by_hand = any(mask.id == OWN.id for mask in masked[0].method.masks)
+    if masked[0].bits > plain[0].bits - (EVIDENCE if by_hand else 0.0) or (other.judgement.wrong and not other.slips):
+        return found
+    return other
+
+
+def _found(plain: Sequence[Candidate], said: Said) -> Findings:
     """What is found among the candidates, the best first."""
     best, weighed = plain[0], sum(each.scales.weighed for each in plain[:1])
     if best.weight.wrong:  # what coarser arithmetic gives is not wrong, even where that takes more to tell
         best = next((each for each in plain if _is_coarser(each, best) and not each.weight.wrong), best)
-    judgement = _judged(best)
+    judgement = judged(best)
     if best.weight.wrong:
-        best, judgement = _best_in_full(plain, best, judgement)
-    explained, better = best, list[_Candidate]()
-    if judgement.wrong or best.weight.open_bits > _EVIDENCE or best.hidden or _passes_over(best, plain, judgement):
+        best, judgement = best_in_full(plain, best, judgement)
+    explained, better = best, list[Candidate]()
+    if judgement.wrong or best.weight.open_bits > EVIDENCE or best.hidden or _passes_over(best, plain, judgement):
         better = [each for each in _with_slips(plain, best, judgement, said) if _is_better(each, best, judgement)]
         explained = min([best, *better], key=lambda each: each.bits)
     mended = explained.correction and corrected(explained.correction, explained.method, explained.scales.claims)
@@ -94,48 +140,57 @@ def _found(plain: Sequence[_Candidate], said: Said) -> Findings:
     elif judgement.wrong:
         judgement = _disputed(judgement, plain, best)
     judgement = _depending(judgement)
-    named = (explained.slip, *_likewise(explained, better)) if explained.slip else ()
+    others = tuple(_likewise(explained, better))
+    named = (explained.slip, *(each.slip for each in others if each.slip)) if explained.slip else ()
     correction = explained.correction or (None if named or _is_close(plain, best) else lone_misprint(judgement))
     if correction:
         named = (correction.slip,)
+    behind = None if named else behind_a_projection(judgement)
+    judgement = behind or judgement
+    cannot_be = () if explained.slip else impossible(judgement)  # what a slip explains needs no other reason
     return Findings(
         judgement,
         named,
-        () if explained.slip else impossible(judgement),  # what a slip explains needs no other reason
+        tuple(each for each in cannot_be if not (behind and each.stage == "context")),
         explained.meaning,
         tuple(unused(judgement.claims, replace(explained.method, slip=None))),
-        not_told=_not_told(judgement),
+        not_told=("context",) if behind else _not_told(judgement),
         not_compared=_not_compared(judgement),
         correction=correction,
+        is_projected=behind is not None,
+        gives_the_same=all(abs(each.bits - explained.bits) < _ALIKE for each in others),
         weighed=explained.scales.weighed + weighed,
         saved=best.bits - explained.bits,
     )
 
 
-def _is_coarser(one: _Candidate, other: _Candidate) -> bool:
+def _is_coarser(one: Candidate, other: Candidate) -> bool:
     """Whether it is the same in arithmetic of fewer digits."""
     same = one.meaning is other.meaning and one.method == replace(other.method, unit=one.method.unit)
     return same and one.method.unit > other.method.unit
 
 
-def _likewise(explained: _Candidate, better: Sequence[_Candidate]) -> Iterator[Slip]:
-    """Other slips that give the very same numbers."""
-    for each in better:
-        if each is explained or not each.slip or each.slip.is_double or explained.slip is None:
+def _likewise(explained: Candidate, better: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Another slip that fits as well."""
+    if explained.slip is None or explained.slip.is_double:
+        return
+    for each in sorted(better, key=lambda each: each.bits):
+        if each is explained or not each.slip or each.slip.is_double:
             continue
         alike = replace(each.method, slip=None) == replace(explained.method, slip=None)
-        if alike and not explained.slip.is_double and abs(each.bits - explained.bits) < _ALIKE:
-            yield each.slip
+        if alike and each.bits - explained.bits < CLOSE:
+            yield each
+            return
 
 
-def _is_close(plain: Sequence[_Candidate], best: _Candidate) -> bool:
+def _is_close(plain: Sequence[Candidate], best: Candidate) -> bool:
     """Whether another way to make the numbers explains them nearly as well, so that more is in doubt than a number.
 
     The same way in arithmetic of fewer or more digits is no other.
     """
     return any(
         each.meaning is best.meaning and each.bits < best.bits + _SLIP
-        for each in plain[:_JUDGED]
+        for each in plain[:JUDGED]
         if each.weight.wrong and replace(each.method, unit=best.method.unit) != best.method
     )
 
@@ -160,73 +215,18 @@ def _not_told(judgement: Judgement) -> tuple[str, ...]:
     return (last,) if untold and last not in ("q", "k", "v") else ()
 
 
-def _plain(claims: Claims, said: Said) -> Iterator[_Candidate]:
-    """Every meaning of the tables with every method that has no slip; those that must cost more are passed over."""
-    weighed = [(meaning, Scales(meaning.claims)) for meaning in meanings(claims)]
-    least = np.inf
-    for meaning, scales in sorted(weighed, key=lambda each: _bound(*each)):
-        if _bound(meaning, scales) >= least + _CLOSE:
-            return
-        found = [_candidate(meaning, scales, method) for method in bases(meaning.claims, said, scales)]
-        least = min([least, *(each.bits for each in found)])
-        yield from found
-        for each in sorted(found, key=lambda each: each.bits)[:3]:
-            if each.weight.wrong or each.weight.open_bits > _EVIDENCE:
-                for method in habits(each.method, meaning.claims, wrong=each.weight.wrong > 0):
-                    habit = _candidate(meaning, scales, method)
-                    if not (method.truncated and habit.weight.wrong):  # who cuts off digits does so everywhere
-                        yield habit
-
-
-def _bound(meaning: Meaning, scales: Scales) -> float:
-    """The bits that a meaning takes at least."""
-    return meaning.bits + scales.beginning_bits
-
-
-def _candidate(
-    meaning: Meaning, scales: Scales, method: Method, slip_bits: float = 0.0, most: float = np.inf
-) -> _Candidate:
-    likely = prior(method, meaning.claims) + _bound(meaning, scales) + slip_bits
-    weight = scales.weigh(method, most - likely)
-    return _Candidate(meaning, scales, method, weight, weight.bits + likely)
-
-
-def _judged(candidate: _Candidate) -> Judgement:
-    return judge(candidate.scales.claims, candidate.method)
-
-
-def _best_in_full(plain: Sequence[_Candidate], best: _Candidate, judgement: Judgement) -> tuple[_Candidate, Judgement]:
-    """The best when intermediates that are not printed may have been rounded: one that leaves nothing wrong wins."""
-    found = (best, judgement)
-    for each in plain[:_JUDGED]:
-        tried = judgement if each is best else _judged(each)
-        if not tried.wrong and each.weight.unexplained <= best.weight.unexplained:
-            hidden = _HIDDEN * sum(1 for stage in each.weight.contradicted.values() if stage.any())
-            rest = each.bits - _wrong_bits(each)
-            return replace(each, bits=rest + hidden, hidden=True), tried
-        if each is not best and tried.wrong < found[1].wrong and each.bits < found[0].bits + _CLOSE:
-            found = (each, tried)
-    return found
-
-
-def _wrong_bits(candidate: _Candidate) -> float:
-    return candidate.scales.contradicted_bits(candidate.weight)
-
-
-def _with_slips(
-    plain: Sequence[_Candidate], best: _Candidate, judgement: Judgement, said: Said
-) -> Iterator[_Candidate]:
+def _with_slips(plain: Sequence[Candidate], best: Candidate, judgement: Judgement, said: Said) -> Iterator[Candidate]:
     """The bases that fit best with each usual slip in them; then with two; then with a misprint corrected."""
     most = best.bits + _SLIP  # what takes more is no better
     if best.hidden or not judgement.wrong:
-        most += best.weight.open_bits + _EVIDENCE
-    tried: list[_Candidate] = []
+        most += best.weight.open_bits + EVIDENCE
+    tried: list[Candidate] = []
     many = len(best.scales.claims.words) > _MANY_WORDS
-    for base in _different(plain)[: _BASES_OF_MANY_WORDS if many else _BASES_FOR_SLIPS]:
+    for base in different(plain)[: _BASES_OF_MANY_WORDS if many else _BASES_FOR_SLIPS]:
         sizes = sizes_of(base.scales.claims, base.method)
         usual = (slip for slip in slips(base.method, sizes) if _can_be_told(slip, base.scales.claims, said))
-        tried += [_slipped(base, slip, _SLIP, most) for slip in usual]
-        tried += [_slipped(base, slip, _SLIP + bits, most) for slip, bits in _solved_divisors(base)]
+        tried += [_slipped(base, slip, said, _SLIP, most) for slip in usual]
+        tried += [_slipped(base, slip, said, _SLIP + bits, most) for slip, bits in _solved_divisors(base)]
     tried = sorted((each for each in tried if np.isfinite(each.bits)), key=lambda each: each.bits)
     yield from tried
     least = min((each.weight.unexplained for each in tried), default=0)
@@ -237,38 +237,32 @@ def _with_slips(
             base = replace(first, method=replace(first.method, slip=None))
             sizes = sizes_of(base.scales.claims, base.method)
             for slip in slips(base.method, sizes):
-                if first.slip and (both := first.slip.joined(slip)):
-                    yield _slipped(base, both, _PAIR, most)
+                can = _can_be_told(slip, base.scales.claims, said)
+                if first.slip and can and (both := first.slip.joined(slip)):
+                    yield _slipped(base, both, said, _PAIR, most)
     for correction in corrections(judgement, best.scales, best.method):
         scales = Scales(correction.claims)
         weight = scales.weigh(best.method)
-        bits = weight.bits + prior(best.method, best.scales.claims) + _bound(best.meaning, scales) + correction.bits
-        yield _Candidate(best.meaning, best.scales, best.method, weight, bits, correction)
+        bits = (
+            weight.bits + prior(best.method, best.scales.claims, said) + bound(best.meaning, scales) + correction.bits
+        )
+        yield Candidate(best.meaning, best.scales, best.method, weight, bits, correction)
 
 
 def _can_be_told(slip: Slip, claims: Claims, said: Said) -> bool:
     """Whether the slip is one, and differs from others, with these tables."""
     if slip.id == SCALED_AFTER_ALL:
         return said.scaled is False
+    if slip.value and not slip.value_is_printed(claims.tables):
+        return False  # what is mixed there may be the way to attend
     return slip.softmax_of != "scores" or "scaled_scores" in claims.tables
 
 
-def _slipped(base: _Candidate, slip: Slip, bits: float, most: float) -> _Candidate:
-    return _candidate(base.meaning, base.scales, replace(base.method, slip=slip), bits, most)
+def _slipped(base: Candidate, slip: Slip, said: Said, bits: float, most: float) -> Candidate:
+    return candidate_of(base.meaning, base.scales, replace(base.method, slip=slip), said, bits, most)
 
 
-def _different(plain: Sequence[_Candidate]) -> list[_Candidate]:
-    """The bases that a slip is looked for in: one for each way, mask and scaling, the best first."""
-    seen: dict[tuple[object, ...], _Candidate] = {}
-    for each in plain:
-        method = each.method
-        key = (method.variant, method.causal, method.scaled, method.divided_by)
-        if each.meaning is plain[0].meaning:
-            seen.setdefault(key, each)
-    return list(seen.values())
-
-
-def _solved_divisors(base: _Candidate) -> Iterator[tuple[Slip, float]]:
+def _solved_divisors(base: Candidate) -> Iterator[tuple[Slip, float]]:
     """Divided by a number that no size of the tables suggests, and the bits of that number."""
     claims, method = base.scales.claims, base.method
     d_k = sizes_of(claims, method)["d_k"]
@@ -278,7 +272,8 @@ def _solved_divisors(base: _Candidate) -> Iterator[tuple[Slip, float]]:
         found = solved(claims, base.scales.chain(replace(method, scaled=False)).get("scores"))
     else:
         found = solved_by_trial(claims, method)
-    if found is not None and abs(found[0] - np.sqrt(d_k)) > found[1]:
+    usual = () if found is None else (float(np.sqrt(d_k)), 1.0)  # dividing by 1 is not scaling
+    if found is not None and all(abs(found[0] - each) > found[1] for each in usual) and _tells_twice(base):
         if square := root_of(*found):
             yield wrong_divisor(float(np.sqrt(square)), f"√{square} instead of √{d_k}"), _ODD * len(str(square))
         divisor = simplest(*found)
@@ -286,37 +281,51 @@ def _solved_divisors(base: _Candidate) -> Iterator[tuple[Slip, float]]:
         yield wrong_divisor(divisor, f"{divisor:g} instead of √{d_k}"), _ODD * digits
 
 
-def _passes_over(best: _Candidate, plain: Sequence[_Candidate], judgement: Judgement) -> bool:
+def _tells_twice(base: Candidate) -> bool:
+    """Whether a divisor shows in two numbers at least; one of them can be told by any divisor."""
+    claims, scores = base.scales.claims, base.scales.chain(base.method).get("scores")
+    if scores is None or "scaled_scores" in claims.tables:
+        values = claims.tables["scaled_scores" if scores is not None else "weights"].values
+        return len(np.unique(np.abs(values[np.isfinite(values) & (values != 0)]))) > 1
+    may = allowed(base.method.masks, len(claims.words), itself=base.method.variant.scores_itself)
+    shown = next((claims.tables[stage].claimed for stage in ("weights", "context") if stage in claims.tables), may)
+    rows = shown.any(axis=1)
+    return int((may.sum(axis=1) - 1)[rows].clip(0).sum()) > 1
+
+
+def _passes_over(best: Candidate, plain: Sequence[Candidate], judgement: Judgement) -> bool:
     """Whether it says nothing of numbers of which another explanation would say something."""
     return bool(_not_compared(judgement)) or any(
         each.weight.unexplained < best.weight.unexplained for each in plain if each.meaning is best.meaning
     )
 
 
-def _is_better(explained: _Candidate, best: _Candidate, judgement: Judgement) -> bool:
+def _is_better(explained: Candidate, best: Candidate, judgement: Judgement) -> bool:
     """Whether a slip leaves nothing wrong, and explains numbers instead of passing over them."""
     if explained.weight.unexplained > best.weight.unexplained:
         return False
     if best.hidden:
         apart = best.bits - best.weight.open_bits - explained.bits + explained.weight.open_bits
-        return not explained.weight.wrong and apart > _CLOSE
+        return not explained.weight.wrong and apart > CLOSE
     if explained.weight.unexplained < best.weight.unexplained:
-        return not explained.weight.wrong and explained.bits < best.bits - _EVIDENCE
+        return not explained.weight.wrong and explained.bits < best.bits - EVIDENCE
     if not judgement.wrong:  # rounding explains everything: only a slip that explains it to the last digit is one
-        return explained.weight.open_bits < min(_LEFT * best.weight.open_bits, best.weight.open_bits - _EVIDENCE)
+        return explained.weight.open_bits < min(_LEFT * best.weight.open_bits, best.weight.open_bits - EVIDENCE)
+    if explained.weight.open_bits - best.weight.open_bits > _OPEN * wrong_bits(best):
+        return False  # it allows the numbers, as it would allow many others, and tells none of them
     margin = _MARGIN_OF_MISPRINTS if explained.correction else _MARGIN
     return not explained.weight.wrong and explained.bits < best.bits - margin
 
 
-def _disputed(judgement: Judgement, plain: Sequence[_Candidate], best: _Candidate) -> Judgement:
+def _disputed(judgement: Judgement, plain: Sequence[Candidate], best: Candidate) -> Judgement:
     """The judgement with what another explanation, as good as this one, makes right left open."""
     others = [
         each
-        for each in plain[:_JUDGED]
-        if each.method != best.method and each.bits <= best.bits + _CLOSE and each.meaning is best.meaning
+        for each in plain[:JUDGED]
+        if each.method != best.method and each.bits <= best.bits + CLOSE and each.meaning is best.meaning
     ]
     stages = dict(judgement.stages)
-    for other in map(_judged, others):
+    for other in map(judged, others):
         for stage, verdict in stages.items():
             if stage not in other.stages or other.stages[stage].verdicts.shape != verdict.verdicts.shape:
                 continue
@@ -327,10 +336,11 @@ def _disputed(judgement: Judgement, plain: Sequence[_Candidate], best: _Candidat
 
 
 def _depending(judgement: Judgement) -> Judgement:
-    """Numbers that were divided by what no table tells are right only if it was that."""
-    if judgement.method.divided_by is None or judgement.method.slip:
+    """Numbers that were divided by what no table tells, or masked so, are right only if they were."""
+    if not judgement.method.is_open or judgement.method.slip:
         return judgement
-    first = next((stage for stage in STAGE_ORDER[4:] if stage in judgement.stages and stage != "exponentials"), None)
+    behind = STAGE_ORDER[STAGE_ORDER.index("scaled_scores") :]
+    first = next((stage for stage in behind if stage in judgement.stages and stage != "exponentials"), None)
     if first is None:
         return judgement
     verdict = judgement.stages[first]

@@ -23,6 +23,8 @@ class Findings:
     not_told: tuple[str, ...] = ()  # last stages of which nothing tells what they should be
     not_compared: tuple[str, ...] = ()  # stages of another size than what makes them
     correction: Correction | None = None
+    gives_the_same: bool = True  # a second slip explains the numbers just as the first, and not only nearly so
+    is_projected: bool = False  # the output may be behind a projection that is not printed
     weighed: int = 0  # how many explanations were tried
     saved: float = 0.0  # bits that what is named leaves less to be told than the best without it
 

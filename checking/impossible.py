@@ -7,8 +7,11 @@ import numpy as np
 
 from attention_core.attention import Floats
 from attention_core.reach import Closest, closest_row
-from checking.judge import DEPENDS, NOTHING, RIGHT, ROUNDING, Judgement, as_read, doubts
-from checking.reading import STAGES
+from attention_core.stages import STAGES as ABOUT
+from attention_core.stages import Stage
+from checking.judge import DEPENDS, NOTHING, RIGHT, ROUNDING, Judgement, doubts
+from checking.masking import allowed
+from checking.standing import as_read
 
 _MOST_WORDS = 12  # of a row of scores whose closest row is looked for
 
@@ -43,7 +46,7 @@ def _scores(judgement: Judgement) -> Iterator[Impossible]:
     chain, variant = judgement.chain, judgement.method.variant
     if variant.query == "x" or _is_known(judgement, "q"):
         return
-    base = "k" if _is_known(judgement, "k") else "embeddings"
+    base = "k" if _is_known(judgement, "k") else "x"
     if not _is_known(judgement, base):
         return
     table, doubt = chain[base].numbers, doubts(judgement)[base]
@@ -57,7 +60,8 @@ def _scores(judgement: Judgement) -> Iterator[Impossible]:
                 continue
             closest = closest_row(table[seen], scores[seen])
             query = np.linalg.lstsq(table[seen], closest.row, rcond=None)[0]
-            allowed = float((claim.halves[row, seen] + doubt[seen] @ np.abs(query)).max())
+            with np.errstate(invalid="ignore", over="ignore"):
+                allowed = float((claim.halves[row, seen] + doubt[seen] @ np.abs(query)).max())
             if closest.largest_error > allowed:
                 told = (
                     "No query could give this row with these keys, if a score is their dot product"
@@ -69,7 +73,7 @@ def _scores(judgement: Judgement) -> Iterator[Impossible]:
                     f": the closest leaves an error of {closest.largest_error:.4g}, "
                     f"and rounding explains {allowed:.2g}."
                 )
-                yield Impossible(stage, row, told, closest, base)
+                yield Impossible(stage, row, told, closest, "k" if base == "k" else "embeddings")
         return
 
 
@@ -88,7 +92,7 @@ def _weights(judgement: Judgement) -> Iterator[Impossible]:
             yield Impossible("weights", row, f"A weight cannot be negative, and {known.min():g} is.")
         total = float(known.sum())
         rounding = float(doubt.sum())
-        partly = np.isnan(weights).any() and total <= 1 + rounding
+        partly = (np.isnan(weights).any() or judgement.claims.missing) and total <= 1 + rounding
         if abs(total - 1) > rounding and not partly and known.any():
             yield Impossible(
                 "weights",
@@ -102,8 +106,8 @@ def _context(judgement: Judgement) -> Iterator[Impossible]:
     """A weighted sum lies between the smallest and the largest of what it mixes."""
     claim = judgement.claims.tables.get("context")
     variant = judgement.method.variant
-    value = "embeddings" if variant.value == "x" else variant.value
-    if claim is None or not _is_known(judgement, value):
+    value = variant.value
+    if claim is None or not _is_known(judgement, value) or judgement.claims.missing:
         return
     mixed = judgement.chain[value]
     if mixed.numbers.shape[1] != claim.values.shape[1]:
@@ -111,15 +115,16 @@ def _context(judgement: Judgement) -> Iterator[Impossible]:
     doubt = doubts(judgement)[value]
     low, high = (mixed.numbers - doubt).min(axis=0), (mixed.numbers + doubt).max(axis=0)
     own: Floats = np.zeros_like(claim.values)
-    if variant.adds_itself and _is_known(judgement, "embeddings"):
-        own = judgement.chain["embeddings"].numbers
+    if variant.adds_itself and _is_known(judgement, "x"):
+        own = judgement.chain["x"].numbers
+    may_look = allowed(judgement.method.masks, len(claim.values), itself=variant.scores_itself)
     for row, numbers in enumerate(claim.values):
-        if row == 0 and not variant.scores_itself and (judgement.method.causal or len(claim.values) == 1):
+        if not may_look[row].any():
             continue  # it may look nowhere, and mixes nothing
         outside = (numbers - own[row] < low - claim.halves[row]) | (numbers - own[row] > high + claim.halves[row])
         if outside.any():
             column = int(np.argmax(outside))
-            name, least, most = STAGES[value].lower(), low[column], high[column]
+            name, least, most = ABOUT[Stage(value)].plural, low[column], high[column]
             yield Impossible(
                 "context",
                 row,

@@ -19,7 +19,17 @@ from attention_core.attention import Floats
 from attention_core.stages import STAGES, Stage
 from checking.claims import Claim, Claims
 from checking.model import STAGE_ORDER, Method, Value
-from checking.precision import SLACK, dust_of
+from checking.standing import (
+    as_read,
+    coarse,
+    doubt_of,
+    filled,
+    refined,
+    sizes_of,
+    stepped,
+    turned_back,
+    with_known_doubt,
+)
 
 # Verdicts, as numbers in tables. The order is from good to bad.
 NOTHING, GIVEN, RIGHT, ROUNDING, DEPENDS, CARRIED, WRONG = range(7)
@@ -27,7 +37,6 @@ NOTHING, GIVEN, RIGHT, ROUNDING, DEPENDS, CARRIED, WRONG = range(7)
 _DOUBLE = 1e-15  # the unit roundoff of 64-bit floats, and a little
 _MOST_DECIMALS = 5  # of an intermediate that somebody rounds by hand
 _ROUNDED = ("weights", "scaled_scores")
-_FINE = 0.006  # half units from two decimals on: coarser numbers at the beginning were chosen, not rounded
 _PLAINLY = 3.0  # half units that rounding at the beginning must be able to move a number by, to be seen in it
 _MOSTLY = 0.9  # of the numbers that rounding at the beginning would show in
 _FOR_EACH = 12  # such numbers that are right, for each wrong one; fewer may be right by chance
@@ -109,19 +118,6 @@ def doubts(judgement: Judgement) -> Mapping[str, Floats]:
     return {stage: value.off for stage, value in rounded.chain.items()}
 
 
-def sizes_of(claims: Claims, method: Method) -> dict[str, int]:
-    """d_model, d_k, d_v and n as far as the tables tell."""
-    size = claims.size
-    compared = {"x": ("embeddings",), "q": ("q", "w_q"), "k": ("k", "w_k")}
-    keys = compared[method.variant.key] + (compared["q"] if method.variant.query == "q" else ())
-    return {
-        "n": len(claims.words),
-        "d_model": size("embeddings"),
-        "d_k": method.key_size or max(map(size, keys), default=0),
-        "d_v": max(size("v"), size("w_v")),
-    }
-
-
 def _speaks_for_exact_start(exact: Judgement, rounded: Judgement) -> bool:
     """Whether most numbers are right to the last digit that would hardly be if the beginning were rounded.
 
@@ -141,20 +137,29 @@ def _judged(claims: Claims, method: Method, *, rounded_start: bool) -> Judgement
     sizes = sizes_of(claims, method)
     claims = turned_back(claims, method)
     printed = {
-        stage: Value(claim.values, _coarse(claim, method) + doubt_of(claim)) for stage, claim in claims.tables.items()
+        stage: Value(claim.values, coarse(claim, method) + doubt_of(claim)) for stage, claim in claims.tables.items()
     }
-    exact = {stage: Value(claim.values, _coarse(claim, method)) for stage, claim in claims.tables.items()}
+    exact = {stage: Value(claim.values, coarse(claim, method)) for stage, claim in claims.tables.items()}
+    if method.truncated:  # what is cut off moves every number, those that nothing leads to as well
+        cut = {
+            stage: Value(*as_read(claim, method, stage))
+            for stage, claim in claims.tables.items()
+            if stage in ("q", "k", "v")
+        }
+        printed, exact = {**printed, **with_known_doubt(cut)}, {**exact, **with_known_doubt(cut)}
     start = printed if rounded_start else exact
     chain: dict[str, Value] = {stage: value for stage, value in start.items() if stage not in STAGE_ORDER}
     shown = dict(chain)  # the same with each table as it is printed
+    tainted: dict[str, npt.NDArray[np.bool_]] = {}  # where numbers rest on wrong ones, printed or not
     stages = {stage: _given(stage, claim) for stage, claim in claims.tables.items() if stage not in STAGE_ORDER}
     for stage in STAGE_ORDER:
-        computed = method.step(stage, chain, sizes)
+        computed = stepped(method, stage, chain, sizes, claims)
         claim = claims.tables.get(stage)
         if claim is None:
-            as_shown = (
-                computed if chain.keys() == shown.keys() and _same(chain, shown) else method.step(stage, shown, sizes)
-            )
+            as_shown = computed
+            if chain.keys() != shown.keys() or not _same(chain, shown):
+                as_shown = stepped(method, stage, shown, sizes, claims)
+            tainted[stage] = _tainted(stage, method, tainted)
             if computed is not None:
                 chain[stage] = computed
             if as_shown is not None:
@@ -163,7 +168,9 @@ def _judged(claims: Claims, method: Method, *, rounded_start: bool) -> Judgement
         if computed is not None and computed.numbers.shape != claim.values.shape:
             computed = None
         tried = _tried(method, stage, chain, shown, printed if rounded_start else None, claims, sizes)
-        stages[stage] = _verdict(stage, claim, computed, tried, stages, method)
+        rests = _tainted(stage, method, tainted)
+        stages[stage] = _verdict(stage, claim, computed, tried, rests, method)
+        tainted[stage] = np.isin(stages[stage].verdicts, (WRONG, CARRIED))
         if computed is None:
             chain[stage] = shown[stage] = start[stage]
         else:
@@ -176,21 +183,6 @@ def _judged(claims: Claims, method: Method, *, rounded_start: bool) -> Judgement
     return Judgement(claims, method, stages, chain)
 
 
-def turned_back(claims: Claims, method: Method) -> Claims:
-    """The claims as they were before a table was transposed in print."""
-    stage = method.slip.transposed_in_print if method.slip else None
-    claim = claims.tables.get(stage) if stage else None
-    if stage is None or claim is None or claim.values.shape[0] != claim.values.shape[1]:
-        return claims
-    turned = Claim(claim.values.T, claim.halves.T, claim.loose.T)
-    return Claims({**claims.tables, stage: turned}, claims.words)
-
-
-def doubt_of(claim: Claim) -> Floats:
-    """How far numbers at the beginning may be off if they were rounded; those with few decimals are meant exactly."""
-    return np.where(claim.halves < _FINE, claim.halves, 0.0)
-
-
 def _equal(one: Value, other: Value) -> bool:
     return np.array_equal(one.numbers, other.numbers, equal_nan=True)
 
@@ -198,39 +190,6 @@ def _equal(one: Value, other: Value) -> bool:
 def _given(stage: str, claim: Claim) -> StageVerdict:
     verdicts = np.where(claim.claimed, GIVEN, NOTHING).astype(np.int8)
     return StageVerdict(stage, claim, claim.values, np.zeros(verdicts.shape), verdicts)
-
-
-def filled(computed: Value, start: Value) -> Value:
-    """What is computed, and what is printed where nothing can be computed."""
-    known = ~np.isnan(computed.numbers)
-    return Value(np.where(known, computed.numbers, start.numbers), np.where(known, computed.off, start.off))
-
-
-def as_read(claim: Claim, method: Method, stage: str) -> tuple[Floats, Floats]:
-    """What each printed number stands for, and how far around it: digits may be cut off, or come of coarse arithmetic.
-
-    A number whose further digits were cut off lies half a unit further from 0, and one that shows as 0 on either side.
-    """
-    half = claim.halves + method.unit * np.abs(np.nan_to_num(claim.values, neginf=0.0))
-    if not method.truncated or stage not in STAGE_ORDER:
-        return claim.values, half
-    half = half + dust_of(claim.values) + 2 * (SLACK - 1) * claim.halves  # what is cut off may be next to nothing
-    return claim.values + np.sign(claim.values) * claim.printed_halves, np.where(claim.values == 0, 2 * half, half)
-
-
-def refined(computed: Value, center: Floats, half: Floats) -> Value:
-    """What is computed, no further off than what is printed allows where both agree."""
-    if not computed.off.any():
-        return computed
-    with np.errstate(invalid="ignore"):
-        apart = np.abs(center - computed.numbers)
-        agree = apart <= half + computed.off
-    return Value(computed.numbers, np.where(agree, np.minimum(computed.off, apart + half), computed.off))
-
-
-def _coarse(claim: Claim, method: Method) -> Floats:
-    """How far a number may be off because the arithmetic is coarse."""
-    return method.unit * np.abs(np.nan_to_num(claim.values, neginf=0.0))
 
 
 def _same(one: Mapping[str, Value], other: Mapping[str, Value]) -> bool:
@@ -254,7 +213,7 @@ def _tried(
         names = [name for name, taken in zip(differing, choice, strict=True) if taken]
         if not names:
             continue
-        made = method.step(stage, {**chain, **{name: shown[name] for name in names}}, sizes)
+        made = stepped(method, stage, {**chain, **{name: shown[name] for name in names}}, sizes, claims)
         if made is not None:
             yield f"it follows from the rounded numbers printed before it ({_listed(names)})", made, True
     if stage == "weights" and "exponentials" in claims.tables:
@@ -264,14 +223,21 @@ def _tried(
         yield "it follows from the rounded exponentials", Value.exact(shares), True
     if printed is not None:
         given = {**chain, **{name: printed[name] for name in parents if name in printed and name in STAGE_ORDER}}
-        made = method.step(stage, given, sizes)
+        made = stepped(method, stage, given, sizes, claims)
         if made is not None:
             yield "it lies within the rounding of the numbers printed before it", made, True
+    if stage == "context" and "weights" not in claims.tables and "scaled_scores" in chain:
+        for decimals in range(_MOST_DECIMALS, -1, -1):
+            by_hand = {**chain, "scaled_scores": Value.exact(np.round(chain["scaled_scores"].numbers, decimals))}
+            weights = stepped(method, "weights", by_hand, sizes, claims)
+            made = stepped(method, stage, {**chain, "weights": weights}, sizes, claims) if weights is not None else None
+            if made is not None:
+                yield f"it follows when the scaled scores are first rounded to {_places(decimals)}", made, False
     for name, decimals in product(set(parents) & chain.keys() & set(_ROUNDED), range(_MOST_DECIMALS, -1, -1)):
         if name == "weights" and not decimals:
             continue  # weights of 0 and 1 are no longer rounded weights
         for way, rounded in _roundings(name, chain[name].numbers, decimals):
-            made = method.step(stage, {**chain, name: Value.exact(rounded)}, sizes)
+            made = stepped(method, stage, {**chain, name: Value.exact(rounded)}, sizes, claims)
             if made is not None:
                 yield f"it follows when the {_called(name)} are first rounded to {_places(decimals)}{way}", made, False
 
@@ -299,7 +265,7 @@ def _verdict(
     claim: Claim,
     computed: Value | None,
     tried: Iterator[tuple[str, Value, bool]],
-    earlier: Mapping[str, StageVerdict],
+    rests: npt.NDArray[np.bool_],
     method: Method,
 ) -> StageVerdict:
     nothing = np.full(claim.values.shape, np.nan)
@@ -316,7 +282,7 @@ def _verdict(
         verdicts = np.where(within, ROUNDING, verdicts)
         if within.any() and (habit := habit_of(method)):
             reasons[habit] += int(within.sum())
-    tainted = _tainted(stage, claim, earlier, method)
+    tainted = np.broadcast_to(rests, claim.values.shape)
     for told, value, rests_on_print in tried:
         if value.numbers.shape != claim.values.shape:
             continue
@@ -356,19 +322,19 @@ def habit_of(method: Method) -> str:
 ARITHMETIC = ((2.0**-24, "32-bit floats"), (2.0**-11, "16-bit floats"), (2.0**-8, "bfloat16 numbers"))
 
 
-def _tainted(stage: str, claim: Claim, earlier: Mapping[str, StageVerdict], method: Method) -> npt.NDArray[np.bool_]:
-    """Where a number rests on printed numbers that are wrong."""
-    tainted = np.zeros(claim.values.shape, dtype=bool)
+def _tainted(stage: str, method: Method, earlier: Mapping[str, npt.NDArray[np.bool_]]) -> npt.NDArray[np.bool_]:
+    """Where a number rests on wrong ones; it has the stage's shape, or fills it when it is repeated."""
+    tainted = np.zeros((1, 1), dtype=bool)
     for place, name in enumerate((*method.parents(stage), *(["exponentials"] if stage == "weights" else []))):
-        if name not in earlier:
+        bad = earlier.get(name)
+        if bad is None:
             continue
-        bad = np.isin(earlier[name].verdicts, (WRONG, CARRIED))
         if stage == "scores" and place == 1:
-            tainted |= bad.any(axis=1, keepdims=True).T
+            tainted = tainted | bad.any(axis=1, keepdims=True).T
         elif stage == "context" and place == 1:
-            tainted |= bad.any()
-        elif len(bad) == len(tainted):
-            tainted |= bad.any(axis=1, keepdims=True)
+            tainted = tainted | bad.any()
+        else:
+            tainted = tainted | bad.any(axis=1, keepdims=True)
     return tainted
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 
 import numpy as np
 
-from checking.claims import BY_WORD, MASKED, PAIRS, ClaimError, Claims, Given, claims_of
+from checking.claims import BY_WORD, MASKED, PAIRS, ClaimError, Claims, Given
 from checking.precision import halves_of, numbers_of
 from checking.reading import STAGES
 
@@ -18,6 +18,7 @@ _LEFT_OUT = 25.0  # bits of a table that is taken for nothing
 _OUT_OF_ORDER = 6.0  # of one that does not stand where the calculation has it
 _UNUSUAL = {"exponentials": 3.0, "scaled_scores": 1.5, "w_q": 1.0, "w_k": 1.0, "w_v": 1.0}  # bits of a stage
 _ORDER = tuple(STAGES)
+_NAMED_ALONE = ("positions", "x")  # what places add is looked for only where the words name it
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,15 @@ class Meaning:
 
 def meanings(claims: Claims) -> Iterator[Meaning]:
     """Every meaning that the sizes of the tables allow, the simplest first."""
+    if other := _with_positions_added(claims):
+        yield from meanings(other)
+        yield from (replace(each, bits=each.bits + _LEFT_OUT) for each in _of_these(claims))
+    else:
+        yield from _of_these(claims)
+
+
+def _of_these(claims: Claims) -> Iterator[Meaning]:
+    """The same with the tables that have a name taken for what it says."""
     open_tables = _open(claims)
     if not open_tables or len(open_tables) > _MOST_UNNAMED:
         first = Meaning(claims, left_out=(*open_tables, *_set_aside(claims)))
@@ -44,7 +54,7 @@ def meanings(claims: Claims) -> Iterator[Meaning]:
     yielded = 0
     for bits, stages in choices:
         try:
-            meant = claims_of(_named(claims.given, stages))
+            meant = claims.made_of(_named(claims.given, stages))
         except ClaimError:
             continue
         if any(stage and meant.rows[place] is None for place, stage in stages.items()):
@@ -59,6 +69,17 @@ def meanings(claims: Claims) -> Iterator[Meaning]:
             yielded += 1
         if yielded >= min(_MOST, most):
             return
+
+
+def _with_positions_added(claims: Claims) -> Claims | None:
+    """The same with a second table of embeddings, that says otherwise than the first, as those with the positions."""
+    aside = [place for place in _set_aside(claims) if claims.given[place].stage == "embeddings"]
+    if len(aside) != 1 or "x" in claims.tables:
+        return None
+    try:
+        return claims.made_of(_named(claims.given, {aside[0]: "x"}))
+    except ClaimError:
+        return None
 
 
 def _affordable(claims: Claims) -> int:
@@ -97,7 +118,7 @@ def _rows(meaning: Meaning) -> Iterator[Meaning]:
             continue
         given = [replace(table, first_row=row) if place in once else table for place, table in enumerate(claims.given)]
         try:
-            yield replace(meaning, claims=claims_of(given), row=row)
+            yield replace(meaning, claims=claims.made_of(given), row=row)
         except ClaimError:
             continue
 
@@ -147,6 +168,8 @@ def _stages_of(table: Given, words: int) -> Iterator[str]:
     values = np.array([number.value for number in numbers])
     forbidden = bool(np.isneginf(values).any())
     for stage in _ORDER:
+        if stage in _NAMED_ALONE:
+            continue
         if forbidden and stage not in MASKED:
             continue
         if stage in PAIRS and words and len(table.rows[0]) != words:

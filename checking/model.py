@@ -12,7 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from attention_core.attention import Floats
+from attention_core.masks import CAUSAL, NOT_ITSELF
 from attention_core.variants import QKV, Variant
+from checking.masking import Masks, allowed
+from checking.places import NONE, Places
 from checking.slips import STAGE_ORDER, Sizes, Slip
 
 __all__ = ["STAGE_ORDER", "Method", "Sizes", "Value", "Values", "softmax_with_bounds"]
@@ -39,7 +42,7 @@ class Method:
 
     variant: Variant = QKV
     scaled: bool = True
-    causal: bool = False
+    masks: Masks = ()  # beside that of the variant
     key_size: int | None = None  # d_k where the printed vectors do not tell it
     slip: Slip | None = None
     divided_by: float | None = None  # where d_k is not known: what the scores were divided by
@@ -47,29 +50,40 @@ class Method:
     truncated: bool = False  # digits are cut off in print instead of rounded
     masked_later: bool = False  # the scaled scores are shown before the mask
     masked_first: bool = False  # the scores are shown after the mask
+    places: Places = NONE  # what is added to the embeddings
+    is_open: bool = False  # no table and no words tell the masks or the divisor: they were solved for
+
+    @property
+    def causal(self) -> bool:
+        return CAUSAL in self.masks
 
     def parents(self, stage: str) -> tuple[str, ...]:
         """The tables that a stage is made of."""
         slip = self.slip
         variant = self.variant
         if stage in ("q", "k", "v"):
-            return "embeddings", f"w_{stage}"
-        part = {"x": "embeddings"}
-        query, key = (part.get(name, name) for name in (variant.query, variant.key))
+            return "x", f"w_{stage}"
         value = (slip and slip.value) or variant.value
         return {
-            "scores": (query, key),
+            "positions": (),
+            "x": ("embeddings", *(("positions",) if self.adds_positions else ())),
+            "scores": (variant.query, variant.key),
             "scaled_scores": ("scores",),
             "exponentials": (slip.softmax_of if slip else "scaled_scores",),
             "weights": (slip.softmax_of if slip else "scaled_scores",),
-            "context": ("weights", part.get(value, value), *(("embeddings",) if variant.adds_itself else ())),
+            "context": ("weights", value, *(("x",) if variant.adds_itself else ())),
         }[stage]
+
+    @property
+    def adds_positions(self) -> bool:
+        return self.places.adds and not (self.slip and self.slip.without_positions)
 
     def recipe(self, stage: str, sizes: Sizes) -> tuple[object, ...]:
         """What a stage depends on beside its parents: two methods with the same recipe make it alike."""
         slip, variant = self.slip or _NO_SLIP, self.variant
-        masked = (self.causal, variant.scores_itself, slip.mask)
+        masked = (self.masks, variant.scores_itself, slip.mask)
         own: dict[str, tuple[object, ...]] = {
+            "positions": (self.places.id, sizes.get("n"), sizes.get("d_model")),
             "scores": (slip.swapped, slip.cosine, masked if self.masked_first else None),
             "scaled_scores": (self.divisor(sizes), masked, self.masked_later),
             "exponentials": (masked, slip.base),
@@ -82,6 +96,8 @@ class Method:
 
     def step(self, stage: str, given: Values, sizes: Sizes) -> Value | None:
         """The stage made of its parents; None where they do not fit each other or are not given."""
+        if stage == "positions":
+            return self._positions(sizes)
         names = self.parents(stage)
         if not all(name in given for name in names):
             return None
@@ -104,8 +120,15 @@ class Method:
             return _transposed(value)
         return value
 
+    def _positions(self, sizes: Sizes) -> Value | None:
+        """What the places add, where a formula tells it."""
+        n, d_model = sizes.get("n", 0), sizes.get("d_model", 0)
+        return Value.exact(self.places.waves(n, d_model)) if self.places.waves and n and d_model else None
+
     def _made(self, stage: str, parts: list[Value], sizes: Sizes) -> Value:
         slip = self.slip or _NO_SLIP
+        if stage == "x":
+            return parts[0] if len(parts) == 1 else _sum(*parts, unit=self.unit)
         if stage in ("q", "k", "v"):
             return _product(*parts, unit=self.unit)
         if stage == "scores":
@@ -127,21 +150,14 @@ class Method:
         if slip.left_out_of_sum is not None:
             weights = _without_column(weights, slip.left_out_of_sum)
         mixed = _product(weights, value, unit=self.unit)
-        if not own:
-            return mixed
-        total = mixed.numbers + own[0].numbers
-        return Value(total, mixed.off + own[0].off + self.unit * _size(total))
+        return _sum(mixed, own[0], unit=self.unit) if own else mixed
 
     def _allowed(self, rows: int, columns: int) -> npt.NDArray[np.bool_]:
         """Which word may look at which."""
-        slip = self.slip or _NO_SLIP
-        before = 0 if self.causal else columns
-        if self.causal and slip.mask == "strict":
-            before = -1
-        allowed = np.tri(rows, columns, k=before, dtype=bool)
-        if not self.variant.scores_itself:
-            np.fill_diagonal(allowed, False)
-        return allowed
+        masks = self.masks
+        if self.causal and self.slip and self.slip.mask == "strict" and NOT_ITSELF not in masks:
+            masks = (*masks, NOT_ITSELF)
+        return allowed(masks, max(rows, columns), itself=self.variant.scores_itself)[:rows, :columns]
 
     def _masked(self, scores: Value) -> Value:
         if self.slip and self.slip.mask == "late":
@@ -249,6 +265,11 @@ def _product(one: Value, other: Value, *, unit: float = 0.0) -> Value:
     if unit:
         off = off + unit * (left.shape[1] + 1) * (np.abs(left) @ np.abs(right))
     return Value(product, off)
+
+
+def _sum(one: Value, other: Value, *, unit: float) -> Value:
+    total = one.numbers + other.numbers
+    return Value(total, one.off + other.off + unit * _size(total))
 
 
 def _finite(numbers: Floats) -> Floats:

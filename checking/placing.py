@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from attention_core.words import identity
 from checking.claims import BY_WORD, PAIRS, VECTORS, Given, without_position
@@ -10,12 +11,16 @@ from checking.reading import ReadTable
 _COUNTED = re.compile(r"(\D*?)[\s_#]*([0-9]{1,4})\D{0,2}")
 
 
-def placed(tables: Sequence[ReadTable]) -> tuple[Given, ...]:
+def placed(tables: Sequence[ReadTable], *, is_part: bool = False) -> tuple[Given, ...]:
     """Tables as they were read, each row at its word: by its label, or by the number in it.
+
+    With `is_part` the tables show some of the words, so their columns too stand at those that they name.
 
     A table without either that is all of the rows begins at the first; of a part of the rows nothing is said, and its
     first row is None.
     """
+    if is_part:
+        tables = _of_the_same_words(tables)
     words = max((table.row_labels for table in tables if table.stage in BY_WORD), key=len, default=())
     n = _word_count(tables)
     parts = {stage: sum(table.stage == stage for table in tables) for stage in BY_WORD}
@@ -31,6 +36,28 @@ def placed(tables: Sequence[ReadTable]) -> tuple[Given, ...]:
         )
         for table in tables
     )
+
+
+def _of_the_same_words(tables: Sequence[ReadTable]) -> Sequence[ReadTable]:
+    """The tables with a row, and among pairs a column, for each word that any of them shows, in its order."""
+    later = [table.row_labels for table in tables if table.stage in BY_WORD and table.stage != "embeddings"]
+    words = max(later, key=len, default=())
+    if not words or len(set(words)) < len(words):
+        return tables
+    return [_of_these_words(table, words) for table in tables]
+
+
+def _of_these_words(table: ReadTable, words: Sequence[str]) -> ReadTable:
+    if table.stage == "embeddings" and len(table.row_labels) > len(words):  # one for each different word
+        rows = {_word_of(label): row for label, row in zip(table.row_labels, table.rows, strict=True)}
+        if rows.keys() >= {_word_of(word) for word in words}:
+            return replace(table, rows=tuple(rows[_word_of(word)] for word in words), row_labels=tuple(words))
+    if table.stage in PAIRS and len(table.column_labels) < len(words) and set(table.column_labels) <= set(words):
+        place = {label: column for column, label in enumerate(table.column_labels)}
+        at = [place.get(word) for word in words]
+        rows_of_all = (tuple(None if column is None else row[column] for column in at) for row in table.rows)
+        return replace(table, rows=tuple(rows_of_all), column_labels=tuple(words))
+    return table
 
 
 def _word_count(tables: Sequence[ReadTable]) -> int:

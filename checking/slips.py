@@ -4,12 +4,13 @@ To add one: a function decorated with `@usual` that yields it for a method and s
 `Slip`, which `checking.model` reads where the step is made.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from attention_core.masks import NOT_ITSELF
 from attention_core.stages import EDITED, PARTS, WEIGHT_TABLES, Stage
 from attention_core.stages import STAGES as ABOUT
 from checking.reading import STAGES
@@ -42,11 +43,16 @@ class Slip:
     transposed_in_use: str | None = None
     left_out: int | None = None  # the word that the softmax does not see
     left_out_of_sum: int | None = None
+    without_positions: bool = False  # they were not added to the embeddings
 
     @property
     def is_double(self) -> bool:
         """Whether it is two at once."""
         return "+" in self.id
+
+    def value_is_printed(self, tables: Container[str]) -> bool:
+        """Whether there are values that could have been mixed."""
+        return "v" in tables or "w_v" in tables
 
     def joined(self, other: "Slip") -> "Slip | None":
         """Both slips at once; None where they change the same thing."""
@@ -137,7 +143,7 @@ def _values(method: "Method", sizes: Sizes) -> Iterator[Slip]:
 
 @usual
 def _transposed(method: "Method", sizes: Sizes) -> Iterator[Slip]:
-    for stage in STAGE_ORDER:
+    for stage in STAGE_ORDER[STAGE_ORDER.index("q") :]:
         yield Slip(f"transposed:{stage}", f"{_table(stage)} is transposed", transposed_in_print=stage)
     for stage in (*WEIGHT_TABLES, Stage.SCORES, Stage.WEIGHTS):
         yield Slip(f"transposed-in-use:{stage}", f"{_table(stage)} was used transposed", transposed_in_use=stage.value)
@@ -158,11 +164,18 @@ def _cosine(method: "Method", sizes: Sizes) -> Iterator[Slip]:
 
 @usual
 def _masks(method: "Method", sizes: Sizes) -> Iterator[Slip]:
-    if method.causal and method.variant.scores_itself:
+    if method.causal and method.variant.scores_itself and NOT_ITSELF not in method.masks:
         yield Slip("strict-mask", "the mask keeps each word from looking at itself too", mask="strict")
-    if method.causal:
+    if method.masks:
         told = "the mask was applied after the softmax, so that the rows do not sum to 1"
         yield Slip("masked-after-softmax", told, mask="late")
+
+
+@usual
+def _positions(method: "Method", sizes: Sizes) -> Iterator[Slip]:
+    if method.places.adds:
+        told = "the positions were not added to the embeddings"
+        yield Slip("positions-forgotten", told, without_positions=True)
 
 
 @usual

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from attention_core.derivation import Derivation, Operator, Quantity, Symbol
+from attention_core.masks import CAUSAL
 from attention_core.stages import STAGES as ABOUT
 from attention_core.stages import Stage
 from checking.claims import BY_WORD, PAIRS, Claims
@@ -24,6 +25,7 @@ from checking.judge import (
     StageVerdict,
     habit_of,
 )
+from checking.masking import told as told_masks
 from checking.model import STAGE_ORDER
 from checking.reading import STAGES
 from presentation.text import plain, shown
@@ -56,12 +58,15 @@ def _main_sentence(findings: Findings) -> str:
         return _misprint(findings, findings.correction)
     if findings.slips:
         first, *others = findings.slips
-        either = "".join(f", or **{slip.told}**, which gives the same numbers" for slip in others[:1])
+        alike = "gives the same numbers" if findings.gives_the_same else "fits as well"
+        either = "".join(f", or **{slip.told}**, which {alike}" for slip in others)
         return f"{_SLIPS[first.is_double]} explain{_S[first.is_double]} the wrong numbers: **{first.told}**{either}."
     if wrong == 1 and judgement.first_wrong is not None:
         return f"1 number of {checked} is wrong: the {place(judgement.claims, *judgement.first_wrong)}."
     if wrong:
         return f"{wrong} numbers of {checked} are wrong."
+    if not checked and findings.is_projected:
+        return "Nothing here can be told right from wrong."
     if not checked:
         return "Nothing could be calculated from these tables alone: paste an earlier stage too."
     if if_ := condition(findings):
@@ -92,9 +97,12 @@ def _misprint(findings: Findings, correction: Correction) -> str:
 
 def condition(findings: Findings) -> str:
     """What the numbers are right under that no table tells, from "if" on; "" where they are right as they stand."""
-    divisor = findings.judgement.method.divided_by
-    if divisor is None or not findings.counts[DEPENDS]:
+    method = findings.judgement.method
+    divisor = method.divided_by
+    if not method.is_open or not findings.counts[DEPENDS]:
         return ""
+    if divisor is None:
+        return f"if no word looks at {told_masks(method.masks)}" if method.masks else ""
     square = round(divisor**2)
     if abs(divisor**2 - square) < _ROOT:
         return f"if d_k = {square} (the scores were divided by √{square} = {shown(divisor, 2)})"
@@ -108,6 +116,10 @@ def how(findings: Findings) -> str:
     if method.causal:
         parts.append("with a causal mask")
     told = [f"{', '.join(parts)}."]
+    if others := tuple(mask for mask in method.masks if mask is not CAUSAL):
+        told.append(f"No word looks at {told_masks(others)}.")
+    if method.adds_positions:
+        told.append(f"The embeddings have {method.places.told}.")
     meaning = findings.meaning
     if meaning is not None:
         for index, stage in meaning.solved:
@@ -137,7 +149,7 @@ def _not_used(findings: Findings) -> Iterator[str]:
     for stage in findings.unused:
         yield f"the table {STAGES[stage]} is not used in this way to attend"
     for stage in findings.not_told:
-        yield f"{_PLURAL.get(stage, STAGES[stage].lower())} could not be checked: {_missing(findings.judgement, stage)}"
+        yield f"{_PLURAL.get(stage, STAGES[stage].lower())} could not be checked: {_missing(findings, stage)}"
     for stage in findings.not_compared:
         yield f"{STAGES[stage].lower()} of this size do not come from the tables before them and could not be checked"
     if findings.meaning is not None:
@@ -158,11 +170,16 @@ def _not_used(findings: Findings) -> Iterator[str]:
 _PLURAL = {"context": "the context vectors", "weights": "the weights", "scores": "the scores"}
 
 
-def _missing(judgement: Judgement, stage: str) -> str:
+def _missing(findings: Findings, stage: str) -> str:
     """Which table a stage would have to come from, and is not there."""
+    if findings.is_projected:
+        return "it does not follow from the weights alone, and may be behind a projection W_O, which is not given"
+    judgement = findings.judgement
+    if judgement.claims.missing:
+        return f"only {len(judgement.claims.words)} of the {judgement.claims.total} words are printed"
     for parent in judgement.method.parents(stage):
         if parent not in judgement.chain:
-            return f"{STAGES[parent].lower()} are not given"
+            return f"{ABOUT[Stage(parent)].plural} are not given"
     return "nothing before them tells what they should be"
 
 
@@ -237,17 +254,19 @@ def derivation(judgement: Judgement, stage: str, row: int, column: int) -> Deriv
         return None
     true = judgement.stages[stage].true[row, column]
     parents = judgement.method.parents(stage)
-    if np.isnan(true) or np.isposinf(true) or not all(name in chain for name in parents):
+    if np.isnan(true) or np.isposinf(true) or not parents or not all(name in chain for name in parents):
         return None
     target = Quantity(Stage(stage), row, column, float(true))
 
     def taken(name: str, i: int, j: int) -> Quantity:
-        return Quantity(Stage.X if name == Stage.EMBEDDINGS else Stage(name), i, j, float(chain[name].numbers[i, j]))
+        return Quantity(Stage(name), i, j, float(chain[name].numbers[i, j]))
 
     if np.isneginf(true):
         return Derivation(target, Operator.FORBIDDEN_SCORE, ((taken(parents[0], row, column),),))
     terms: list[tuple[Quantity, ...]]
-    if stage in ("q", "k", "v"):
+    if stage == "x":
+        terms = [(taken(name, row, column),) for name in parents]
+    elif stage in ("q", "k", "v"):
         x, table = parents
         terms = [(taken(x, row, i), taken(table, i, column)) for i in range(chain[x].numbers.shape[1])]
     elif stage == "scores":

@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from attention_core.attention import Floats
 from checking.claims import Claim, Claims
-from checking.judge import as_read, doubt_of, filled, refined, sizes_of, turned_back
 from checking.model import STAGE_ORDER, Method, Value
+from checking.standing import as_read, doubt_of, filled, refined, sizes_of, stepped, turned_back
 
 _FEWEST, _MOST = 3.0, 24.0  # bits of a number
 _FROM_PRINT = 4.0  # bits of a stage that was computed from the printed numbers before it
@@ -145,20 +145,21 @@ class Scales:
             return None
         key = (*method.recipe(stage, sizes), method.unit, *(id(given[name]) for name in parents))
         if key not in self._made:
-            self._made[key] = method.step(stage, given, sizes)
+            self._made[key] = stepped(method, stage, given, sizes, self.claims)
             self._kept += [given[name] for name in parents]  # so that no other gets its id
         return self._made[key]
 
 
 def unused(claims: Claims, method: Method) -> list[str]:
     """Tables that a way to attend has no use for."""
-    parts = {"x": "embeddings"}
-    variant = method.variant
-    used = {parts.get(part, part) for part in variant.parts}
+    used: set[str] = set(method.variant.parts)
     used |= {f"w_{part}" for part in used}
     if method.slip and method.slip.value:
         used |= {"v", "w_v"}  # they are printed to be used, and were not
-    return [stage for stage in ("w_q", "w_k", "w_v", "q", "k", "v") if stage in claims.tables and stage not in used]
+    if method.places.adds:
+        used.add("positions")
+    given = ("w_q", "w_k", "w_v", "positions", "q", "k", "v")
+    return [stage for stage in given if stage in claims.tables and stage not in used]
 
 
 def _alike(one: Value | None, other: Value) -> bool:

@@ -18,12 +18,13 @@ from attention_core.derivation import Operator
 from attention_core.masks import CAUSAL
 from attention_core.stages import STAGES, Along, Stage
 from checking.claims import Claim, Claims
-from checking.judge import RIGHT, ROUNDING, Judgement, judge, sizes_of
+from checking.judge import RIGHT, ROUNDING, Judgement, judge
 from checking.model import Method
 from checking.precision import SLACK, dust_of, half_unit
 from checking.reading import ReadingError
 from checking.reading.cells import Number, number_of
 from checking.slips import slips
+from checking.standing import sizes_of
 from presentation.tables import stage_columns, stage_rows
 from presentation.text import shown
 
@@ -230,7 +231,7 @@ def method_of(experiment: Experiment) -> Method | None:
     return Method(
         calculation.variant,
         scaled=experiment.scaled,
-        causal=CAUSAL.id in experiment.masks,
+        masks=(CAUSAL,) if CAUSAL.id in experiment.masks else (),
         key_size=calculation.table(calculation.variant.key).shape[1],
         divided_by=experiment.divisor if experiment.scaled else None,
     )

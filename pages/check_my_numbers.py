@@ -4,26 +4,25 @@ from pathlib import Path
 
 import streamlit as st
 
-import ui
-from ui import check
+from ui.check import made, pasted, told, understood, verdicts
 
-st.html(Path(ui.__file__).with_name("check.css"))
+st.html(Path(told.__file__).with_name("check.css"))
 above = st.container()
 left, right = st.container(key="checking").columns([0.42, 0.58], gap="medium")
 with left:
-    reading = check.paste()
-    said = check.how_it_was_made()
+    text = pasted.paste()
+    said = made.how_it_was_made()
     with st.container(key="understood"):
-        given = check.understood(reading)
+        given = understood.understood(text)
 with right:
-    findings = check.found(given, said)
+    findings = told.found(text, given, said)
 with above:
     if findings is None:
-        check.what_it_does()
+        pasted.what_it_does()
     else:
-        check.result(findings)
+        told.result(findings)
 if findings is not None:
     with right:
-        check.what_cannot_be(findings)
-        check.stages(findings)
-        check.take_on(findings)
+        told.what_cannot_be(findings)
+        verdicts.stages(findings)
+        told.take_on(findings)

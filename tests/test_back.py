@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from support.printed import beginning, given, printed, worked_out
 
 from attention_core import VARIANTS, attend
+from attention_core.masks import CAUSAL
 from attention_core.variants import QKV, QUERIES_AND_KEYS, SIMILARITY
 from checking.back import experiment_of
 from checking.claims import Given, claims_of
@@ -52,7 +53,7 @@ def test_embeddings_and_matrices_give_the_numbers_again(seed, sizes, variant, sc
     n, d_model, d_k, d_v = sizes
     start = beginning(seed, n=n, d_model=d_model, d_k=d_k, d_v=d_v)
     tables = worked_out(*start, scaled=scaled, causal=causal, variant=variant)
-    made = back(*tables_of(tables, *BEGINNING), method=Method(VARIANTS[variant], scaled, causal))
+    made = back(*tables_of(tables, *BEGINNING), method=Method(VARIANTS[variant], scaled, (CAUSAL,) * causal))
     assert made.told == ""
     assert_gives_again(made.experiment, tables)
 
@@ -68,7 +69,7 @@ def test_embeddings_and_matrices_give_the_numbers_again(seed, sizes, variant, sc
 def test_queries_keys_and_values_alone_give_the_numbers_again(seed, sizes, variant, scaled, causal):
     n, d_k, d_v = sizes
     tables = worked_out(*beginning(seed, n=n, d_k=d_k, d_v=d_v), scaled=scaled, causal=causal, variant=variant)
-    made = back(*tables_of(tables, "q", "k", "v"), method=Method(VARIANTS[variant], scaled, causal))
+    made = back(*tables_of(tables, "q", "k", "v"), method=Method(VARIANTS[variant], scaled, (CAUSAL,) * causal))
     assert made.told == f"The embeddings are not known: {SIDE_BY_SIDE}"
     assert made.experiment.d_model == 2 * d_k + d_v
     assert_gives_again(made.experiment, tables)
@@ -114,10 +115,10 @@ def test_matrices_that_are_not_known_are_the_identity_and_it_is_said_so(known, m
 
 def test_the_switches_and_decimals_are_taken_along():
     start = tables_of(worked_out(*beginning(3)), *BEGINNING)
-    experiment = back(*start, method=Method(QUERIES_AND_KEYS, True, True), decimals=6).experiment
+    experiment = back(*start, method=Method(QUERIES_AND_KEYS, True, (CAUSAL,)), decimals=6).experiment
     assert (experiment.variant, experiment.scaled, experiment.masks) == ("queries_and_keys", True, ("causal",))
     assert experiment.decimals == 6
-    experiment = back(*start, method=Method(QKV, False, False)).experiment
+    experiment = back(*start, method=Method(QKV, False)).experiment
     assert (experiment.variant, experiment.scaled, experiment.masks) == ("qkv", False, ())
     assert experiment.decimals == 4
 

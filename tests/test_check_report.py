@@ -13,6 +13,7 @@ from support.hostile_text import NASTY, unescaped
 from support.printed import BEGINNING, UNSCALED, beginning, given, printed, told, worked_out, written
 from support.story_numbers import two
 
+from attention_core.masks import CAUSAL
 from attention_core.variants import EMBEDDINGS_ONLY, VARIANTS
 from checking.claims import Given, claims_of
 from checking.findings import Findings
@@ -49,7 +50,7 @@ def test_a_derivation_evaluates_to_the_true_value_of_every_stage(seed, sizes, sc
     tables = worked_out(
         *beginning(seed, n=n, d_model=d_model, d_k=d_k, d_v=d_v), scaled=scaled, causal=causal, variant=variant
     )
-    judgement = judge(told(tables), Method(VARIANTS[variant], scaled, causal))
+    judgement = judge(told(tables), Method(VARIANTS[variant], scaled, (CAUSAL,) * causal))
     for stage, table in tables.items():
         for row, column in np.ndindex(table.shape):
             step = derivation(judgement, stage, row, column)
@@ -92,7 +93,7 @@ def test_an_unscaled_score_is_unchanged_and_masked_ones_say_so():
         given("scaled_scores", "1 -inf", "0 0"),
         given("weights", "1 0", "0.5 0.5"),
     ]
-    judgement = judge(claims_of(tables), Method(scaled=False, causal=True))
+    judgement = judge(claims_of(tables), Method(scaled=False, masks=(CAUSAL,)))
     operators = [derivation(judgement, stage, 0, 1).operator for stage in ("scaled_scores", "weights")]
     assert operators == ["forbidden score", "forbidden weight"]
     assert derivation(judgement, "scaled_scores", 0, 0).operator == "unchanged"
@@ -178,7 +179,7 @@ Only a further step, such as an output projection, could lead outside.
 
 def test_a_report_names_its_source_and_mask():
     judgement = judge(
-        claims_of([given("scores", "1 5", "0 0"), given("weights", "1 0", "0.5 0.5")]), Method(causal=True)
+        claims_of([given("scores", "1 5", "0 0"), given("weights", "1 0", "0.5 0.5")]), Method(masks=(CAUSAL,))
     )
     lines = report(Findings(judgement), source="A *book*, [page](http://x) 3").split("\n")
     assert unescaped(lines[2]).replace("\u2060", "") == "A *book*, [page](http://x) 3"

@@ -6,6 +6,7 @@ from support.hostile_text import NASTY, unescaped
 from support.printed import BEGINNING, UNSCALED, beginning, given, slipped, told
 from support.story_numbers import WORDS, K, V, two
 
+from attention_core.masks import CAUSAL
 from checking.claims import claims_of
 from checking.findings import Findings
 from checking.impossible import impossible
@@ -135,7 +136,7 @@ def test_what_is_not_printed_is_told_without_a_printed_number():
 
 def test_what_should_be_masked_is_minus_infinity():
     judgement = judge(
-        claims_of([given("scores", "1 5", "0 0"), given("scaled_scores", "1 5", "0 0")]), Method(causal=True)
+        claims_of([given("scores", "1 5", "0 0"), given("scaled_scores", "1 5", "0 0")]), Method(masks=(CAUSAL,))
     )
     assert number_sentence(judgement, "scaled_scores", 0, 1) == (
         "The scaled score (word 1, word 2) is printed 5, but it is −∞."

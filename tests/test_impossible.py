@@ -7,6 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from support.printed import beginning, given, printed, worked_out
 
+from attention_core.masks import CAUSAL
 from attention_core.variants import EMBEDDINGS_ONLY, QUERIES_AND_KEYS, SIMILARITY
 from checking.claims import Given, claims_of
 from checking.impossible import impossible
@@ -196,7 +197,7 @@ def test_where_a_word_adds_itself_its_own_embedding_is_taken_off_first():
 def test_a_first_word_that_may_look_nowhere_is_itself_alone():
     # The smallest of what could be mixed is 1, and 0 is added to it.
     tables = [given("embeddings", "1", "2"), given("context", "1.0", "3.0")]
-    assert places(*tables, method=Method(EMBEDDINGS_ONLY, scaled=False, causal=True)) == []
+    assert places(*tables, method=Method(EMBEDDINGS_ONLY, scaled=False, masks=(CAUSAL,))) == []
     assert places(given("embeddings", "2"), given("context", "2"), method=Method(EMBEDDINGS_ONLY)) == []
 
 

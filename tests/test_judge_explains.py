@@ -10,10 +10,12 @@ from support.oracles import softmax
 from support.printed import BEGINNING, UNSCALED, beginning, given, printed, slipped, told, worked_out
 
 from attention_core import VARIANTS, attend
+from attention_core.masks import CAUSAL
 from checking.claims import Given, claims_of
 from checking.hypotheses import Said
-from checking.judge import RIGHT, WRONG, judge, sizes_of
+from checking.judge import RIGHT, WRONG, judge
 from checking.model import Method
+from checking.standing import sizes_of
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -21,22 +23,22 @@ pytestmark = pytest.mark.filterwarnings("error")
 # --- masks and ways to attend ----------------------------------------------------------------------------------------
 
 
-CAUSAL = (given("scores", "1 5", "0 0"), given("scaled_scores", "1 -inf", "0 0"), given("weights", "1 0", "0.5 0.5"))
+MASKED = (given("scores", "1 5", "0 0"), given("scaled_scores", "1 -inf", "0 0"), given("weights", "1 0", "0.5 0.5"))
 
 
 def test_forbidden_cells_are_right_as_minus_infinity_and_as_weight_0():
-    judgement = judge(claims_of(CAUSAL), Method(scaled=False, causal=True))
+    judgement = judge(claims_of(MASKED), Method(scaled=False, masks=(CAUSAL,)))
     assert verdicts(judgement, "scaled_scores") == verdicts(judgement, "weights") == [[RIGHT] * 2] * 2
 
 
 def test_without_a_mask_they_are_wrong():
-    judgement = judge(claims_of(CAUSAL), UNSCALED)
+    judgement = judge(claims_of(MASKED), UNSCALED)
     assert verdicts(judgement, "scaled_scores") == [[RIGHT, WRONG], [RIGHT, RIGHT]]
 
 
 def test_a_number_where_a_word_may_not_look_is_wrong():
     claims = claims_of([given("scores", "1 5", "0 0"), given("weights", "0.9 0.1", "0.5 0.5")])
-    judgement = judge(claims, Method(scaled=False, causal=True))
+    judgement = judge(claims, Method(scaled=False, masks=(CAUSAL,)))
     assert verdicts(judgement, "weights") == [[WRONG, WRONG], [RIGHT, RIGHT]]
     assert judgement.stages["weights"].true.tolist() == [[1, 0], [0.5, 0.5]]
 

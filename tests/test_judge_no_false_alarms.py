@@ -10,6 +10,7 @@ from support.judging import only_right, random_experiment
 from support.printed import beginning, told, worked_out
 
 from attention_core import EXAMPLES, VARIANTS, Experiment, attend
+from attention_core.masks import CAUSAL
 from checking.claims import claims_of
 from checking.impossible import impossible
 from checking.judge import judge
@@ -41,7 +42,7 @@ def test_correct_tables_from_an_exact_beginning_are_right_in_every_number(
     tables = worked_out(*start, scaled=scaled, causal=causal, variant=variant)
     # Somebody who compares embeddings has no queries.
     only = None if "q" in VARIANTS[variant].parts else ("embeddings", "scores", "scaled_scores", "weights", "context")
-    judgement = judge(told(tables, decimals=decimals, only=only), Method(VARIANTS[variant], scaled, causal))
+    judgement = judge(told(tables, decimals=decimals, only=only), Method(VARIANTS[variant], scaled, (CAUSAL,) * causal))
     assert only_right(judgement)
     assert not judgement.wrong and explain(judgement) is None
     assert impossible(judgement) == ()

@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 from support.oracles import softmax
 from support.printed import MATRICES, beginning, slipped, worked_out
 
+from attention_core.masks import CAUSAL
 from attention_core.variants import EMBEDDINGS_ONLY, QKV, QUERIES_AND_KEYS, SIMILARITY, VARIANTS
 from checking.model import STAGE_ORDER, Method, Value, softmax_with_bounds
 from checking.slips import slips
@@ -42,7 +43,7 @@ def chained(method, tables, *, sizes=None):
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_every_way_to_attend_gives_the_numbers_of_plain_numpy(variant, scaled, causal):
     tables = beginning(1)
-    made = chained(Method(VARIANTS[variant], scaled, causal), tables, sizes=_sizes(tables, variant))
+    made = chained(Method(VARIANTS[variant], scaled, (CAUSAL,) * causal), tables, sizes=_sizes(tables, variant))
     for stage, wanted in worked_out(*tables, scaled=scaled, causal=causal, variant=variant).items():
         np.testing.assert_allclose(made[stage], wanted, atol=1e-12, err_msg=stage)
 
@@ -83,12 +84,13 @@ def test_tables_that_do_not_fit_are_not_how_it_was_made():
 @pytest.mark.parametrize(
     ("variant", "stage", "parents"),
     [
-        (QKV, "q", ("embeddings", "w_q")),
+        (QKV, "x", ("embeddings",)),
+        (QKV, "q", ("x", "w_q")),
         (QKV, "scores", ("q", "k")),
         (QKV, "context", ("weights", "v")),
         (QUERIES_AND_KEYS, "context", ("weights", "k")),
-        (SIMILARITY, "scores", ("embeddings", "embeddings")),
-        (EMBEDDINGS_ONLY, "context", ("weights", "embeddings", "embeddings")),
+        (SIMILARITY, "scores", ("x", "x")),
+        (EMBEDDINGS_ONLY, "context", ("weights", "x", "x")),
     ],
 )
 def test_a_way_to_attend_says_what_a_stage_is_made_of(variant, stage, parents):
@@ -111,7 +113,7 @@ def test_what_is_not_known_spreads_to_what_needs_it_and_no_further():
 
 def test_a_masked_score_needs_not_be_known():
     scores = Value.exact(np.array([[1.0, np.nan], [2.0, 2.0]]))
-    scaled = Method(scaled=False, causal=True).step("scaled_scores", {"scores": scores}, {})
+    scaled = Method(scaled=False, masks=(CAUSAL,)).step("scaled_scores", {"scores": scores}, {})
     np.testing.assert_array_equal(scaled.numbers, [[1, -np.inf], [2, 2]])
     np.testing.assert_array_equal(softmax_with_bounds(scaled).numbers, [[1, 0], [0.5, 0.5]])
 
@@ -169,10 +171,10 @@ def test_what_may_be_off_at_the_beginning_stays_within_what_is_said_to_be_off_at
     random = np.random.default_rng(seed)
     tables = beginning(seed, decimals=3)
     offs = [np.abs(random.normal(size=table.shape)) * 0.05 for table in tables]
-    method, sizes = Method(VARIANTS[variant], True, causal), _sizes(tables, variant)
+    method, sizes = Method(VARIANTS[variant], True, (CAUSAL,) * causal), _sizes(tables, variant)
     names = ("embeddings", *MATRICES)
     known = {name: Value(table, off) for name, table, off in zip(names, tables, offs, strict=True)}
-    for stage in STAGE_ORDER:
+    for stage in STAGE_ORDER[STAGE_ORDER.index("x") :]:
         known[stage] = method.step(stage, known, sizes)
     for _ in range(5):
         moved = [table + random.choice([-1, 1], table.shape) * off for table, off in zip(tables, offs, strict=True)]
@@ -185,8 +187,8 @@ def test_what_may_be_off_at_the_beginning_stays_within_what_is_said_to_be_off_at
 def test_exact_numbers_stay_exact():
     tables = beginning(3)
     known = {name: Value.exact(table) for name, table in zip(("embeddings", *MATRICES), tables, strict=True)}
-    for stage in STAGE_ORDER:
-        known[stage] = Method(causal=True).step(stage, known, {"d_k": 2})
+    for stage in STAGE_ORDER[STAGE_ORDER.index("x") :]:
+        known[stage] = Method(masks=(CAUSAL,)).step(stage, known, {"d_k": 2})
         assert not known[stage].off.any() or known[stage].off.max() < 1e-15, stage
 
 
@@ -261,7 +263,7 @@ def test_what_a_slip_says():
     assert SLIPS["keys-used-as-values"].told == "the keys were mixed instead of the values"
 
 
-@pytest.mark.parametrize("stage", STAGE_ORDER)
+@pytest.mark.parametrize("stage", STAGE_ORDER[STAGE_ORDER.index("q") :])
 def test_a_table_that_is_transposed_in_print_was_made_rightly(stage):
     made, right = chained(Method(slip=SLIPS[f"transposed:{stage}"]), SQUARE), slipped("", SQUARE)
     for name, table in right.items():

@@ -12,13 +12,8 @@ from exports.web_page import web_page
 
 OPEN = OPENING.build()
 NOT_KNOWN = {
-    "numbers that the places of words add": {"positions": "sinusoidal"},
     "places that turn queries and keys": {"positions": "rotary"},
     "several heads or W_O": {"other_heads": OPEN.heads},
-    "a mask of one's own": {"masks": ("own_mask",), "forbidden": ((5, 4),)},
-    "a mask of neighbours": {"masks": ("neighbours",), "neighbours": 2},
-    "a divisor of one's own": {"divisor": 0.5},
-    "a mask that keeps words from looking at themselves": {"masks": ("not_itself",)},
 }
 
 

@@ -54,6 +54,8 @@ NAMES = {
     "w_q": ["W_Q", "Wq", "W^Q", "W_{Q}", "WQ", "query weights", "Query weight matrix", "weight matrices W_Q", "$W_Q$"],
     "w_k": ["W_K", "wk", "key weights", "weights for the keys"],
     "w_v": ["W^{V}", "value weight matrix", "W_v"],
+    "positions": ["Positions", "Positional encoding", "The positions of all words", "position embeddings", "PE"],
+    "x": ["Embeddings with positions", "E + P = embeddings plus positions", "X + PE", "Embeddings + positions"],
     "q": ["Q", "Queries", "query vectors", "Q (queries)", "Q = XW_Q", "q"],
     "k": ["K", "keys", "Key vectors"],
     "v": ["V", "value vectors", "VALUES"],

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-STAGES = ("embeddings", "w_q", "w_k", "w_v", "q", "k", "v", "scores", "scaled_scores", "weights", "context")
-BEGINNING = STAGES[:4]
+BEGINNING = ("embeddings", "w_q", "w_k", "w_v")
+STAGES = (*BEGINNING, "positions", "q", "k", "v", "scores", "scaled_scores", "weights", "context")
 WAYS = {  # what is compared with what, and what is mixed
-    "similarity": ("embeddings", "embeddings", "embeddings"),
-    "embeddings_only": ("embeddings", "embeddings", "embeddings"),
+    "similarity": ("x", "x", "x"),
+    "embeddings_only": ("x", "x", "x"),
     "queries_and_keys": ("q", "k", "k"),
     "qkv": ("q", "k", "v"),
 }
@@ -28,6 +28,8 @@ class Settings:
     d_model: int = 3
     d_k: int = 3
     d_v: int = 3
+    mask: str = ""  # beside the causal one: "not-itself", "neighbours"
+    positions: str = ""  # added to the embeddings: "waves", "table"
 
     def sizes(self):
         """The sizes of the four tables at the beginning."""
@@ -54,9 +56,20 @@ def mask_of(settings, slip):
         allowed[:] = True
     if slip == "masked":
         allowed = np.tri(n, n, 0, dtype=bool)
-    if settings.way == "embeddings_only":
+    if settings.way == "embeddings_only" or settings.mask == "not-itself":
         np.fill_diagonal(allowed, False)
+    if settings.mask == "neighbours":
+        allowed &= np.abs(np.subtract.outer(np.arange(n), np.arange(n))) <= 1
     return allowed
+
+
+def positions_of(settings):
+    """What is added to the embedding at each place: sines and cosines (Vaswani et al. 2017), or some table."""
+    places, columns = np.arange(settings.n)[:, None], np.arange(settings.d_model)[None, :]
+    if settings.positions == "table":
+        return np.round(np.sin(1.7 * places + 2.3 * columns), 1)
+    angles = places / 10000 ** (2 * (columns // 2) / settings.d_model)
+    return np.where(columns % 2, np.cos(angles), np.sin(angles))
 
 
 def calculated(beginning, settings, slip="", places=None, instead=None):
@@ -85,8 +98,13 @@ def calculated(beginning, settings, slip="", places=None, instead=None):
         stages[stage] = np.round(table, places[stage]) if stage in places else table
         return stages[stage]
 
+    x = used["embeddings"]
+    if settings.positions:
+        stages["positions"] = positions_of(settings).astype(dtype)
+        x = x + stages["positions"]
+    stages["x"] = x
     for part in "qkv":
-        put(part, used["embeddings"] @ used[f"w_{part}"])
+        put(part, x @ used[f"w_{part}"])
     query, key, value = WAYS[settings.way]
     if "queries-and-keys-swapped" in slips:
         query, key = key, query
@@ -125,12 +143,12 @@ def calculated(beginning, settings, slip="", places=None, instead=None):
     mixing = (weights.T if slips.get("transposed-in-use") == "weights" else weights).copy()
     if "left-out-of-sum" in slips:
         mixing[:, int(slips["left-out-of-sum"])] = 0
-    value = {"keys-used-as-values": "k", "queries-used-as-values": "q", "embeddings-used-as-values": "embeddings"}.get(
+    value = {"keys-used-as-values": "k", "queries-used-as-values": "q", "embeddings-used-as-values": "x"}.get(
         next((name for name in slips if name.endswith("-used-as-values")), ""), value
     )
     context = mixing @ stages[value]
     if settings.way == "embeddings_only":
-        context = context + stages["embeddings"]
+        context = context + stages["x"]
     put("context", context)
     return stages
 

@@ -50,6 +50,11 @@ HABITS = {
     "scores, weights, values, context": {"way": "qkv", "late": ("scores", "weights", "v", "context")},
     "Q, K, V, context": {"way": "qkv", "late": ("q", "k", "v", "context")},
     "no headings": {"unheaded": True, "way": "similarity", "only": ("scores", "weights", "context")},
+    "not itself": {"way": "qkv", "mask": "not-itself", "least": 3, "shown": ("weights",)},
+    "neighbours": {"way": "qkv", "mask": "neighbours", "least": 4, "shown": ("weights",)},
+    "positions printed": {"way": "qkv", "positions": "table", "all": True, "tables": True},
+    "waves added": {"way": "qkv", "positions": "waves", "all": True, "tables": True, "print": "fixed"},
+    "d_k in the words": {"way": "qkv", "scaled": True, "late": ("scores", "weights"), "prose": "Here d_k = {}.\n\n"},
     "one heading for all": {"unheaded": True, "way": "similarity", "only": ("scores", "weights"), "title": True},
 }
 
@@ -64,7 +69,7 @@ def listed(random: np.random.Generator, name: str) -> Example:
     details, wanted = LISTED[name]
     while True:
         made = _example(random, "listed", name, name, wanted, details)
-        if differs(made, ("", "no-mask", "masked")) and not _is_unseen(made):
+        if differs(made, ("", "no-mask", "masked")) and not _is_unseen(made) and "nan" not in made.text:
             return made
 
 
@@ -140,14 +145,17 @@ def examples(count: int, seed: int = 1) -> Iterator[Example]:
 
 def _settings(random: np.random.Generator, wanted) -> Settings:
     sizes = {name: int(random.integers(2, 6)) for name in ("n", "d_model", "d_k", "d_v")}
+    sizes["n"] = max(sizes["n"], wanted.get("least", 2))
     if wanted.get("square"):
         sizes = dict.fromkeys(sizes, sizes["n"])
     way = wanted.get("way") or str(random.choice(list(WAYS), p=[0.1, 0.1, 0.1, 0.7]))
     scaled = wanted["scaled"] if "scaled" in wanted else bool(random.random() < 0.7)
     causal = wanted["causal"] if "causal" in wanted else bool(random.random() < 0.25)
+    added = {"mask": wanted.get("mask", ""), "positions": wanted.get("positions", "")}
+    causal = causal and not added["mask"]
     if wanted.get("values") and random.random() < 0.5:
         sizes["d_v"] = sizes["d_k"]
-    return Settings(way, scaled, causal, **sizes)
+    return Settings(way, scaled, causal, **sizes, **added)
 
 
 def _beginning(random: np.random.Generator, settings: Settings, decimals: int, rough: bool):
@@ -175,6 +183,8 @@ def _shown(random: np.random.Generator, settings: Settings, wanted, slip: str) -
         return list(wanted["late"])
     parts = set(WAYS[settings.way])
     tables = ["embeddings", *(f"w_{part}" for part in "qkv" if part in parts)]
+    if settings.positions == "table":
+        tables.append("positions")
     if wanted.get("values") and "w_v" not in tables:
         tables.append("w_v")
     later = [part for part in "qkv" if part in parts] + ["scores", "scaled_scores", "weights", "context"]
@@ -212,7 +222,7 @@ def _example(random: np.random.Generator, kind: str, name: str, slip_name: str, 
         beginning = [np.round(table, beginning_decimals) for table in beginning]
     if slip.startswith("typo:") and slip.split(":")[1].split(",")[0] not in shown:
         shown = [*(stage for stage in STAGES if stage in (*shown, slip.split(":")[1].split(",")[0]))]
-    layout = _layout(random, wanted, how)
+    layout = _layout(random, wanted, how, settings)
     row = int(random.integers(settings.n)) if wanted.get("row") else None
 
     def prints(other: str) -> str | None:
@@ -258,7 +268,7 @@ def _places(random, asked, settings: Settings, shown, digits) -> dict[str, int]:
     return {stage: digits[stage] if stage in shown else int(random.integers(1, 3))}
 
 
-def _layout(random, wanted, how: str) -> dict:
+def _layout(random, wanted, how: str, settings: Settings) -> dict:
     layout = str(random.choice(["plain", "markdown", "brackets"]))
     if how in ("float64", "float32"):
         layout = "brackets"
@@ -269,7 +279,8 @@ def _layout(random, wanted, how: str) -> dict:
         "format": layout,
         "labelled": labelled,
         "headed": not wanted.get("unheaded"),
-        "title": "Self-attention example\n\n" if wanted.get("title") else "",
+        "title": wanted.get("prose", "").format(settings.d_k)
+        or "Self-attention example\n\n" * bool(wanted.get("title")),
     }
 
 

@@ -7,6 +7,7 @@ HEADINGS = {
     "w_q": "W_Q",
     "w_k": "W_K",
     "w_v": "W_V",
+    "positions": "Positions",
     "q": "Queries",
     "k": "Keys",
     "v": "Values",

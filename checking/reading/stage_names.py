@@ -26,9 +26,11 @@ def stage_in(text: str) -> str | None:
     named = set(_named(words))
     if _OTHER in named:
         return _OTHER
-    for later in ("weights", "exponentials", "scaled_scores"):
+    for later in _BEFORE:
         if later in named and named <= _BEFORE[later] and not {"and", ","} & set(words):
             return later
+    if len(named) > 1:
+        named.discard("positions")  # "the scores of all positions"
     return named.pop() if len(named) == 1 else None
 
 
@@ -81,6 +83,16 @@ _OTHER = "other"
 
 _NAMES_OF: dict[str, str] = {  # names in lower case, with spaces for underscores, carets and dots; | parts them
     "embeddings": "embedding|embeddings|embedded|input|inputs|x|input embeddings|word vectors",
+    "positions": "positions|position table|positional encoding|positional encodings|"
+    "position encoding|position encodings|positional embedding|positional embeddings|position embedding|"
+    "position embeddings|position vectors|pe|table of positions",
+    "x": "embeddings with positions|embeddings with position|embeddings and positions|embeddings plus positions|"
+    "embedding with position|embeddings with positional encoding|embeddings with positional encodings|"
+    "embeddings with positional embeddings|embeddings and positional encodings|embeddings plus positional encoding|"
+    "embeddings plus positional encodings|embedding plus positional encoding|embedding positional encoding|"
+    "embedding position|embeddings positions|embeddings positional encoding|embeddings positional encodings|"
+    "x pe|e pe|x plus pe|input with positional encoding|inputs with positional encoding|position aware embeddings|"
+    "positioned embeddings|embeddings after positional encoding|input plus position|position encoded embeddings",
     "scores": "score|scores|attention score|raw scores|qk t|q k t|qkt|q kt|q k transpose|dot product|dot products|"
     "query key|logits|unscaled scores|unnormalized scores|scores before softmax|scores before scaling",
     "scaled_scores": "scaled score|scaled scores|scaled attention score|scaled attention scores|scaling|"
@@ -102,8 +114,7 @@ _NAMES_OF: dict[str, str] = {  # names in lower case, with spaces for underscore
     "v": "v|value|values",
     "": "weight matrix|weight matrices|projection matrices|d k|dk|d v|dv|d q|d model|each value|each score|each word|"
     "self attention|q t|input sentence|input words|input sequence|values of|before softmax|attention mechanism",
-    _OTHER: "k t|kt|k transpose|mask|causal mask|masked scores|positional encoding|positional encodings|"
-    "positional embedding|positional embeddings|position embeddings|scaled dot product attention",
+    _OTHER: "k t|kt|k transpose|mask|causal mask|masked scores|scaled dot product attention",
 }
 
 
@@ -149,15 +160,16 @@ def _indexed_phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
 _PHRASES = _indexed_phrases()
 _NAMED = {stage for phrases in _PHRASES.values() for _, stage in phrases}
 
-# What stands over a table of each stage that people name. Attention weights are told from those that make the queries.
+# What stands over a table of each stage that people name. Attention weights are told from those that make the queries,
+# and embeddings from those that have the positions added.
+_HEADINGS = {Stage.WEIGHTS: "Attention weights", Stage.X: "Embeddings with positions"}
 STAGES: dict[str, str] = {
-    stage.value: "Attention weights" if stage is Stage.WEIGHTS else about.heading
-    for stage, about in ABOUT.items()
-    if stage in _NAMED
+    stage.value: _HEADINGS.get(stage, about.heading) for stage, about in ABOUT.items() if stage in _NAMED
 }
 
 
 _BEFORE = {
+    "x": {"x", "embeddings", "positions"},
     "weights": {"weights", "exponentials", "scaled_scores", "scores"},
     "exponentials": {"exponentials", "scaled_scores", "scores"},
     "scaled_scores": {"scaled_scores", "scores"},

@@ -1,0 +1,1 @@
+"""What the page Check my numbers shows, in the order of the page."""
