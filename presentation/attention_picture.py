@@ -8,7 +8,6 @@ has, and reads a table anew only when something in it has changed.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isnan
-from unicodedata import east_asian_width
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +20,7 @@ from attention_core.masks import OWN
 from attention_core.origins import words_without_meaning
 from attention_core.stages import STAGES, Stage
 from attention_core.words import identity
-from presentation.attention_picture_layout import MOST_NUMBERED, PANELS, Shape
+from presentation.attention_picture_layout import MOST_NUMBERED, PANELS, Shape, usual_length
 from presentation.attention_picture_spec import (
     APART,
     CHOSEN_NUMBER,
@@ -181,8 +180,8 @@ class _Drawing:
             words=-(-n // self.step),
             columns=d,
             figures=(figures[0], figures[1], figures[2]),
-            longest_name=_usual_length(self.labels),
-            longest_column=_usual_length(self.columns),
+            longest_name=usual_length(self.labels),
+            longest_column=usual_length(self.columns),
             step=self.step,
         )
         if shape.always_has_numbers:
@@ -393,13 +392,3 @@ def _texts(values: Floats, forbidden: Flags, decimals: int) -> list[str | None]:
 
 def _named(names: Sequence[str], positions: Positions) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(positions, pa.int16()), pa.array(list(names), pa.string()))
-
-
-def _usual_length(names: Sequence[str]) -> int:
-    """Characters of the longest name, in steps, so that another word seldom gives another shape."""
-    return -(-max(6, *map(_width, names)) // 3) * 3
-
-
-def _width(name: str) -> int:
-    """Characters of a name, those counting twice that are as wide as two."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in name)

@@ -8,8 +8,9 @@ row of the followed word is written out: a tile for each word it looks at, and t
 All lengths are pixels; `room` is that of one character of a number.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 from attention_core.stages import Stage
 
@@ -134,3 +135,13 @@ def signals(shape: Shape) -> Mapping[str, str]:
     written_out = "y_near + near_height" if shape.tiles else "map_height"
     named["height"] = f"numbered ? map_height : {written_out}"
     return named
+
+
+def usual_length(names: Sequence[str]) -> int:
+    """Characters of the longest name, in steps, so that another word seldom gives another shape."""
+    return -(-max(6, *map(_width, names)) // 3) * 3
+
+
+def _width(name: str) -> int:
+    """Characters of a name, those counting twice that are as wide as two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in name)
