@@ -169,22 +169,26 @@ _NAMES: dict[Along, Callable[[Calculation, Stage], tuple[str, ...]]] = {
 }
 
 
-def editable_frame(experiment: Experiment, table: str) -> pd.DataFrame:
-    """The table as a person edits it, with a note in each row: what was changed, or where its numbers come from."""
+def editable_frame(experiment: Experiment, table: str, start: Experiment | None = None) -> pd.DataFrame:
+    """The table as a person edits it, with a note in each row: what was changed, or where its numbers come from.
+
+    Changed is what differs from the example, or from another `start`.
+    """
     frame = pd.DataFrame(
         matrix_of(experiment, table),
         index=pd.Index(row_labels(experiment, table), dtype="str"),
         columns=list(column_names(experiment, table)),
     )
-    frame[NOTE_COLUMN] = notes(experiment, table)
+    frame[NOTE_COLUMN] = notes(experiment, table, start)
     return frame
 
 
-def notes(experiment: Experiment, table: str) -> list[str]:
-    """For each row of a table: the cells that differ from the example's and what they were, or the origin of a word."""
+def notes(experiment: Experiment, table: str, start: Experiment | None = None) -> list[str]:
+    """For each row of a table: the cells that differ from the example's, or from those of another `start`, and what
+    they were; or the origin of a word."""
     if (told := TABLES[table].notes) is not None:
         return told(experiment)
-    origin = unedited(experiment)
+    origin = unedited(experiment) if start is None else replace(start, sentence=experiment.sentence)
     now, before = matrix_of(experiment, table), matrix_of(origin, table)
     words_of = TABLES[table].words
     origins = [origin_of(experiment, word) for word in words_of(experiment)] if words_of else []
@@ -199,7 +203,7 @@ def notes(experiment: Experiment, table: str) -> list[str]:
         Source.LEARNED.value
         if learned[row]
         else origins[row].note
-        if origins and origins[row].source is not Source.EDITED
+        if origins and origins[row].source is not Source.EDITED and not (start is not None and changed[row].any())
         else ", ".join(f"{names[column]} was {before[row, column]:g}" for column in np.flatnonzero(changed[row]))
         for row in range(len(now))
     ]

@@ -1,12 +1,16 @@
 """The page Practise as a visitor uses it: exercises answered, helped with and shared; puzzles solved and undone."""
 
+from dataclasses import replace
+
 import pytest
 from support.screen import arrived, chart, code_of, edit, run, turned, widget
 
 from exercises.grading import Mark, grade
 from exercises.making import KINDS, LEVELS, make
 from exercises.puzzles import PUZZLES, Order, Set
+from presentation.tables import NOTE_COLUMN
 from presentation.text import plain, shown
+from sharing.address import explicit_code
 
 
 def opened(said=""):
@@ -123,10 +127,42 @@ def test_what_is_done_in_a_puzzle_leaves_the_playground_alone_and_stays_there():
     own = turned(page, "playground")
     assert len(chart(own, "weights")) == 36
     turned(page, "practise")
-    assert page.success and page.query_params["p"] == "puzzles.even"
+    assert page.success and page.query_params["p"].startswith("puzzles.even.")
     run(widget(page, "puzzle").set_value("more"))
     assert not page.success and page.query_params["p"] == "puzzles.more"
     assert "1 of 15 solved: No favourites ★★★" in [each.value for each in page.caption]
+
+
+def test_what_was_made_of_a_puzzle_is_there_again_after_a_reload_and_its_notes_tell_the_start():
+    page = opened("puzzles.even")
+    column = widget(page, "w_q").value.columns[1]
+    start = widget(page, "w_q").value[column].iloc[0]
+    edit(page, "w_q", {column: 0.0}, 0)
+    said = page.query_params["p"]
+    again = opened(said)
+    assert again.success and widget(again, "w_q").value[column].iloc[0] == 0
+    assert widget(again, "w_q").value[NOTE_COLUMN].tolist()[0] == f"{column} was {start:g}"
+    assert not any(widget(again, "w_q").value[NOTE_COLUMN].tolist()[1:]) and widget(again, "undo").disabled
+    run(widget(again, "puzzle_again").click())
+    assert not again.success and again.query_params["p"] == "puzzles.even"
+
+
+def test_a_link_makes_nothing_of_a_puzzle_that_may_not_be_made():
+    other = f"puzzles.even.{explicit_code(replace(PUZZLES['even'].start, sentence='cat dog'))}"
+    for said in (other, "puzzles.even.2~AAAA", "puzzles.even.too-large", "puzzles.even..", f"puzzles.even.{'A' * 999}"):
+        page = opened(said)
+        assert PUZZLES["even"].told in written(page) and not page.error
+        assert page.session_state["_session"].document.experiment == PUZZLES["even"].start
+
+
+def test_undo_waits_where_no_experiment_is_on_screen():
+    page = opened("puzzles.even")
+    edit(page, "w_q", {widget(page, "w_q").value.columns[1]: 0.0}, 0)
+    assert not widget(page, "undo").disabled
+    run(widget(page, "practise_part").set_value("exercises"))
+    assert widget(page, "undo").disabled and widget(page, "redo").disabled
+    run(widget(page, "practise_part").set_value("puzzles"))
+    assert not widget(page, "undo").disabled
 
 
 def test_only_what_may_be_changed_is_offered():

@@ -146,7 +146,7 @@ def _problem(table: str) -> None:
 
 
 def _grid(table: str) -> None:
-    frame = tables.editable_frame(current.experiment(), table)
+    frame = tables.editable_frame(current.experiment(), table, current.document().start)
     st.data_editor(
         frame,
         key=table_editors.key(table),

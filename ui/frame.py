@@ -54,7 +54,7 @@ def around(page: StreamlitPage) -> Iterator[None]:
         _address_field(
             "The open card of a lesson, and what it shows", keys.CARD, MAX_CODE + 1, empty="the first card, or none"
         )
-        _address_field("The open exercise or puzzle", keys.PRACTISE, 200, empty="the first exercise")
+        _address_field("The open exercise or puzzle", keys.PRACTISE, MAX_CODE + 1, empty="the first exercise")
         _address_field("The worksheet", keys.WORKSHEET, MAX_CODE + 1, empty="none")
         _address_field("What is handed in of the worksheet", keys.HAND_IN, MAX_CODE + 1, empty="nothing yet")
         if widgets.is_looked_into(share):

@@ -14,7 +14,7 @@ from ui.state import current, keys, practise, widgets
 
 
 def page() -> None:
-    puzzle = PUZZLES[practise.text().split(".")[1]]
+    puzzle = PUZZLES[practise.puzzle()]
     calculation = attend(current.experiment())
     stars = practise.note_stars(puzzle.stars(calculation.experiment))
     _choice(puzzle)

@@ -15,6 +15,7 @@ def follow() -> None:
     """Let the address say what is on screen, after anything that may have changed it."""
     _follow_own()
     _follow_card()
+    practise.follow(only_if_changed=True)
     work.follow(only_if_changed=True)
 
 

@@ -46,6 +46,7 @@ class Document:
     experiment: Experiment
     name: str = ""  # sets the keys of its widgets apart from those of another; that of the person has none
     most_steps: int = MAX_UNDO
+    start: Experiment | None = None  # what its tables are compared with in their notes; None for the example's
     back: list[Experiment] = field(default_factory=list)  # the last one is the nearest
     forth: list[Experiment] = field(default_factory=list)
     before: Experiment | None = None  # as it was before the last change, whichever way that went

@@ -18,8 +18,8 @@ def redo() -> None:
 
 
 def can_undo() -> bool:
-    return bool(session().document.back)
+    return session().shows_document and bool(session().document.back)
 
 
 def can_redo() -> bool:
-    return bool(session().document.forth)
+    return session().shows_document and bool(session().document.forth)

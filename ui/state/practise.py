@@ -1,14 +1,19 @@
 """Exercises and puzzles: which is open, what was typed, how much help was asked for, and what was solved.
 
-The address holds which is open, as exercises.score.2.17 or puzzles.more, from the first one on that was opened.
+The address holds which is open, as exercises.score.2.17 or puzzles.more, from the first one on that was opened; after
+the name of a puzzle stands the code of what was made of it, so that a reload or a link brings that back.
 """
 
 import re
 
 import streamlit as st
 
+from attention_core import Experiment
+from exercises.goals import changed_numbers
 from exercises.making import KINDS, LEVELS, MAX_SEED
 from exercises.puzzles import PUZZLES
+from sharing.address import explicit_code, from_code
+from sharing.document import DocumentError
 from ui.state import keys
 from ui.state.document import Document
 from ui.state.session import Practise, session
@@ -36,15 +41,27 @@ def _open_document() -> None:
 def _document(puzzle: str) -> Document:
     may = PUZZLES[puzzle].may
     table = next((each for each in ("embeddings", "w_q", "w_k", "w_v") if each in may - {"embeddings"}), "embeddings")
-    return Document(PUZZLES[puzzle].start, f"{puzzle}.", _MOST_STEPS, table=table)
+    start = PUZZLES[puzzle].start
+    return Document(start, f"{puzzle}.", _MOST_STEPS, start=start, table=table)
 
 
 def text() -> str:
     """What the address says; empty for the first exercise."""
     kept = session().practise
     if kept.part == PUZZLES_PART:
-        return f"{PUZZLES_PART}.{kept.puzzle}"
+        return f"{PUZZLES_PART}.{kept.puzzle}{_made()}"
     return "" if name() == _name(Practise()) else f"{EXERCISES}.{name()}"
+
+
+def _made() -> str:
+    """What was made of the open puzzle, as the address holds it; empty at its start."""
+    kept = session().practise
+    document = kept.documents.get(kept.puzzle)
+    if document is None or document.experiment == document.start:
+        return ""
+    if kept.made is None or kept.made[0] is not document.experiment:
+        kept.made = document.experiment, f".{explicit_code(document.experiment)}"
+    return kept.made[1]
 
 
 def name() -> str:
@@ -56,23 +73,33 @@ def _name(kept: Practise) -> str:
     return f"{kept.kind}.{kept.level}.{kept.seed}"
 
 
-def follow() -> None:
-    """Let the address say what is open."""
-    if keys.PRACTISE in st.session_state:
-        st.session_state[keys.PRACTISE] = text()
+def follow(*, only_if_changed: bool = False) -> None:
+    """Let the address say what is open. Where nothing changed, it may be a visitor's own step."""
+    if keys.PRACTISE not in st.session_state:
+        return
+    kept, said = session().practise, text()
+    if said != kept.said or not only_if_changed:
+        st.session_state[keys.PRACTISE] = kept.said = said
 
 
 def take_in(*, is_first: bool) -> None:
     """Open what an address says; what it does not name well stays as it is."""
     said = st.session_state.get(keys.PRACTISE) or ""
-    if said == text() or not (said or not is_first):
-        return
-    part, _, rest = said.partition(".")
     kept = session().practise
+    if said == kept.said:
+        return
+    kept.said = said
+    part, _, rest = said.partition(".")
     if not said:
         kept.part, kept.kind, kept.level, kept.seed = EXERCISES, "score", 1, 1
-    elif part == PUZZLES_PART and rest in PUZZLES:
-        kept.part, kept.puzzle = PUZZLES_PART, rest
+    elif part == PUZZLES_PART and rest.partition(".")[0] in PUZZLES:
+        puzzle, _, code = rest.partition(".")
+        kept.part, kept.puzzle = PUZZLES_PART, puzzle
+        _open_document()
+        document = kept.documents[puzzle]
+        document.move_to(_of_code(puzzle, code))
+        if is_first:
+            document.back, document.before = [], None
     elif part == EXERCISES:
         kind, level, seed = (*rest.split("."), "", "", "")[:3]
         kept.part = EXERCISES
@@ -80,6 +107,16 @@ def take_in(*, is_first: bool) -> None:
             open_exercise(kind, int(level), int(seed))
     if session().page == _PAGE:
         _open_document()
+
+
+def _of_code(puzzle: str, code: str) -> Experiment:
+    """What was made of a puzzle; its start where a code says nothing that can be made of it."""
+    start = PUZZLES[puzzle].start
+    try:
+        found = from_code(code) if code else start
+    except DocumentError:
+        return start
+    return found if changed_numbers(start, found).keys() <= PUZZLES[puzzle].may else start
 
 
 def open_part(part: object) -> None:
@@ -126,6 +163,11 @@ def give_help() -> None:
 def _open() -> str:
     kept = session().practise
     return f"{PUZZLES_PART}.{kept.puzzle}" if kept.part == PUZZLES_PART else name()
+
+
+def puzzle() -> str:
+    """The id of the open puzzle."""
+    return session().practise.puzzle
 
 
 def open_puzzle(puzzle: object) -> None:

@@ -109,6 +109,8 @@ class Practise:
     help: dict[str, int] = field(default_factory=dict)  # exercise or puzzle -> how much help was asked for
     puzzle: str = "more"
     documents: dict[str, Document] = field(default_factory=dict)  # puzzle -> what it works on, once it was opened
+    said: str = ""  # what the address says of it
+    made: tuple[Experiment, str] | None = None  # what was made of a puzzle, and how the address says it
     stars: dict[str, int] = field(default_factory=dict)  # puzzle -> the most stars that it was solved with
 
 
@@ -173,6 +175,12 @@ class Session:
     dropped_click: bool = False  # whether a click of then cannot be told again
     recovering: int = 0  # how many runs before this one could not be drawn (`recovery`)
     forgetting: int = 0  # before how many of them all that the widgets held was forgotten
+
+    @property
+    def shows_document(self) -> bool:
+        """Whether an experiment that can be changed is on screen, so that a step back would be seen."""
+        exercises = self.page == "practise" and self.practise.part == "exercises"
+        return not (exercises or (self.page == "worksheet" and self.work.part == "mark"))
 
     @property
     def document(self) -> Document:

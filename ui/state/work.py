@@ -38,7 +38,7 @@ def _open_document() -> None:
     kept = session().work
     if kept.at < len(kept.worksheet.tasks) and kept.at not in kept.documents:
         start, left = kept.worksheet.tasks[kept.at].experiment, kept.answers[kept.at].experiment
-        document = Document(start, f"task{kept.at}v{kept.version}.", _MOST_STEPS)
+        document = Document(start, f"task{kept.at}v{kept.version}.", _MOST_STEPS, start=start)
         if left is not None:
             document.commit(left)
             document.before = None
