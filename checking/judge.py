@@ -28,7 +28,6 @@ from checking.standing import (
     sizes_of,
     stepped,
     turned_back,
-    with_known_doubt,
 )
 
 # Verdicts, as numbers in tables. The order is from good to bad.
@@ -140,13 +139,6 @@ def _judged(claims: Claims, method: Method, *, rounded_start: bool) -> Judgement
         stage: Value(claim.values, coarse(claim, method) + doubt_of(claim)) for stage, claim in claims.tables.items()
     }
     exact = {stage: Value(claim.values, coarse(claim, method)) for stage, claim in claims.tables.items()}
-    if method.truncated:  # what is cut off moves every number, those that nothing leads to as well
-        cut = {
-            stage: Value(*as_read(claim, method, stage))
-            for stage, claim in claims.tables.items()
-            if stage in ("q", "k", "v")
-        }
-        printed, exact = {**printed, **with_known_doubt(cut)}, {**exact, **with_known_doubt(cut)}
     start = printed if rounded_start else exact
     chain: dict[str, Value] = {stage: value for stage, value in start.items() if stage not in STAGE_ORDER}
     shown = dict(chain)  # the same with each table as it is printed

@@ -45,11 +45,6 @@ def sizes_of(claims: Claims, method: Method) -> dict[str, int]:
     }
 
 
-def with_known_doubt(values: Mapping[str, Value]) -> dict[str, Value]:
-    """With no doubt where nothing is claimed."""
-    return {stage: Value(value.numbers, np.nan_to_num(value.off)) for stage, value in values.items()}
-
-
 def turned_back(claims: Claims, method: Method) -> Claims:
     """The claims as they were before a table was transposed in print."""
     stage = method.slip.transposed_in_print if method.slip else None

@@ -60,7 +60,7 @@ def test_the_size_of_a_key_may_be_said():
 
 def test_sizes_are_told_by_any_table_that_has_them():
     claims = claims_of([given("w_q", "1 2", "3 4"), given("v", "1 2 3", "4 5 6")])
-    assert sizes_of(claims, Method()) == {"n": 2, "d_model": 0, "d_k": 2, "d_v": 3}
+    assert sizes_of(claims, Method()) == {"n": 2, "missing": 0, "d_model": 0, "d_k": 2, "d_v": 3}
     assert sizes_of(claims_of([given("embeddings", "1 2 3")]), Method(VARIANTS["similarity"]))["d_k"] == 3
     assert sizes_of(claims, Method(key_size=64))["d_k"] == 64
 

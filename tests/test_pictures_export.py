@@ -32,6 +32,8 @@ TITLES = {
     "weights_without_scaling": "Attention weights without scaling",
     "scaling_difference": "Weights with scaling minus without",
 }
+
+
 def expected(experiment, name):
     """The numbers of a heat map in plain NumPy, NaN where a word may not look."""
     it = numpy_of(experiment)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from support.screen import MONEY, RIVER, run, turned, widget
@@ -20,6 +21,7 @@ from support.take_away_screen import (
 )
 
 from attention_core import EXAMPLES, OPENING
+from attention_core.head_changes import with_head_added
 from exports import catalogue
 from exports.catalogue import EXPORTS, TABLES, Order
 from exports.pictures import HEAT_MAPS
@@ -165,8 +167,10 @@ def test_the_buttons_are_those_of_the_catalogue(handed_over):
 
 
 def test_every_file_of_the_catalogue_can_be_had(handed_over):
-    page = opened()
-    found = set(served(page, handed_over))
+    everything = replace(with_head_added(OPENING.build()), positions="rotary")
+    found = set(served(opened(), handed_over))  # the spreadsheet, which holds no heads
+    page = opened(everything)
+    found |= set(served(page, handed_over))
     for picked, names in (("picture_name", list(HEAT_MAPS)), ("table_name", list(TABLES))):
         assert len(widget(page, picked).options) == len(names)
         for name in names:

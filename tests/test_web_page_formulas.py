@@ -92,6 +92,8 @@ def one_of_each(values):
         "sine": wave,
         "cosine": wave,
         "sum": products,
+        "turn, first of the pair": (*terms[:2], *wave),
+        "turn, second of the pair": (*terms[:2], *wave),
         "positive part": products,
         "difference": terms,
         "quotient": (terms[0], (Quantity("divisor", None, None, 2.0),)),

@@ -25,7 +25,7 @@ from support.workbooks import (
 
 from attention_core import EXAMPLES, VARIANTS, attend
 from attention_core.masks import MASKS
-from attention_core.stages import EDITED, PARTS, Stage
+from attention_core.stages import EDITED, PARTS
 from exports.workbook import MAX_WORKBOOK_WORDS, workbook
 from presentation.palette import DIVERGING, SEQUENTIAL, colour_of
 from presentation.tables import row_labels
@@ -318,9 +318,12 @@ def test_too_many_words_are_refused_in_words():
         workbook(small("w" * (MAX_WORKBOOK_WORDS + 1), split_into="characters"))
 
 
-@pytest.mark.parametrize("stage", Stage)
+WAVES = small(positions="sinusoidal")
+
+
+@pytest.mark.parametrize("stage", attend(WAVES).stages)  # turned vectors and several heads are refused in words
 def test_every_stage_is_a_table_of_formulas_unless_a_person_edits_it(stage):
-    experiment = small(positions="sinusoidal")
+    experiment = WAVES
     book, wanted = opened(workbook(experiment)), attend(experiment).table(stage)
     assert np.shape(cells(book, stage)) == wanted.shape
     assert {cell.data_type for row in cells(book, stage) for cell in row} == {"n" if stage in EDITED else "f"}

@@ -131,7 +131,7 @@ def _changed(**parts_of_it: object) -> None:
     try:
         work.change_task(replace(work.task(), **parts_of_it))  # type: ignore[arg-type]
     except (TypeError, ValueError) as error:
-        st.toast(plain(str(error)), icon=":material/error:")
+        widgets.refuse(plain(str(error)), icon=":material/error:")
 
 
 def _asks(**parts_of_it: object) -> None:

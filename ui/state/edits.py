@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy.typing as npt
-import streamlit as st
 
 from attention_core import Example, Experiment
 from attention_core.lessons import Lessons
@@ -50,7 +49,7 @@ def shuffle() -> None:
     """Put the words into another order, each time another one."""
     other = shuffled(experiment(), seed=len(session().document.back))
     if other is None:
-        st.toast("There is no other order of these words.", icon=":material/info:")
+        widgets.refuse("There is no other order of these words.", icon=":material/info:")
     else:
         drafts.forget()
         commit(other)
@@ -119,7 +118,7 @@ def _commit_if_possible(made: Callable[[], Experiment]) -> None:
     try:
         commit(made())
     except (TypeError, ValueError) as error:
-        st.toast(plain(str(error)), icon=":material/error:")
+        widgets.refuse(plain(str(error)), icon=":material/error:")
 
 
 def start_from(example: Example) -> None:

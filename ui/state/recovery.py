@@ -12,7 +12,9 @@ from contextlib import suppress
 from typing import Any
 
 import streamlit as st
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.runtime.state.common import is_element_id, unpack_widget_state_value
@@ -27,8 +29,23 @@ _MOST_RECOVERING = 50  # messages that come faster than they are set aside; anot
 
 
 def guard() -> None:
-    """From now on, let no report into any session that cannot be read, or is of another type than its widget's."""
+    """From now on, let no report into any session that cannot be read, or is of another type than its widget's; and
+    none be passed over because it came from a part of a page (`parts`) that the session has not drawn."""
     SessionState.on_script_will_rerun = _guarded(SessionState.on_script_will_rerun)  # type: ignore[method-assign]
+    AppSession.request_rerun = _of_the_whole_page(AppSession.request_rerun)  # type: ignore[method-assign]
+
+
+def _of_the_whole_page(request: Callable[..., None]) -> Callable[..., None]:
+    """Streamlit drops what is done in a part that is not there any more, such as one that a lost session had drawn."""
+
+    @functools.wraps(request)
+    def requested(app_session: AppSession, client_state: ClientState | None) -> None:
+        part = "" if client_state is None or client_state.is_auto_rerun else client_state.fragment_id
+        if client_state is not None and part and not app_session.has_fragment(part):
+            client_state.ClearField("fragment_id")
+        request(app_session, client_state)
+
+    return requested
 
 
 def _guarded(begin: Callable[..., None]) -> Callable[..., None]:

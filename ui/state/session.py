@@ -157,6 +157,7 @@ class Session:
 
     own: Document = field(default_factory=lambda: Document(OPENING.build()))  # what the person works on
     cards: Cards = field(default_factory=Cards)
+    refused: bool = False  # whether a callback has changed nothing and said why
     acting: Document | None = None  # what a widget's callback is about, while it runs
     address: Address = field(default_factory=Address)
     pin: Pin = field(default_factory=Pin)

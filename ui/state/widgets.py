@@ -88,14 +88,14 @@ def callback(act: Callable[..., None], *, changes: Sequence[str] = ()) -> Callab
 
     def acted(*args: object, **kwargs: object) -> None:
         kept = session()
-        kept.acting = document
+        kept.acting, kept.refused = document, False
         told = address.notice()
         try:
             act(*args, **kwargs)
         finally:
             kept.acting = None
         keep_address()
-        if not is_in_browser():
+        if not is_in_browser() or kept.refused:  # another run would take away why
             return
         if changes and address.notice() == told:
             parts.draw_anew(*changes)
@@ -103,6 +103,12 @@ def callback(act: Callable[..., None], *, changes: Sequence[str] = ()) -> Callab
             st.rerun()
 
     return acted
+
+
+def refuse(why: str, icon: str) -> None:
+    """Say, from a callback, why it changes nothing."""
+    session().refused = True
+    st.toast(why, icon=icon)
 
 
 def keep_address() -> None:

@@ -125,7 +125,7 @@ def _start() -> None:
     try:
         language.start()
     except ValueError as error:
-        st.toast(plain(str(error)), icon=":material/error:")
+        widgets.refuse(plain(str(error)), icon=":material/error:")
 
 
 def _progress() -> None:
