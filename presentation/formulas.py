@@ -351,7 +351,18 @@ def _worked_out(calculate: Callable[[], float]) -> float:
 
 def _sign(pairs: Iterable[tuple[float, float]], decimals: int) -> str:
     """Whether what the written numbers give is written like the result, in each pair of the two."""
-    return "=" if all(shown(given, decimals) == shown(result, decimals) for given, result in pairs) else r"\approx"
+    return "=" if all(_gives(given, result, decimals) for given, result in pairs) else r"\approx"
+
+
+def _gives(given: float, result: float, decimals: int) -> bool:
+    """Whether a number, rounded to the digits of a written result, is that. Of a power of ten those of its mantissa
+    count, also where the number itself is small enough to be written without one."""
+    written = shown(result, decimals)
+    mantissa, _, exponent = written.partition("e")
+    if not exponent or not math.isfinite(given):
+        return shown(given, decimals) == written
+    unit = 10.0 ** (int(exponent.replace("−", "-")) - len(mantissa.partition(".")[2]))
+    return abs(given - as_written(result, decimals)) < unit / 2
 
 
 def _result(derivation: Derivation, decimals: int) -> str:
