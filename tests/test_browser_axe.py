@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 NARROWEST = {"width": 360, "height": 800}
 
 
-@pytest.mark.parametrize("script", ["", "teach_it", "check_my_numbers", "take_it_with_you"])
+@pytest.mark.parametrize("script", ["", "teach_it", "practise", "worksheet", "check_my_numbers", "take_it_with_you"])
 def test_a_page_bars_nobody(visit, script):
     assert_bars_nobody(visit(script=script))
 
