@@ -4,7 +4,7 @@ from ui.practise import exercises, parts, puzzles
 from ui.state import practise
 
 parts.choice()
-if practise.text().startswith(practise.PUZZLES_PART):
+if practise.part() == practise.PUZZLES_PART:
     puzzles.page()
 else:
     exercises.page()

@@ -1,6 +1,6 @@
 """The sentence, the examples and the switches."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -25,6 +25,19 @@ def sentence() -> None:
     with picking:
         _example_picker()
     typing_problem(keys.SENTENCE)
+
+
+def part_of_page(page: str, titles: Mapping[str, str], key: str, opened: str, open_: Callable[[object], None]) -> None:
+    """The choice of one of the parts that a page has, by their titles; `open_` is told which."""
+    st.segmented_control(
+        f"Parts of {page}",
+        list(titles),
+        key=widgets.mirror(key, opened),
+        format_func=titles.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+        on_change=widgets.callback(lambda: open_(widgets.held_by(key))),
+    )
 
 
 def _columns(widths: Sequence[float], controls: Sequence[str]) -> Sequence[DeltaGenerator]:

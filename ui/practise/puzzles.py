@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from attention_core import Calculation, attend
+from attention_core import Calculation
 from exercises.goals import changed_numbers
 from exercises.puzzles import MOST_STARS, PUZZLES, Puzzle
 from presentation import tables
@@ -15,7 +15,7 @@ from ui.state import current, keys, practise, widgets
 
 def page() -> None:
     puzzle = PUZZLES[practise.puzzle()]
-    calculation = attend(current.experiment())
+    calculation = current.calculation()
     stars = practise.note_stars(puzzle.stars(calculation.experiment))
     _choice(puzzle)
     left, look = st.columns([0.38, 0.62], gap="medium")

@@ -2,21 +2,14 @@
 
 import streamlit as st
 
+from ui import controls
 from ui.state import keys, widgets, work
 
 PARTS = {work.DO: "Work on it", work.MAKE: "Make one", work.MARK: "Mark a class"}
 
 
 def choice() -> None:
-    st.segmented_control(
-        "Parts of Worksheet",
-        list(PARTS),
-        key=widgets.mirror(keys.WORK_PART, work.part()),
-        format_func=PARTS.__getitem__,
-        required=True,
-        label_visibility="collapsed",
-        on_change=widgets.callback(lambda: work.open_part(widgets.held_by(keys.WORK_PART))),
-    )
+    controls.part_of_page("Worksheet", PARTS, keys.WORK_PART, work.part(), work.open_part)
     if problem := work.problem():
         st.error(f"This worksheet could not be opened. {problem}", icon=":material/link_off:")
 

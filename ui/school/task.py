@@ -16,7 +16,7 @@ from ui.state import address, current, keys, widgets, work
 def show() -> None:
     """The task on screen."""
     task = work.task()
-    calculation = attend(current.experiment())
+    calculation = current.calculation()
     with st.container(border=True):
         st.markdown(f"**Task {work.number() + 1}.** {plain(task.text).replace(chr(10), '  ' + chr(10))}")
         _ask(task)

@@ -119,6 +119,11 @@ def _of_code(puzzle: str, code: str) -> Experiment:
     return found if changed_numbers(start, found).keys() <= PUZZLES[puzzle].may else start
 
 
+def part() -> str:
+    """The part of the page that is open."""
+    return session().practise.part
+
+
 def open_part(part: object) -> None:
     if part in (EXERCISES, PUZZLES_PART):
         session().practise.part = str(part)

@@ -31,7 +31,7 @@ def page() -> None:
         "A small step against it makes the loss smaller. Here is one step of gradient descent, with your tables as "
         "they are now and the target of *Paint what you want*."
     )
-    calculation = attend(current.experiment())
+    calculation = current.calculation()
     loss = sentence_and_loss(calculation, st.container())
     if loss is None:
         return

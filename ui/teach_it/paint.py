@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from attention_core import STAGES, Calculation, Stage, attend
+from attention_core import STAGES, Calculation, Stage
 from attention_core.fills import MAX_SEED
 from attention_core.matrices import Matrix
 from attention_core.positions import OWN
@@ -45,7 +45,7 @@ def page() -> None:
         "Nobody sets the tables of a trained model by hand: training moves their numbers, a little at a time, until "
         "the right thing comes out. **Click where each word should look**, then train it."
     )
-    calculation = attend(current.experiment())
+    calculation = current.calculation()
     sentence, buttons = st.columns(2, vertical_alignment="bottom", gap="small")
     loss = sentence_and_loss(calculation, sentence)
     if loss is None:

@@ -1,8 +1,7 @@
 """The parts of Teach it, and the choice of one."""
 
-import streamlit as st
-
-from ui.state import keys, teach, widgets
+from ui import controls
+from ui.state import keys, teach
 
 PARTS = {
     "paint": "Paint what you want",
@@ -13,18 +12,9 @@ PARTS = {
 
 
 def choice() -> None:
-    st.segmented_control(
-        "Parts of Teach it",
-        list(PARTS),
-        key=widgets.mirror(keys.TEACH_PART, teach.part()),
-        format_func=PARTS.__getitem__,
-        required=True,
-        label_visibility="collapsed",
-        on_change=widgets.callback(_open),
-    )
+    controls.part_of_page("Teach it", PARTS, keys.TEACH_PART, teach.part(), _open)
 
 
-def _open() -> None:
-    chosen = widgets.held_by(keys.TEACH_PART)
+def _open(chosen: object) -> None:
     if chosen in PARTS:
-        teach.open_part(chosen)
+        teach.open_part(str(chosen))
