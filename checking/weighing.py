@@ -228,9 +228,12 @@ def _code(stage: str, claim: Claim) -> Floats:
 def _code_of_weights(claim: Claim) -> Floats:
     """The same for shares of 1; of a row in which one word gets all, it is enough to say which word."""
     values = claim.values
-    alone = ((values == 0) | (values == 1) | np.isnan(values)).all(axis=1) & ((values == 1).sum(axis=1) <= 1)
+    alone = ((values == 0) | (values == 1) | np.isnan(values)).all(axis=1) & ((values == 1).sum(axis=1) == 1)
     columns = max(values.shape[1], 1)
-    return np.where(alone[:, None], (np.log2(columns) + 1) / columns, _logarithms(claim, 1.0))
+    with np.errstate(invalid="ignore"):
+        sums_to_one = np.abs(values.sum(axis=1) - 1) <= claim.halves.sum(axis=1)
+    told = np.where(sums_to_one, 1 - 1 / columns, 1.0)[:, None]  # the last number of such a row follows from the others
+    return np.where(alone[:, None], (np.log2(columns) + 1) / columns, _logarithms(claim, 1.0) * told)
 
 
 def _which(some: int, count: int) -> float:
