@@ -61,7 +61,7 @@ def _with_fields_of_the_address(request: Callable[..., None]) -> Callable[..., N
     def requested(app_session: AppSession, client_state: ClientState | None) -> None:
         if client_state is not None and client_state.is_history_navigation:
             reported = client_state.widget_states.widgets
-            bound = list(app_session.session_state.query_params._bindings_by_widget)  # a script may be adding to them
+            bound = list(app_session.session_state._query_param_bound_widget_ids)  # a script may be adding to them
             missing = set(bound) - {each.id for each in reported}
             reported.extend(WidgetState(id=each) for each in sorted(missing))
         request(app_session, client_state)
