@@ -20,6 +20,7 @@ from exports.article_target import target_chapter
 from exports.article_text import block, capitalized, counted, figure, listed, number_word, plain_name, sentence
 from exports.pictures import Picture, picture
 from presentation.formulas import row_names, sums
+from presentation.heads_text import in_head
 from presentation.looks import looks_most, row_sums
 from presentation.scaling import divided_by, softmax_takes
 from presentation.tables import row_labels, stage_columns, stage_rows
@@ -318,7 +319,8 @@ class _Told(Written):
         weights, allowed = calculation.attention.weights[self.word], calculation.allowed[self.word]
         name, decimals = self.bold(self.word), calculation.experiment.decimals
         bold = [self.bold(at) for at in range(len(calculation.words))]
-        told = [looks_most(name, weights, allowed, bold, decimals=decimals)] if allowed.any() else []
+        looks = looks_most(name, weights, allowed, bold, decimals=decimals)
+        told = [f"{in_head(calculation)}{looks}"] if allowed.any() else []
         if calculation.context.shape == calculation.x.shape:
             before, after = calculation.x[self.word], calculation.context[self.word]
             moved = shown(float(np.linalg.norm(after - before)), decimals)
