@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
 
 from attention_core import Calculation, Stage, attend, derive
@@ -62,9 +63,11 @@ def written(calculation: Calculation) -> None:
         st.caption("There is no word before the last one. Type a longer sentence.")
         return
     title = "Context vectors: before the last word was written | now"
-    _beside(calculation, attend(shorter).context, calculation.context[:-1], title=title, key="written")
+    before = np.full(calculation.context.shape, np.nan)
+    before[:-1] = attend(shorter).context
+    _beside(calculation, before, calculation.context, title=title, key="written")
     st.markdown(written_text(calculation, changed))
-    pictures.weights(calculation, key="weights", title="Weights of the chosen head")
+    pictures.weights(calculation, key="weights", title="Attention weights")
 
 
 def mixed(calculation: Calculation) -> None:
@@ -79,9 +82,9 @@ def mixed(calculation: Calculation) -> None:
 
 
 def _beside(calculation: Calculation, left: Floats, right: Floats, *, title: str, key: str) -> None:
-    """Two context vectors of each word beside each other.  left, right: (up to n, numbers of a context vector)"""
+    """Two context vectors of each word beside each other.  left, right: (n, numbers of a context vector)"""
     names = tables.context_columns(calculation)
-    _blocks(calculation, (_block(names, left), _block([f"{name}′" for name in names], right)), title=title, key=key)
+    _blocks(calculation, (_block(names, left), _block(names, right)), title=title, key=key)
 
 
 def _block(names: Sequence[str], numbers: Floats) -> Block:
@@ -90,10 +93,9 @@ def _block(names: Sequence[str], numbers: Floats) -> Block:
 
 def _blocks(calculation: Calculation, vectors: Sequence[Block], *, title: str, key: str) -> None:
     """Tables of the same words; a click on a row follows its word."""
-    count = len(vectors[0].numbers)
     word, other = pictures.chosen_cell(calculation)
-    labels, decimals = calculation.labels[:count], calculation.experiment.decimals
-    chart = blocks(labels, vectors, title=title, decimals=decimals, chosen=min(word, count - 1))
+    labels, count = calculation.labels, len(calculation.labels)
+    chart = blocks(labels, vectors, title=title, decimals=calculation.experiment.decimals, chosen=word)
     pictures.clickable(
         chart, key, lambda picked: current.choose_cell(picked.get("key_position"), other + 1, counted_from=1)
     )

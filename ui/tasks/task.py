@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
-from attention_core import OPENING, Calculation, Experiment, attend
+from attention_core import OPENING, Calculation, Experiment, attend, unedited
 from attention_core.head_changes import alone
 from attention_core.ladder import ladder
 from attention_core.lessons import Lessons
@@ -161,7 +161,9 @@ class Task:
 
     def document(self, name: str, most_steps: int) -> Document:
         """A document in the state in which the card opens."""
-        return Document(self.start(), name, most_steps, table=self.table)
+        start = self.start()
+        noted = None if start == unedited(start) else start  # what its tables' notes compare with
+        return Document(start, name, most_steps, start=noted, table=self.table)
 
     def shown(self, steps: int) -> Document:
         """What the card shows after so many steps of the solution."""
