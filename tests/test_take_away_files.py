@@ -286,5 +286,5 @@ def test_a_small_spreadsheet_is_made_when_it_is_saved():
 def test_a_spreadsheet_that_would_be_too_large_says_so():
     page = opened(experiment_of(words(MAX_WORKBOOK_WORDS + 1)))
     assert not makers(page) and not {"Spreadsheet (.xlsx)", SAVE} & buttons(page).keys()
-    said = f"For sentences of up to {MAX_WORKBOOK_WORDS} words; yours has {MAX_WORKBOOK_WORDS + 1}."
+    said = f"The sentence has {MAX_WORKBOOK_WORDS + 1} words; a workbook holds up to {MAX_WORKBOOK_WORDS}."
     assert said in [each.value for each in page.caption]

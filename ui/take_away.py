@@ -11,7 +11,7 @@ from exports import catalogue
 from exports.catalogue import EXPORTS, Order
 from exports.csv_tables import TABLES
 from exports.pictures import HEAT_MAPS, caption, picture
-from exports.workbook import MAX_WORKBOOK_WORDS, not_in_a_workbook
+from exports.workbook import not_in_a_workbook
 from exports.workshop import WORKSHOP, WorkshopError, is_large
 from presentation.text import plain
 from serving.downloads import CannotBeMade
@@ -82,10 +82,7 @@ def the_spreadsheet(order: Order) -> None:
         "The whole calculation as **live formulas**: change an embedding, a weight or the scaling switch in Excel, "
         "LibreOffice or Google Sheets, and scores, softmax and context follow."
     )
-    words = len(order.experiment.words)
-    if words > MAX_WORKBOOK_WORDS:
-        st.caption(f"For sentences of up to {MAX_WORKBOOK_WORDS} words; yours has {words}.")
-    elif problem := not_in_a_workbook(order.calculation):
+    if problem := not_in_a_workbook(order.calculation):
         st.caption(problem)
     else:
         _download("Spreadsheet (.xlsx)", catalogue.WORKBOOK, order)
