@@ -96,7 +96,6 @@ def _luminance(colour: tuple[float, float, float]) -> float:
 def _turn_to_light_ink(ramp: Sequence[str]) -> float:
     """Where on a ramp from light to dark white figures start to read better than black ones."""
 
-
     def is_dark(step: int) -> bool:
         colour = colour_at(ramp, step / 1000)
         return contrast(colour, _WHITE) > contrast(colour, _BLACK)
