@@ -6,8 +6,8 @@ page at once; `--seed` chooses them. Told are the faults (a last-resort sentence
 the message that makes it happen to a visitor alone, how long the slowest burst takes alone, how much the log grew and
 what memory the server took. `--seconds` ends it early.
 
-100,000 messages take long, and can be sent in pieces: `--seed 1 --seconds 200 --add FILE`, then other seeds; each writes
-a line into FILE, and the last lines of what is told are the sum of all of them.
+100,000 messages take long, and can be sent in pieces: `--seed 1 --seconds 200 --add FILE`, then other seeds; each
+writes a line into FILE, and the last lines of what is told are the sum of all of them.
 """
 
 import argparse
