@@ -27,6 +27,7 @@ from serving.packed import PackedStatic
 from serving.restart import follow, is_wanted
 from serving.short_log import all_loggers, keep_short
 from serving.uploads import keep_few
+from ui.state.parts import draw_what_follows
 from ui.state.recovery import guard, recover
 
 ROOT = Path(__file__).resolve().parent
@@ -103,6 +104,7 @@ ask_nobody_outside()
 read_settings()
 tell_why()
 guard()
+draw_what_follows()
 keep_few()
 app = st.App(
     ROOT / "ui" / "main.py",

@@ -18,7 +18,7 @@ from ui.state import address, cards, history, keys, parts, progress, resuming, w
 # In one element, because each costs the browser as much as a switch. Those of a step of the tour are not among them:
 # they are looked up again after every change of the page.
 _STYLES = "".join(
-    Path(__file__).with_name(name).read_text("utf-8") for name in ("roles.css", "tables.css", "flowing.css")
+    Path(__file__).with_name(name).read_text("utf-8") for name in ("roles.css", "tables.css", "flowing.css", "walking.css")
 )
 
 
