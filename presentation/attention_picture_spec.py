@@ -87,6 +87,7 @@ _SHOWN_LIGHT = (
 _CELL_INK = f"datum.shade == {NOWHERE:g} ? '{_INK}' : {_SHOWN_LIGHT} ? '{LIGHT_INK}' : '{DARK_INK}'"
 _TOLD = "{'number': datum.shown, 'looking': datum.query, 'at': datum.key}"
 _TOLD_WITH_BEFORE = f"datum.before ? merge({_TOLD}, {{'before': datum.before}}) : {_TOLD}"
+_TOLD_ON_MAP = "{'number': pointed_value, 'looking': pointed_datum.query, 'at': pointed_datum.key}"
 _SAID = (  # to those who cannot see
     "datum.stage + ', ' + datum.query + ' → ' + datum.key + ': '"
     " + (datum.shown == '–' ? 'not allowed' : datum.shown)"
@@ -191,6 +192,7 @@ def _pictures(base: Any, shape: Shape) -> list[Any]:
         base.mark_image(
             aspect=False,
             smooth=False,
+            tooltip=None,
             align="left",
             baseline="top",
             width=_ref(width),
@@ -212,6 +214,7 @@ def _pointer(base: Any) -> Any:
             fill="transparent",
             stroke=None,
             opacity=_ref("pointed ? 1 : 0"),
+            tooltip=_ref(f"pointed ? {_TOLD_ON_MAP} : null"),
             description=_ref("pointed ? pointed_stage + ', ' + pointed_number : 'nothing'"),
         )
         .encode(
@@ -252,9 +255,11 @@ def _pointed_on_map(shape: Shape) -> dict[str, str]:
             f" + {_MAP_ROW} * (pointed_stage == 'context' ? {shape.columns} : {n}) + {_MAP_COLUMN}"
         ),
         "pointed_datum": f"pointed ? data('{_ROOT}')[pointed_place] : null",
+        "pointed_value": (
+            "!isValid(pointed_datum) || !isValid(pointed_datum.value) ? '–' : format(pointed_datum.value, '.4f')"
+        ),
         "pointed_number": (
-            "!isValid(pointed_datum) ? '' : pointed_datum.query + ' → ' + pointed_datum.key + ': '"
-            " + (isValid(pointed_datum.value) ? format(pointed_datum.value, '.4f') : '–')"
+            "isValid(pointed_datum) ? pointed_datum.query + ' → ' + pointed_datum.key + ': ' + pointed_value : ''"
         ),
     }
 
@@ -381,7 +386,9 @@ def _frames(base: Any, shape: Shape) -> list[Any]:
     x, y = f"{_of('x', where)} + {column} * {_of('cell', where)}", f"{_of('y', where)} + {row}"
     number = (
         base.mark_rect(fill=None, aria=False, stroke=CHOSEN, strokeWidth=3, cornerRadius=2)
-        .encode(x=_at(f"{x} - 1"), x2=_at(f"{x} + {_of('cell', where)}"), y=_at(f"{y} - 1"), y2=_at(f"{y} + row_height"))
+        .encode(
+            x=_at(f"{x} - 1"), x2=_at(f"{x} + {_of('cell', where)}"), y=_at(f"{y} - 1"), y2=_at(f"{y} + row_height")
+        )
         .properties(name="chosen")  # where serving/page.js begins to walk
     )
     return [*rows, number]

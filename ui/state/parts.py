@@ -8,6 +8,7 @@ Without a browser all is drawn after everything, so that a program which reads t
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from itertools import chain
 from typing import ParamSpec
@@ -26,30 +27,51 @@ HISTORY = "part_history"  # undo and redo
 EXAMPLES = "part_examples"
 STORY = "part_story"
 FOLLOWS = "part_follows"  # the picture and its sums
+CHOICES = "part_choices"  # what stands below the sums
 BEHIND = "part_behind"  # the sums before those
 TABLES = "part_tables"
-ANNOUNCED = "part_announced"
+GRID = "part_grid"  # the table that is open
 SCALING = "part_scaling"
 CAUSAL = "part_causal"
-GRID = "part_grid"  # the table that is open
-PICTURE = "part_picture"
+ANNOUNCED = "part_announced"
 
-OF_A_NUMBER = (FOLLOWS, STORY, BEHIND, TABLES)  # where another number is chosen
-OF_A_SWITCH = (FOLLOWS, STORY, BEHIND, ADDRESS, HISTORY, EXAMPLES, ANNOUNCED)
+OF_A_NUMBER = (FOLLOWS, STORY, CHOICES, BEHIND, TABLES)  # where another number is chosen
+OF_A_SWITCH = (FOLLOWS, STORY, CHOICES, BEHIND, ADDRESS, HISTORY, EXAMPLES, ANNOUNCED)
 OF_A_CELL = (*OF_A_SWITCH, TABLES)
 
-# What is drawn when something is done in such a part, which is not drawn itself.
-_FOLLOWED_BY = {SCALING: OF_A_SWITCH, CAUSAL: OF_A_SWITCH, GRID: OF_A_CELL, PICTURE: OF_A_NUMBER}
+# What is drawn when something is done in such a part, in place of that part alone.
+_FOLLOWED_BY = {FOLLOWS: OF_A_NUMBER, SCALING: OF_A_SWITCH, CAUSAL: OF_A_SWITCH, GRID: OF_A_CELL}
 
 
-def part(name: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
-    """A function that draws such a part. It asks for the experiment itself, as it may be called in a later run."""
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What tells whether a part would look as it does."""
+
+    now: Callable[[], object]
+    after_an_edit: object  # what it will be, if that is known
+
+
+_SHOWN: dict[str, _Shown] = {}
+_AS_NOW = object()
+
+
+def part(
+    name: str, *, shows: Callable[[], object] | None = None, after_an_edit: object = _AS_NOW
+) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """A function that draws such a part. It asks for the experiment itself, as it may be called in a later run.
+
+    Where all that it `shows` can be told cheaply, it is not drawn anew as long as that is the same.
+    """
+    if shows is not None:
+        _SHOWN[name] = _Shown(shows, after_an_edit)
 
     def decorated(draw: Callable[P, None]) -> Callable[P, None]:
         @wraps(draw)
         def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
             kept = session()
             outer, kept.part = kept.part, name
+            if shows is not None:
+                kept.shown[name] = shows()
             try:
                 draw(*args, **kwargs)
             finally:
@@ -68,6 +90,7 @@ def draw_anew(*names: str) -> bool:
     context = get_script_run_ctx()
     if context is None:
         return False
+    names = tuple(name for name in names if _looks_different(name))
     try:
         wanted = context.fragment_storage.resolve_target(names)
     except StreamlitAPIException:
@@ -75,6 +98,16 @@ def draw_anew(*names: str) -> bool:
     if not set(wanted) <= set(context.fragment_ids_this_run or ()):
         st.rerun(names)
     return True
+
+
+def _looks_different(name: str) -> bool:
+    return name not in _SHOWN or session().shown.get(name, _AS_NOW) != _SHOWN[name].now()
+
+
+def _will_look_different(name: str) -> bool:
+    """The same before an edit."""
+    expected = _SHOWN[name].after_an_edit if name in _SHOWN else _AS_NOW
+    return _looks_different(name) if expected is _AS_NOW else session().shown.get(name, _AS_NOW) != expected
 
 
 def are_drawn_alone() -> bool:
@@ -96,25 +129,31 @@ def draw_what_follows() -> None:
 
 def is_answered_by_the_page(storage: FragmentStorage, fragment: str) -> bool:
     """Whether something that follows from this part is not on the page, so that all of the page has to be drawn."""
-    return _answer(storage, fragment) is None
+    try:
+        storage.resolve_target(_what_follows(storage, fragment) or (FOLLOWS,))
+    except StreamlitAPIException:
+        return bool(_what_follows(storage, fragment))
+    return False
 
 
 def _with_what_follows(order: Callable[..., list[str]]) -> Callable[..., list[str]]:
     @wraps(order)
     def ordered(storage: FragmentStorage, fragments: list[str]) -> list[str]:
-        answers = (_answer(storage, each) or [each] for each in fragments)
+        answers = (_answer(storage, each) for each in fragments)
         return order(storage, list(dict.fromkeys(chain.from_iterable(answers))))
 
     return ordered
 
 
-def _answer(storage: FragmentStorage, fragment: str) -> list[str] | None:
-    """The parts to draw when something is done in one; None where they are not all on the page."""
-    names: Mapping[str, str] = getattr(storage, "_target_key_by_id", {})
-    following = _FOLLOWED_BY.get(names.get(fragment, ""))
-    if following is None:
-        return [fragment]
+def _answer(storage: FragmentStorage, fragment: str) -> list[str]:
+    """The parts to draw when something is done in one."""
+    following = [name for name in _what_follows(storage, fragment) if _will_look_different(name)]
     try:
-        return storage.resolve_target(following)
+        return storage.resolve_target(following) if following else [fragment]
     except StreamlitAPIException:
-        return None
+        return [fragment]
+
+
+def _what_follows(storage: FragmentStorage, fragment: str) -> tuple[str, ...]:
+    names: Mapping[str, str] = getattr(storage, "_target_key_by_id", {})
+    return _FOLLOWED_BY.get(names.get(fragment, ""), ())
