@@ -159,11 +159,16 @@
     walk = { picture, place };
     place.drawn.scrollIntoView?.({ block: "nearest", inline: "nearest" });
     mouse(picture, place, "pointerover", "pointermove");
-    setTimeout(() => walk?.place === place && (region.textContent = labelled(place, picture)), 50);
+    setTimeout(() => {
+      document.getElementById("vg-tooltip-element")?.setAttribute("aria-hidden", "true"); // it is said instead
+      if (walk?.place === place) region.textContent = labelled(place, picture);
+    }, 50);
   };
   const leave = () => {
-    if (walk) mouse(walk.picture, { x: -9, y: -9, drawn: walk.place.drawn }, "pointermove", "pointerout");
+    if (!walk) return;
+    mouse(walk.picture, { x: -9, y: -9, drawn: walk.place.drawn }, "pointermove", "pointerout");
     walk = null;
+    dim();
   };
   const walkBy = (event, picture) => {
     const step = STEPS[event.key];
@@ -232,6 +237,11 @@
   };
   let over = null; // what the mouse is over
   let looked = 0;
+  const dim = () => {
+    over = null;
+    cancelAnimationFrame(looked);
+    lightRows(null);
+  };
   const lightSoon = ({ target }) => {
     const picture = target.closest?.(".st-key-attention svg.marks");
     if (!picture && !over) return;
@@ -241,7 +251,7 @@
   };
   document.addEventListener("pointerover", lightSoon);
   document.addEventListener("pointermove", lightSoon);
-  document.addEventListener("scroll", () => lightRows(null), true);
+  document.addEventListener("scroll", dim, true);
 
   document.addEventListener("focusin", ({ target }) => {
     if (target.matches("svg.marks")) target.setAttribute("role", "application"); // so that a screen reader passes keys on
