@@ -126,7 +126,7 @@ def picture_spec(shape: Shape) -> Spec:
         if "description" not in layer["mark"]:
             layer["mark"]["aria"] = False  # each number is told once
     spec.pop("datasets", None)
-    named = signals(shape) | (_pointed_on_map(shape) if shape.is_always_map else _POINTED)
+    named = dict(signals(shape)) | (_pointed_on_map(shape) if shape.is_always_map else _POINTED)
     spec["params"] = [*spec.get("params", []), *({"name": name, "expr": told} for name, told in named.items())]
     if shape.is_always_map:
         spec["params"].append(_MOUSE)

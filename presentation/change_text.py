@@ -73,7 +73,7 @@ def _written_differently(now: Floats, then: Floats, decimals: int) -> np.ndarray
     candidates = ~np.isnan(then) & (now != then)
     (rounded, certain), (was, was_certain) = _rounded(now, decimals), _rounded(then, decimals)
     certain &= was_certain
-    different = candidates & certain & (rounded != was)
+    different: np.ndarray = candidates & certain & (rounded != was)
     for place in zip(*np.nonzero(candidates & ~certain), strict=True):
         different[place] = shown(float(now[place]), decimals) != shown(float(then[place]), decimals)
     return different
@@ -84,6 +84,6 @@ def _rounded(values: Floats, decimals: int) -> tuple[Floats, np.ndarray]:
     are neither near the middle between two units nor very large."""
     with np.errstate(invalid="ignore", over="ignore"):
         units = values * 10.0**decimals
-        nearest = np.rint(units)
+        nearest: Floats = np.rint(units)
         certain = (np.abs(np.abs(units - nearest) - 0.5) > 1e-6) & (np.abs(units) < 1e9) & (np.abs(values) < 1e6)
     return nearest, certain
