@@ -29,13 +29,13 @@ from presentation.attention_picture_spec import (
     MAPS,
     NAMES,
     NOWHERE,
-    Spec,
     picture_spec,
 )
 from presentation.bitmap import bitmap
 from presentation.heads_text import of_heads_in_short
 from presentation.palette import DIVERGING, FORBIDDEN_PIXEL, SEQUENTIAL, stepped
 from presentation.scaling import divided_by_in_short
+from presentation.specifications import Spec
 from presentation.squares import MAX_ROWS, squares
 from presentation.tables import context_columns
 from presentation.text import shown

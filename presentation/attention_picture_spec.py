@@ -31,8 +31,7 @@ from presentation.palette import (
     SEQUENTIAL,
     VALUE,
 )
-
-Spec = dict[str, Any]
+from presentation.specifications import Spec, specification
 
 APART = 1000  # the panels' places on the scales: those of scores from 0, of weights from 1000, of context from 2000
 NOWHERE = 9.0  # the shade of what is forbidden
@@ -118,7 +117,7 @@ def picture_spec(shape: Shape) -> Spec:
         layers += [*_tiles(followed, said), *_neighbours(followed, shape, said)]
     if shape.is_always_map:
         layers.append(_pointer(base))  # above all others, as it takes the click
-    spec: Spec = alt.layer(*layers).to_dict()
+    spec = specification(alt.layer(*layers))
     for part in (spec, *spec["layer"]):
         if part.get("data") == {"name": _NUMBERS}:
             part.pop("data")
