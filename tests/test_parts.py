@@ -124,6 +124,11 @@ def test_what_is_done_in_a_part_is_answered_in_one_run_by_all_that_follows(stora
     assert not parts.is_answered_by_the_page(storage, f"id of {done_in}")
 
 
+def test_what_a_callback_asks_for_is_what_is_drawn(storage):
+    asked = [f"id of {parts.FOLLOWS}", f"id of {parts.SCALING}"]
+    assert storage.order_fragment_ids(asked) == asked
+
+
 def test_where_something_that_follows_is_not_on_the_page_all_of_it_answers(storage):
     storage.delete(f"id of {parts.STORY}")
     assert parts.is_answered_by_the_page(storage, f"id of {parts.SCALING}")

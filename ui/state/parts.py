@@ -10,7 +10,6 @@ Without a browser all is drawn after everything, so that a program which reads t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from itertools import chain
 from typing import ParamSpec
 
 import streamlit as st
@@ -139,8 +138,9 @@ def is_answered_by_the_page(storage: FragmentStorage, fragment: str) -> bool:
 def _with_what_follows(order: Callable[..., list[str]]) -> Callable[..., list[str]]:
     @wraps(order)
     def ordered(storage: FragmentStorage, fragments: list[str]) -> list[str]:
-        answers = (_answer(storage, each) for each in fragments)
-        return order(storage, list(dict.fromkeys(chain.from_iterable(answers))))
+        if len(fragments) == 1:  # several are what a callback asked for, or come from widgets that were used at once
+            fragments = _answer(storage, fragments[0])
+        return order(storage, fragments)
 
     return ordered
 
