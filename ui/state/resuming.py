@@ -76,6 +76,7 @@ def take_up() -> None:
     acted = [report for report in reported.widgets if _acts(report, state)]
     if not is_ahead and not acted:
         return
+    kept.reported.clear()  # it is told the same again, and this time it is about what is on screen
     for report in acted:
         state._new_widget_state.states.pop(report.id, None)  # so that the widget hears of it as of something new
     context.script_requests.request_rerun(
