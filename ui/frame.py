@@ -122,6 +122,7 @@ def _address_field(label: str, key: str, max_chars: int, *, empty: str, told: st
         key=key,
         max_chars=max_chars,
         bind="query-params",
+        on_change=parts.draw_all,
         placeholder=f"empty: {empty}",
         help=told,
     )

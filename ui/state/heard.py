@@ -7,8 +7,6 @@ mark, the address that it reports is old too, and so is whatever it has reported
 touched that.
 """
 
-import zlib
-
 import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 
@@ -21,11 +19,15 @@ def tell_again() -> None:
     for key, said in _said().items():
         if key in st.session_state:
             st.session_state[key] = said
+    mark()  # counts what is said even where it is never drawn
 
 
 def mark() -> str:
-    """Changes with anything that the address says."""
-    return f"{zlib.crc32(repr(_said()).encode('utf-8', 'surrogatepass')):08x}"
+    """Changes with anything that the address says; one that says again what it said before has another mark."""
+    kept, said = session(), tuple(_said().values())
+    if kept.said != said:
+        kept.said, kept.sayings = said, kept.sayings + 1
+    return str(kept.sayings)
 
 
 def is_behind() -> bool:
@@ -37,7 +39,11 @@ def is_behind() -> bool:
 def note(reported: WidgetStates) -> None:
     """Compare what a browser reports with its last report; call before anything follows from it."""
     kept = session()
-    now = {report.id: hash(report.SerializeToString(deterministic=True)) for report in reported.widgets}
+    now = {
+        report.id: hash(report.SerializeToString(deterministic=True))
+        for report in reported.widgets
+        if not report.trigger_value  # a button, which may be clicked again
+    }
     marks = (report.string_value for report in reported.widgets if report.id.endswith(f"-{keys.HEARD}"))
     is_old = next(marks, mark()) != mark()
     kept.untouched = {widget for widget, held in now.items() if kept.reported.get(widget) == held} if is_old else set()

@@ -52,6 +52,11 @@ def part(name: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
     return decorated
 
 
+def draw_all() -> None:
+    """End a callback: the whole page is drawn anew, also where the widget is in a part."""
+    st.rerun()
+
+
 def draw_anew(*names: str) -> None:
     """End a callback: these parts are drawn anew and nothing else; or go on with it where one of them is not there."""
     with suppress(StreamlitAPIException):

@@ -33,7 +33,7 @@ def guard() -> None:
     none be passed over because it came from a part of a page (`parts`) that the session has not drawn. And call nothing
     for what was not touched (`heard`)."""
     SessionState.on_script_will_rerun = _guarded(SessionState.on_script_will_rerun)  # type: ignore[method-assign]
-    SessionState._widget_changed = _touched(SessionState._widget_changed)  # type: ignore[method-assign]
+    SessionState._widget_changed = _touched(SessionState._widget_changed)  # type: ignore[method-assign, assignment]
     AppSession.request_rerun = _of_the_whole_page(AppSession.request_rerun)  # type: ignore[method-assign]
 
 

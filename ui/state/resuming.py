@@ -96,7 +96,7 @@ def _acts(report: WidgetState, state: SessionState) -> bool:
     One with a version in its key is drawn with what it is told; the version says what it is to show.
     """
     known = state._new_widget_state.widget_metadata.get(report.id)
-    if known is None:
+    if known is None or _key(report) == keys.HEARD:
         return False
     value = known.deserializer(unpack_widget_state_value(report))
     name, _, version = _key(report).partition(":")

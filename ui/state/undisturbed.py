@@ -19,7 +19,7 @@ _here = threading.local()  # each run has a thread
 def guard() -> None:
     """From now on, let every callback come to its end."""
     SafeSessionState.on_script_will_rerun = _undisturbed(SafeSessionState.on_script_will_rerun)  # type: ignore[method-assign]
-    ScriptRequests.on_scriptrunner_yield = _asked_later(ScriptRequests.on_scriptrunner_yield)  # type: ignore[method-assign]
+    ScriptRequests.on_scriptrunner_yield = _asked_later(ScriptRequests.on_scriptrunner_yield)  # type: ignore[method-assign, assignment]
 
 
 def _undisturbed(take_in: Callable[..., None]) -> Callable[..., None]:
