@@ -11,12 +11,12 @@ with nothing told, and a part of them again with the way, the scaling and the ma
 
 import argparse
 import json
-import os
 import sys
 import time
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -99,8 +99,9 @@ def measured(orders: Sequence[Order], *, told: bool, keep: Path | None, processe
     """(kind, name) -> how often each verdict. What an earlier run kept is not judged again."""
     kept = {line["order"]: line["verdict"] for line in _lines(keep)}
     missing = [order for order in orders if _key(order, told) not in kept]
-    with get_context("spawn").Pool(processes) as pool:
-        for order, found in pool.imap_unordered(partial(_one, told=told), missing, chunksize=4):
+    with nullcontext() if processes == 1 else get_context("spawn").Pool(processes) as pool:
+        judge_one = partial(_one, told=told)
+        for order, found in pool.imap_unordered(judge_one, missing, 4) if pool else map(judge_one, missing):
             kept[_key(order, told)] = found
             if keep:
                 with keep.open("a", encoding="utf-8") as file:
@@ -145,15 +146,19 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=3200, help="examples")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true", help="a tenth of the examples, and nothing told")
-    parser.add_argument("--processes", type=int, default=os.cpu_count())
+    parser.add_argument("--kinds", nargs="+", help="only these habits and slips, by name, such as base-2")
+    parser.add_argument("--per-kind", type=int, help="how many of each, instead of --count over all of them")
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="a file of verdicts, to go on with where a run was ended")
     options = parser.parse_args()
     started = time.perf_counter()
     run = partial(measured, keep=options.keep, processes=options.processes)
     count = options.count // 10 if options.quick else options.count
-    table(run(orders(count, options.seed), told=False), "Nothing told, as the page opens")
+    of_each = partial(orders, names=options.kinds)
+    table(run(of_each(count, options.seed, each=options.per_kind), told=False), "Nothing told, as the page opens")
     if not options.quick:
-        table(run(orders(count // 4, options.seed + 1), told=True), "Way, scaling and mask told")
+        told = of_each(count // 4, options.seed + 1, each=options.per_kind and max(options.per_kind // 4, 1))
+        table(run(told, told=True), "Way, scaling and mask told")
     print(f"\n{time.perf_counter() - started:.0f} s")
 
 

@@ -50,6 +50,11 @@ class Slip:
         """Whether it is two at once."""
         return "+" in self.id
 
+    @property
+    def is_of_a_word(self) -> bool:
+        """Whether it may be about each of the words, so that which one has to be told too."""
+        return self.left_out is not None or self.left_out_of_sum is not None
+
     def value_is_printed(self, tables: Container[str]) -> bool:
         """Whether there are values that could have been mixed."""
         return "v" in tables or "w_v" in tables

@@ -1,7 +1,7 @@
 """Turning from card to card and from lesson to lesson in a real Chromium: each begins at its top."""
 
 import pytest
-from support.browser import until
+from support.browser import settle, turn_to, until
 from support.server import DESK
 
 from ui.course import COURSE
@@ -69,3 +69,27 @@ def test_what_was_done_and_found_is_there_again_after_a_reload_and_in_another_ta
     last = COURSE[-1]
     page.goto(page.url.partition("/why_scale")[0] + f"/{last.script}?card={last.cards[-1].id}")
     until(page, lambda: "With d_k = 400" in page.get_by_test_id("stMain").inner_text(), "what was found")
+
+
+def test_back_and_forward_between_lessons_return_to_the_card_and_its_numbers(visit):
+    page = visit(script="why_scale")
+    why, transformer = (next(each for each in COURSE if each.script == name) for name in ("why_scale", "transformer"))
+    field = page.get_by_label("d_k, from 1 to 512")
+    field.fill("400")
+    field.press("Enter")
+    until(page, lambda: "card=grow." in page.url, "the change")
+    page.get_by_role("button", name=f"Next: {why.cards[1].title}").click()
+    until(page, lambda: is_shown(page, why, why.cards[1]) and "card=saturate" in page.url, "the next card")
+    turn_to(page, "Transformer")
+    until(page, lambda: is_shown(page, transformer, transformer.cards[0]), "another lesson")
+
+    def step(act, card, number, addressed):
+        settle(page)
+        act()
+        until(page, lambda: is_shown(page, why, card) and addressed in page.url, f"{card.title} again")
+        until(page, lambda: field.input_value() == number, f"{number} again")
+
+    step(page.go_back, why.cards[1], "64", "card=saturate")
+    step(page.go_back, why.cards[0], "400", "card=grow.")
+    step(page.go_forward, why.cards[1], "64", "card=saturate")
+    step(page.reload, why.cards[1], "64", "card=saturate")

@@ -1,5 +1,6 @@
 """Articles of what Check my numbers cannot calculate are not judged; all others are."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -33,5 +34,7 @@ def test_every_way_under_the_masks_that_are_known_is_read(variant, masks):
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_every_example_is_read(example):
-    refuse_what_is_not_known(article(attend(EXAMPLES[example].build()), word=0).markdown)
+def test_every_example_is_read_unless_it_has_several_heads(example):
+    experiment = EXAMPLES[example].build()
+    with pytest.raises(ReadingError) if experiment.other_heads else nullcontext():
+        refuse_what_is_not_known(article(attend(experiment), word=0).markdown)

@@ -18,6 +18,7 @@ PAGES = (
     "step_by_step",
     "three_ways",
     "why_scale",
+    "heads",
     "transformer",
     "teach_it",
     "check_my_numbers",

@@ -55,6 +55,7 @@ class Visitor:
     seconds: float = 0.0  # that the last run took, from the message to the end of the script
     received: int = 0  # bytes of the last run
     runs: int = 0  # of the script so far, as far as they have ended
+    corrected: list[str] = field(default_factory=list)  # what the server set the address to since the last step
     _shown: dict[tuple[int, ...], Shown] = field(default_factory=dict)
     _states: dict[str, WidgetState] = field(default_factory=dict)
     _socket: ClientConnection | None = None
@@ -117,6 +118,15 @@ class Visitor:
         self._states.clear()
         await self.run()
 
+    async def step(self, page: str, query: str) -> None:
+        """Go back or forward in the browser's history, to what stood in the address there."""
+        here, self.page, self.query, self.corrected = self.page, page, query, []
+        if page != here:
+            self._page_hash = ""
+            self._states.clear()  # none of the frame's fields is drawn: they are in a closed popover
+        await self.send(in_history=True)
+        await self.listen()
+
     async def act(self, key: str, **value: Any) -> None:
         """Use the widget whose key begins so: `act("scaled", bool_value=False)`."""
         widget = self.widget(key)
@@ -126,7 +136,7 @@ class Visitor:
         await self.send(*acted, fragment=fragment)
         await self.listen()
 
-    async def send(self, *acted: WidgetState, fragment: str = "") -> None:
+    async def send(self, *acted: WidgetState, fragment: str = "", in_history: bool = False) -> None:
         """Ask for a run and do not wait for it."""
         for state in acted:
             if state.WhichOneof("value") not in TRIGGERS:
@@ -135,6 +145,7 @@ class Visitor:
         client = message.rerun_script
         client.query_string = self.query
         client.page_name, client.page_script_hash, client.fragment_id = self.page, self._page_hash, fragment
+        client.is_history_navigation = in_history
         client.context_info.timezone = "UTC"
         client.context_info.url = f"{self.address}{self.page}"
         others = (state for id, state in self._states.items() if id not in {each.id for each in acted})
@@ -194,6 +205,7 @@ class Visitor:
             self._page_hash = message.navigation.page_script_hash
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
+            self.corrected.append(self.query)
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element: Element = message.delta.new_element
             of = element.WhichOneof("type") or ""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from sharing.address import TOO_LARGE, from_code, to_code
 from sharing.class_view import ANSWERS, RESULTS, ClassView, from_text
@@ -76,9 +77,15 @@ def turn_to(page: str) -> None:
 def open_address(page: str) -> None:
     """Take in an address that the visitor opened or went back to; call once the fields of the address are drawn.
 
+<<<<<<< HEAD
     An old address also arrives when somebody acts before the browser has heard of the newest one. Callbacks, page
     switches and whatever a browser reports that is behind therefore set it again (`heard`), so that only a visitor's
     own step brings an address that differs.
+=======
+    An old address also arrives when somebody acts before the browser has heard of the newest one. Callbacks and page
+    switches therefore set it again (`widgets.callback`), so that only a visitor's own step brings an address that
+    differs. On another page it is one only where it is a step in the browser's history.
+>>>>>>> main
     """
     code, hidden, pin, card = (
         st.session_state.get(key) or "" for key in (keys.ADDRESS, keys.CLASS_VIEW, keys.PIN, keys.CARD)
@@ -92,9 +99,8 @@ def open_address(page: str) -> None:
         progress.recall()
     if address.turned_page:
         kept.files.problem = None
-        if card != address.card:  # a step in the browser's history, whose address wins
-            _open_card(card, is_first=False)
-        return
+        if not _is_step_in_history():
+            return
     address.class_view = hidden
     practise.take_in(is_first=is_first)
     work.take_in(is_first=is_first)
@@ -105,6 +111,12 @@ def open_address(page: str) -> None:
         address.notice = _problem_with(lambda: _open_own(code, is_first=is_first))
     if is_first or card != address.card:
         _open_card(card, is_first=is_first)
+
+
+def _is_step_in_history() -> bool:
+    """Whether this run is the answer to the browser's Back or Forward, so that its address is what it went to."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def _open_card(text: str, *, is_first: bool) -> None:

@@ -29,12 +29,21 @@ _MOST_RECOVERING = 50  # messages that come faster than they are set aside; anot
 
 
 def guard() -> None:
+<<<<<<< HEAD
     """From now on, let no report into any session that cannot be read, or is of another type than its widget's; and
     none be passed over because it came from a part of a page (`parts`) that the session has not drawn. And call nothing
     for what was not touched (`heard`)."""
     SessionState.on_script_will_rerun = _guarded(SessionState.on_script_will_rerun)  # type: ignore[method-assign]
     SessionState._widget_changed = _touched(SessionState._widget_changed)  # type: ignore[method-assign, assignment]
     AppSession.request_rerun = _of_the_whole_page(AppSession.request_rerun)  # type: ignore[method-assign]
+=======
+    """From now on, let no report into any session that cannot be read, or is of another type than its widget's; none
+    be passed over because it came from a part of a page (`parts`) that the session has not drawn; and let a step back
+    to another page leave the address as it is."""
+    SessionState.on_script_will_rerun = _guarded(SessionState.on_script_will_rerun)  # type: ignore[method-assign]
+    request = _with_fields_of_the_address(AppSession.request_rerun)
+    AppSession.request_rerun = _of_the_whole_page(request)  # type: ignore[method-assign]
+>>>>>>> main
 
 
 def _of_the_whole_page(request: Callable[..., None]) -> Callable[..., None]:
@@ -50,12 +59,32 @@ def _of_the_whole_page(request: Callable[..., None]) -> Callable[..., None]:
     return requested
 
 
+<<<<<<< HEAD
 def _touched(changed: Callable[[SessionState, str], bool]) -> Callable[[SessionState, str], bool]:
     @functools.wraps(changed)
     def touched(state: SessionState, widget_id: str) -> bool:
         return changed(state, widget_id) and not heard.is_untouched(widget_id)
 
     return touched
+=======
+def _with_fields_of_the_address(request: Callable[..., None]) -> Callable[..., None]:
+    """A browser reports no fields that it has not drawn, such as ours in a closed popover. On a step in its history to
+    another page Streamlit takes these for gone, and takes what they hold out of the address: that of the very step.
+
+    An empty report says that they are there; their values come from the address, as always on such a step.
+    """
+
+    @functools.wraps(request)
+    def requested(app_session: AppSession, client_state: ClientState | None) -> None:
+        if client_state is not None and client_state.is_history_navigation:
+            reported = client_state.widget_states.widgets
+            bound = list(app_session.session_state._query_param_bound_widget_ids)  # a script may be adding to them
+            missing = set(bound) - {each.id for each in reported}
+            reported.extend(WidgetState(id=each) for each in sorted(missing))
+        request(app_session, client_state)
+
+    return requested
+>>>>>>> main
 
 
 def _guarded(begin: Callable[..., None]) -> Callable[..., None]:
