@@ -77,15 +77,9 @@ def turn_to(page: str) -> None:
 def open_address(page: str) -> None:
     """Take in an address that the visitor opened or went back to; call once the fields of the address are drawn.
 
-<<<<<<< HEAD
     An old address also arrives when somebody acts before the browser has heard of the newest one. Callbacks, page
     switches and whatever a browser reports that is behind therefore set it again (`heard`), so that only a visitor's
-    own step brings an address that differs.
-=======
-    An old address also arrives when somebody acts before the browser has heard of the newest one. Callbacks and page
-    switches therefore set it again (`widgets.callback`), so that only a visitor's own step brings an address that
-    differs. On another page it is one only where it is a step in the browser's history.
->>>>>>> main
+    own step brings an address that differs. On another page it is one only where it is a step in the browser's history.
     """
     code, hidden, pin, card = (
         st.session_state.get(key) or "" for key in (keys.ADDRESS, keys.CLASS_VIEW, keys.PIN, keys.CARD)

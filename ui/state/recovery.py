@@ -29,21 +29,13 @@ _MOST_RECOVERING = 50  # messages that come faster than they are set aside; anot
 
 
 def guard() -> None:
-<<<<<<< HEAD
-    """From now on, let no report into any session that cannot be read, or is of another type than its widget's; and
-    none be passed over because it came from a part of a page (`parts`) that the session has not drawn. And call nothing
-    for what was not touched (`heard`)."""
+    """From now on, let no report into any session that cannot be read, or is of another type than its widget's; none
+    be passed over because it came from a part of a page (`parts`) that the session has not drawn; let a step back to
+    another page leave the address as it is; and call nothing for what was not touched (`heard`)."""
     SessionState.on_script_will_rerun = _guarded(SessionState.on_script_will_rerun)  # type: ignore[method-assign]
     SessionState._widget_changed = _touched(SessionState._widget_changed)  # type: ignore[method-assign, assignment]
-    AppSession.request_rerun = _of_the_whole_page(AppSession.request_rerun)  # type: ignore[method-assign]
-=======
-    """From now on, let no report into any session that cannot be read, or is of another type than its widget's; none
-    be passed over because it came from a part of a page (`parts`) that the session has not drawn; and let a step back
-    to another page leave the address as it is."""
-    SessionState.on_script_will_rerun = _guarded(SessionState.on_script_will_rerun)  # type: ignore[method-assign]
     request = _with_fields_of_the_address(AppSession.request_rerun)
     AppSession.request_rerun = _of_the_whole_page(request)  # type: ignore[method-assign]
->>>>>>> main
 
 
 def _of_the_whole_page(request: Callable[..., None]) -> Callable[..., None]:
@@ -59,14 +51,14 @@ def _of_the_whole_page(request: Callable[..., None]) -> Callable[..., None]:
     return requested
 
 
-<<<<<<< HEAD
 def _touched(changed: Callable[[SessionState, str], bool]) -> Callable[[SessionState, str], bool]:
     @functools.wraps(changed)
     def touched(state: SessionState, widget_id: str) -> bool:
         return changed(state, widget_id) and not heard.is_untouched(widget_id)
 
     return touched
-=======
+
+
 def _with_fields_of_the_address(request: Callable[..., None]) -> Callable[..., None]:
     """A browser reports no fields that it has not drawn, such as ours in a closed popover. On a step in its history to
     another page Streamlit takes these for gone, and takes what they hold out of the address: that of the very step.
@@ -84,7 +76,6 @@ def _with_fields_of_the_address(request: Callable[..., None]) -> Callable[..., N
         request(app_session, client_state)
 
     return requested
->>>>>>> main
 
 
 def _guarded(begin: Callable[..., None]) -> Callable[..., None]:
