@@ -22,6 +22,7 @@ from ui.state.session import session
 P = ParamSpec("P")
 
 ADDRESS = "part_address"  # the code in the address
+HEARD = "part_heard"  # the mark of the address
 HISTORY = "part_history"  # undo and redo
 EXAMPLES = "part_examples"
 STORY = "part_story"
@@ -35,7 +36,7 @@ CAUSAL = "part_causal"
 ANNOUNCED = "part_announced"
 
 OF_A_NUMBER = (FOLLOWS, STORY, CHOICES, BEHIND, TABLES)  # where another number is chosen
-OF_A_SWITCH = (FOLLOWS, STORY, CHOICES, BEHIND, ADDRESS, HISTORY, EXAMPLES, ANNOUNCED)
+OF_A_SWITCH = (FOLLOWS, STORY, CHOICES, BEHIND, ADDRESS, HEARD, HISTORY, EXAMPLES, ANNOUNCED)
 OF_A_CELL = (*OF_A_SWITCH, TABLES)
 
 # What is drawn when something is done in such a part, in place of that part alone.
@@ -79,6 +80,11 @@ def part(
         return st.fragment(drawn, key=name)
 
     return decorated
+
+
+def draw_all() -> None:
+    """End a callback: the whole page is drawn anew, also where the widget is in a part."""
+    st.rerun()
 
 
 def draw_anew(*names: str) -> bool:
