@@ -28,12 +28,12 @@ from presentation.attention_picture_spec import (
     HEADINGS,
     NAMES,
     NOWHERE,
-    Spec,
     picture_spec,
 )
 from presentation.heads_text import of_heads_in_short
 from presentation.palette import DIVERGING, FORBIDDEN, SEQUENTIAL, stepped
 from presentation.scaling import divided_by_in_short
+from presentation.specifications import Spec
 from presentation.squares import MAX_ROWS, squares
 from presentation.tables import context_columns
 from presentation.text import shown

@@ -31,8 +31,7 @@ from presentation.palette import (
     SEQUENTIAL,
     VALUE,
 )
-
-Spec = dict[str, Any]
+from presentation.specifications import Spec, specification
 
 APART = 1000  # the panels' places on the scales: those of scores from 0, of weights from 1000, of context from 2000
 NOWHERE = 9.0  # the shade of what is forbidden
@@ -106,7 +105,7 @@ def picture_spec(shape: Shape) -> Spec:
         # Where the map tells no numbers to those who cannot see, what is written out below does.
         said: dict[str, Any] = {"description": _ref(_SAID)} if shape.is_always_map else {}
         layers += [*_tiles(followed, said), *_neighbours(followed, shape, said)]
-    spec: Spec = alt.layer(*layers).to_dict()
+    spec = specification(alt.layer(*layers))
     for part in (spec, *spec["layer"]):
         if part.get("data") == {"name": _NUMBERS}:
             part.pop("data")

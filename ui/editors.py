@@ -47,7 +47,7 @@ def editors() -> None:
     titles = {id: table.title for id, table in tables.EXPERIMENT_TABLES.items()}
     inside: dict[str, Callable[[], None]] = {id: partial(_table, calculation, Stage(id)) for id in titles}
     if address.shows("order"):
-        titles[_ORDER], inside[_ORDER] = "Order", partial(_word_order, calculation)
+        titles[_ORDER], inside[_ORDER] = "Order", partial(order, calculation)
     if address.shows("heads"):
         titles[_HEADS], inside[_HEADS] = heads.TITLE, partial(_heads, calculation)
     opened = st.segmented_control(
@@ -79,12 +79,17 @@ def _table(calculation: Calculation, table: Stage) -> None:
 def _heads(calculation: Calculation) -> None:
     """The heads, and the table that mixes them."""
     heads.tab(calculation)
+    mixing()
+
+
+def mixing() -> None:
+    """W_O, which mixes what the heads make."""
     _grid(Stage.W_O)
     _problem(Stage.W_O)
     heads.columns_of_output()
 
 
-def _word_order(calculation: Calculation) -> None:
+def order(calculation: Calculation) -> None:
     """Whether a word knows its place, and the numbers that its place adds."""
     word_order.choice()
     if word_order.is_own():

@@ -13,7 +13,7 @@ from serving.fronts import FRONTS
 from sharing.address import MAX_CODE, MAX_TEXT_CODE
 from sharing.class_view import MAX_TEXT
 from ui import tour
-from ui.state import address, cards, history, keys, parts, progress, resuming, widgets, work
+from ui.state import address, cards, heard, history, keys, parts, progress, resuming, widgets, work
 
 # In one element, because each costs the browser as much as a switch. Those of a step of the tour are not among them:
 # they are looked up again after every change of the page.
@@ -74,6 +74,7 @@ def around(page: StreamlitPage) -> Iterator[None]:
     with st.container(key="unseen"):  # takes no room; last, when all that was turned to is there
         shows = html.escape(cards.on_screen() or page.url_path)
         st.html(f'<div data-turned-to="{shows}"></div>')  # read by serving/page.js
+        _heard()
         if progress.is_to_be_remembered():
             st.html(f'<img src="{progress.REMEMBERED_BY}?{progress.code()}" alt="">')
 
@@ -87,6 +88,12 @@ def _code_field() -> None:
         empty="the opening example",
         told="Paste another code here to open it.",
     )
+
+
+@parts.part(parts.HEARD)
+def _heard() -> None:
+    """After the fields of the address, of which it tells."""
+    st.text_input("The mark of the address", key=widgets.mirror(keys.HEARD, heard.mark()))
 
 
 @parts.part(parts.HISTORY)
@@ -115,6 +122,7 @@ def _address_field(label: str, key: str, max_chars: int, *, empty: str, told: st
         key=key,
         max_chars=max_chars,
         bind="query-params",
+        on_change=parts.draw_all,
         placeholder=f"empty: {empty}",
         help=told,
     )

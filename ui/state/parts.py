@@ -20,6 +20,7 @@ from ui.state.session import session
 P = ParamSpec("P")
 
 ADDRESS = "part_address"  # the code in the address
+HEARD = "part_heard"  # the mark of the address
 HISTORY = "part_history"  # undo and redo
 EXAMPLES = "part_examples"
 STORY = "part_story"
@@ -29,7 +30,7 @@ TABLES = "part_tables"
 ANNOUNCED = "part_announced"
 
 OF_A_NUMBER = (FOLLOWS, STORY, BEHIND, TABLES)  # where another number is chosen
-OF_A_SWITCH = (FOLLOWS, STORY, BEHIND, ADDRESS, HISTORY, EXAMPLES, ANNOUNCED)
+OF_A_SWITCH = (FOLLOWS, STORY, BEHIND, ADDRESS, HEARD, HISTORY, EXAMPLES, ANNOUNCED)
 OF_A_CELL = (*OF_A_SWITCH, TABLES)
 
 
@@ -49,6 +50,11 @@ def part(name: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
         return st.fragment(drawn, key=name)
 
     return decorated
+
+
+def draw_all() -> None:
+    """End a callback: the whole page is drawn anew, also where the widget is in a part."""
+    st.rerun()
 
 
 def draw_anew(*names: str) -> None:
