@@ -4,23 +4,22 @@ What to do is worked out from the solution: an act that types says what, of one 
 difference tells which control does it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from support.browser import CELL, box_of, settle, soon, until
 
-from attention_core import EXAMPLES
+from attention_core import Experiment
 from attention_core.masks import MASKS
 from presentation import tables
-from ui.course import LESSONS
 from ui.tasks import TASKS
 from ui.tasks.task import Choose, GoTo, Shown, Type, Wait, shown_by
 
 TITLES = {"embeddings": "Embeddings", "w_q": "W_Q", "w_k": "W_K", "w_v": "W_V"}  # of the tables to choose from
 _MOST_TABS = 150  # on a page
+_HAS_FOCUS = "field => field === document.activeElement"
 _WORDS = ("looking_word", "looked_at_word")
-_FIELDS = {"sentence": "sentence", "scaled": "scaled"}
 
 
 @dataclass(frozen=True)
@@ -56,11 +55,16 @@ def deeds(card: str) -> Iterator[Deed]:
         yield from _changes(before, document.experiment) if not isinstance(act, Type) else ()
 
 
-def _changes(before: Any, after: Any) -> Iterator[Deed]:
-    if before.example != after.example and after == EXAMPLES[after.example].build():
+_KNOWN = {"sentence", "scaled", "masks", "lessons", "example"}  # what of an experiment a control below changes
+
+
+def _changes(before: Experiment, after: Experiment) -> Iterator[Deed]:
+    """The controls that make one experiment of the other."""
+    if before.example != after.example and before.sentence != after.sentence:
         yield Deed("press", f"open_{after.example}")
         return
-    known = {"masks": after.masks, "lessons": after.lessons, "sentence": after.sentence, "scaled": after.scaled}
+    if not before.agrees_with(after, but_for=_KNOWN):
+        raise ValueError("Nothing here says which control changes that.")
     if after.sentence != before.sentence:
         yield Deed("write", "sentence", after.sentence)
     if after.scaled != before.scaled:
@@ -72,16 +76,27 @@ def _changes(before: Any, after: Any) -> Iterator[Deed]:
         yield Deed("write", "other_sentence", after.lessons.other_sentence)
     if after.lessons.key_size != before.lessons.key_size:
         yield Deed("write", "key_size", str(after.lessons.key_size))
-    assert known
-
-
-def title_of(card: str) -> str:
-    script, one = card.split("/")
-    return next(each.title for each in LESSONS[script].cards if each.id == one)
 
 
 def told(page: Any) -> str:
+    """The card's task, and whether it is done."""
     return " ".join(page.locator(".stAlert").all_inner_texts())
+
+
+def open_card(page: Any) -> None:
+    """Wait for a card whose task is still to do."""
+    until(page, lambda: "To do:" in told(page) and "Done." not in told(page), "what is to do")
+    settle(page)
+
+
+def solve(hand: "Keys", card: str) -> None:
+    for deed in deeds(card):
+        hand.do(deed)
+        settle(hand.page)
+
+
+def is_done(page: Any) -> None:
+    until(page, lambda: "Done." in told(page), "the card is done")
 
 
 class Keys:
@@ -165,11 +180,13 @@ class Keys:
     def _fill_in(self, number: str) -> None:
         """The field of a cell, which opens a moment later."""
         field = self.page.locator("#portal input")
-        until(self.page, lambda: field.evaluate("e => e === document.activeElement"), "the field of the cell")
+        until(self.page, lambda: field.evaluate(_HAS_FOCUS), "the field of the cell")
         self._press("ControlOrMeta+a")
         self.page.keyboard.type(number, delay=15)
         until(self.page, lambda: field.input_value() == number, f"{number} in the field")
         self._press("Enter")
+        if not soon(self.page, lambda: field.count() == 0):
+            self._press("Enter")  # the table was drawn anew meanwhile
         until(self.page, lambda: field.count() == 0, "the field is closed")
 
     def _chosen(self, key: str) -> tuple[int, int] | None:
@@ -240,9 +257,12 @@ class Finger(Keys):
                 continue
             if not soon(self.page, field.is_visible, 1):
                 tap(x)
+            if not soon(self.page, lambda: field.evaluate(_HAS_FOCUS), 1):
+                field.tap()
             self._fill_in(number)
+            self.page.wait_for_timeout(800)  # nobody is at the next cell sooner
             return
         raise AssertionError(f"{what} of {key} cannot be touched")
 
 
-HANDS: dict[str, Callable[[Any], Keys]] = {"keys": Keys, "touch": Finger}
+HANDS: Mapping[str, Callable[[Any], Keys]] = {"keys": Keys, "touch": Finger}
