@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from attention_core.examples import EXAMPLES, OPENING
+from attention_core.examples import EXAMPLES, OPENING, with_same_head
 from attention_core.experiment import Experiment
 
 
@@ -30,7 +30,7 @@ def _scaled_the_other_way(experiment: Experiment, remembered: Remembered) -> Exp
 
 
 def _as_it_came(experiment: Experiment, remembered: Remembered) -> Experiment:
-    return EXAMPLES.get(experiment.example, OPENING).build()
+    return with_same_head(EXAMPLES.get(experiment.example, OPENING).build(), experiment)
 
 
 _ALL = (

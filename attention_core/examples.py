@@ -12,6 +12,8 @@ from importlib.resources import files
 import numpy as np
 
 from attention_core.experiment import Experiment
+from attention_core.head_changes import alone
+from attention_core.head_examples import two_jobs, your_journey
 from attention_core.lessons import PRINTED_EMBEDDINGS, PRINTED_WORDS, Lessons
 from attention_core.masks import CAUSAL
 from attention_core.sources import CAT_AND_MOUSE, LECTURE, PATCHES, RIVER_AND_MONEY
@@ -172,6 +174,8 @@ def _learned() -> Experiment:
     )
 
 
+TWO_HEADS = "two-heads"
+
 _ALL = (
     _hand_set(
         "river-bank",
@@ -208,6 +212,14 @@ _ALL = (
         "Learned by this playground from 24 sentences of a tiny language (*Teach it*), not set by hand.",
         "Nobody set these numbers. Type *the clerk counted the cash at the city bank*, and *bank* looks elsewhere.",
         _learned,
+    ),
+    Example(
+        TWO_HEADS,
+        "Two heads, two jobs",
+        "Ours, set by hand: words by what they are, places on a circle in steps of 30°.",
+        "In the first head *dog* and *mouse* look at the verb. In the second each word looks at the one before it, by "
+        "its place alone: shuffle the words (*Order*), and the picture of the second stays as it is.",
+        lambda: two_jobs(TWO_HEADS),
     ),
     Example(
         "cat-and-mouse",
@@ -289,20 +301,42 @@ _ALL = (
         scaled=True,
         masks=[CAUSAL.id],
     ),
+    Example(
+        "journey-two-heads",
+        "Your journey, two heads",
+        'Sebastian Raschka, "Build a Large Language Model (From Scratch)", chapter 3. It '
+        "prints the embeddings and the result; the matrices are what PyTorch draws from its seed, 123.",
+        "What the two heads make of a word stands side by side: two numbers of the first, two of the second.",
+        lambda: your_journey("journey-two-heads"),
+    ),
 )
 
 EXAMPLES = {example.id: example for example in _ALL}
 OPENING = _ALL[0]
 
 
+def with_same_head(example: Experiment, experiment: Experiment) -> Experiment:
+    """The example with that head chosen which an experiment's chosen one began as: by its name, or by its place."""
+    return _with_head(example, experiment.head, experiment.head_name)
+
+
+def is_as_it_came(experiment: Experiment, example: Experiment) -> bool:
+    """Whether nothing was changed, whichever head is chosen and whatever the lessons and a training hold."""
+    if len(experiment.heads) != len(example.heads):
+        return False
+    return experiment.with_head_chosen(example.head).agrees_with(example, but_for={"lessons", "teaching"})
+
+
 def unedited(experiment: Experiment) -> Experiment:
     """The example that an experiment started from, brought to its sentence and its table sizes.
 
-    What differs between the two was changed by the person; what unknown words are like is not among it.
+    What differs between the two was changed by the person; what unknown words are like is not among it. Where they have
+    not equally many heads, it has one: that which the chosen one began as.
     """
     return _origin(
         experiment.example if experiment.example in EXAMPLES else OPENING.id,
         (experiment.d_k, experiment.d_v),
+        (len(experiment.heads), experiment.head, experiment.head_name),
         experiment.dimensions,
         experiment.sentence,
         experiment.split_into,
@@ -315,6 +349,7 @@ def unedited(experiment: Experiment) -> Experiment:
 def _origin(
     example: str,
     sizes: tuple[int, int],
+    heads: tuple[int, int, str],
     dimensions: tuple[str, ...],
     sentence: str,
     split_into: str,
@@ -322,7 +357,11 @@ def _origin(
     other_sentence: str,
 ) -> Experiment:
     d_k, d_v = sizes
-    resized = EXAMPLES[example].build().resized(d_model=len(dimensions), d_k=d_k, d_v=d_v)
+    count, place, name = heads
+    started = _with_head(EXAMPLES[example].build(), place, name)
+    if count != len(started.heads):
+        started = alone(started)
+    resized = started.resized(d_model=len(dimensions), d_k=d_k, d_v=d_v)
     return replace(
         resized,
         # The columns keep their names: an older experiment may call its fifth d5, where no word has a hand-set number.
@@ -332,3 +371,8 @@ def _origin(
         likes=dict(likes),
         lessons=Lessons(other_sentence=other_sentence),
     )
+
+
+def _with_head(example: Experiment, place: int, name: str) -> Experiment:
+    names = [head.name for head in example.heads]
+    return example.with_head_chosen(names.index(name) if name and name in names else min(place, len(names) - 1))

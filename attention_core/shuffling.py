@@ -63,6 +63,14 @@ def reordered(before: Calculation, now: Calculation) -> Reordered | None:
     return Reordered(moved, tuple(different), largest)
 
 
+def places_in(other: Experiment, experiment: Experiment) -> list[int]:
+    """For each word of an experiment its place among the same words in another order: the first *the* is the first."""
+    places: dict[str, list[int]] = {}
+    for at, word in enumerate(other.words):
+        places.setdefault(identity(word), []).append(at)
+    return [places[identity(word)].pop(0) for word in experiment.words]
+
+
 def _sorted(vectors: Floats, scale: float) -> Floats:
     """Rows in the order of their numbers, those that differ by rounding alone counting as equal.  (k, d)"""
     rounded = np.round(vectors / scale, 9)

@@ -11,26 +11,25 @@ with nothing told, and a part of them again with the way, the scaling and the ma
 
 import argparse
 import json
-import os
 import sys
 import time
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from worked_examples import heads
 from worked_examples.examples import Example, Order, orders, plain
 
 from attention_core.variants import VARIANTS
-from checking.claims import ClaimError
 from checking.findings import Findings
 from checking.hypotheses import Said
 from checking.pasted import checked
-from checking.reading import ReadingError
 
 _SAME_DIVISOR = 1e-3
 Results = dict[tuple[str, str], Counter[str]]
@@ -42,8 +41,8 @@ def judged(example: Example, *, told: bool) -> Findings | None:
     settings = example.settings
     said = Said(VARIANTS[settings.way], settings.scaled, settings.causal) if told else Said()
     try:
-        return checked(example.text, said)
-    except (ReadingError, ClaimError):
+        return checked(example.text, said).only
+    except ValueError:  # it cannot be read, or is taken for more than one head
         return None
 
 
@@ -99,8 +98,9 @@ def measured(orders: Sequence[Order], *, told: bool, keep: Path | None, processe
     """(kind, name) -> how often each verdict. What an earlier run kept is not judged again."""
     kept = {line["order"]: line["verdict"] for line in _lines(keep)}
     missing = [order for order in orders if _key(order, told) not in kept]
-    with get_context("spawn").Pool(processes) as pool:
-        for order, found in pool.imap_unordered(partial(_one, told=told), missing, chunksize=4):
+    with nullcontext() if processes == 1 else get_context("spawn").Pool(processes) as pool:
+        judge_one = partial(_one, told=told)
+        for order, found in pool.imap_unordered(judge_one, missing, 4) if pool else map(judge_one, missing):
             kept[_key(order, told)] = found
             if keep:
                 with keep.open("a", encoding="utf-8") as file:
@@ -125,6 +125,45 @@ def _lines(keep: Path | None) -> list[dict[str, str]]:
     return [json.loads(line) for line in keep.read_text("utf-8").splitlines()] if keep and keep.exists() else []
 
 
+def of_heads(seed: int, each: int) -> Results:
+    """Examples with several heads: the slip, the way of naming the heads -> how often each verdict."""
+    results: Results = defaultdict(Counter)
+    for slip in ("", *heads.SLIPS):
+        for style in heads.STYLES:
+            for number in range(each * len(heads.SLIPS) if not slip else each):
+                results[slip or "right", style][_verdict_of_heads(heads.made(seed, number, style, slip))] += 1
+    return results
+
+
+def _verdict_of_heads(example: heads.Example) -> str:
+    try:
+        whole = checked(example.text)
+    except ValueError:
+        return "not read"
+    names = {slip.id.partition(":")[0] for part in whole.parts for slip in part.findings.slips}
+    if not names:
+        return whole.verdict
+    return "named" if heads.SLIPS.get(example.slip) in names else "other name"
+
+
+def table_of_heads(results: Results) -> None:
+    """Verdict × truth for several heads, then each way of naming them."""
+    truths = list(dict.fromkeys(truth for truth, _ in results))
+    print(f"\nSeveral heads\n\n| truth | examples | {' | '.join(VERDICTS)} |\n|---|---:|{'---:|' * len(VERDICTS)}")
+    for truth in truths:
+        total = sum((found for (of, _), found in results.items() if of == truth), Counter())
+        print(f"| {truth} | {total.total()} | {' | '.join(str(total[each]) for each in VERDICTS)} |")
+    for style in heads.STYLES:
+        bad = [
+            f"{truth}: {dict(found)}" for (truth, of), found in results.items() if of == style and _is_off(truth, found)
+        ]
+        print(f"{style}: {'; '.join(bad) or 'every verdict as it ought to be'}")
+
+
+def _is_off(truth: str, found: Counter[str]) -> bool:
+    return bool(set(found) - ({"right", "rounded", "depends"} if truth == "right" else {"named"}))
+
+
 def table(results: Results, title: str) -> None:
     """Verdict × truth, then each habit and slip."""
     print(f"\n{title}\n\n| truth | examples | {' | '.join(VERDICTS)} |\n|---|---:|{'---:|' * len(VERDICTS)}")
@@ -145,15 +184,21 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=3200, help="examples")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true", help="a tenth of the examples, and nothing told")
-    parser.add_argument("--processes", type=int, default=os.cpu_count())
+    parser.add_argument("--kinds", nargs="+", help="only these habits and slips, by name, such as base-2")
+    parser.add_argument("--per-kind", type=int, help="how many of each, instead of --count over all of them")
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="a file of verdicts, to go on with where a run was ended")
     options = parser.parse_args()
     started = time.perf_counter()
     run = partial(measured, keep=options.keep, processes=options.processes)
     count = options.count // 10 if options.quick else options.count
-    table(run(orders(count, options.seed), told=False), "Nothing told, as the page opens")
+    of_each = partial(orders, names=options.kinds)
+    table(run(of_each(count, options.seed, each=options.per_kind), told=False), "Nothing told, as the page opens")
     if not options.quick:
-        table(run(orders(count // 4, options.seed + 1), told=True), "Way, scaling and mask told")
+        told = of_each(count // 4, options.seed + 1, each=options.per_kind and max(options.per_kind // 4, 1))
+        table(run(told, told=True), "Way, scaling and mask told")
+    if options.kinds is None:
+        table_of_heads(of_heads(options.seed, 3 if options.quick else 15))
     print(f"\n{time.perf_counter() - started:.0f} s")
 
 

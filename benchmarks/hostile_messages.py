@@ -5,10 +5,14 @@ connections: `--messages` in all, `--burst` at a time without waiting for the an
 page at once; `--seed` chooses them. Told are the faults (a last-resort sentence, a page that stays empty), each with
 the message that makes it happen to a visitor alone, how long the slowest burst takes alone, how much the log grew and
 what memory the server took. `--seconds` ends it early.
+
+100,000 messages take long, and can be sent in pieces: `--seed 1 --seconds 200 --add FILE`, then other seeds; each
+writes a line into FILE, and the last lines of what is told are the sum of all of them.
 """
 
 import argparse
 import asyncio
+import json
 import sys
 import tempfile
 import time
@@ -51,6 +55,7 @@ def main() -> None:
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--seconds", type=float, default=1e6)
     asked.add_argument("--log", type=Path, help="where to keep what the server writes")
+    asked.add_argument("--add", type=Path, help="a file of pieces that this one is added to")
     given = asked.parse_args()
     until = time.monotonic() + given.seconds
     siege = Siege()
@@ -72,6 +77,30 @@ def main() -> None:
         print(f"  {times} × {fault}")
     print(f"slowest burst, sent again alone: {slowest:.2f} s: {told[:600]}")
     print(f"memory grew by {grown:.0f} MB; the log has {written / 1024:.0f} KB")
+    if given.add:
+        piece = {
+            "seed": given.seed,
+            "messages": siege.messages,
+            "runs": siege.runs,
+            "faults": sum(siege.faults.values()),
+            "could not be drawn": drawn,
+            "seconds": round(took),
+            "slowest burst": round(slowest, 2),
+            "MB": round(grown),
+        }
+        with given.add.open("a") as file:
+            file.write(json.dumps(piece) + "\n")
+        summed_up([json.loads(line) for line in given.add.read_text().splitlines()])
+
+
+def summed_up(pieces: list[dict[str, float]]) -> None:
+    """What all pieces come to; of the slowest burst and of the memory, the most."""
+    seeds = len({piece["seed"] for piece in pieces})
+    print(f"{len(pieces)} pieces with {seeds} seeds:")
+    for name in ("messages", "runs", "faults", "could not be drawn", "seconds"):
+        print(f"  {name}: {sum(piece[name] for piece in pieces):,.0f}")
+    for name in ("slowest burst", "MB"):
+        print(f"  {name}: {max(piece[name] for piece in pieces):,g} at most")
 
 
 if __name__ == "__main__":

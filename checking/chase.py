@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -71,6 +72,13 @@ class Chase:
 
     def off(self, changed: Mapping[Cell, float]) -> Floats:
         """Each printed number's distance from what is made, in half units; 0 where either is not known."""
+        return self._off(changed) if changed else self._off_as_printed
+
+    @cached_property
+    def _off_as_printed(self) -> Floats:
+        return self._off({})
+
+    def _off(self, changed: Mapping[Cell, float]) -> Floats:
         with np.errstate(invalid="ignore", over="ignore"):
             off = (self._printed - self._joined(self._made(changed))) / self._halves
         return np.where(np.isfinite(off), off, 0.0)

@@ -204,7 +204,7 @@ def _solved(chase: Chase, claims: Claims, cell: Cell) -> tuple[float, float] | N
     number, step = printed, _STEP * max(abs(printed), 1.0)
     before = chase.left({})
     for round_ in range(_ROUNDS):
-        off = chase.off({cell: number})
+        off = chase.off({cell: number} if round_ else {})
         if round_ and float(off @ off) > before / 2:
             return None
         slope = (chase.off({cell: number + step}) - off) / step

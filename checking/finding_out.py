@@ -33,7 +33,7 @@ from checking.hypotheses import Said, hidden_masks, own_masks, prior
 from checking.impossible import impossible
 from checking.judge import CHECKED, DEPENDS, GIVEN, RIGHT, ROUNDING, WRONG, Judgement, judge
 from checking.masking import allowed
-from checking.model import STAGE_ORDER
+from checking.model import STAGE_ORDER, Method
 from checking.projection import behind_a_projection
 from checking.slips import SCALED_AFTER_ALL, Slip, slips, wrong_divisor
 from checking.standing import sizes_of
@@ -148,13 +148,14 @@ def _found(plain: Sequence[Candidate], said: Said) -> Findings:
     behind = None if named else behind_a_projection(judgement)
     judgement = behind or judgement
     cannot_be = () if explained.slip else impossible(judgement)  # what a slip explains needs no other reason
+    not_possible = {each.stage for each in cannot_be}
     return Findings(
         judgement,
         named,
         tuple(each for each in cannot_be if not (behind and each.stage == "context")),
         explained.meaning,
         tuple(unused(judgement.claims, replace(explained.method, slip=None))),
-        not_told=("context",) if behind else _not_told(judgement),
+        not_told=("context",) if behind else tuple(each for each in _not_told(judgement) if each not in not_possible),
         not_compared=_not_compared(judgement),
         correction=correction,
         is_projected=behind is not None,
@@ -175,12 +176,16 @@ def _likewise(explained: Candidate, better: Sequence[Candidate]) -> Iterator[Can
     if explained.slip is None or explained.slip.is_double:
         return
     for each in sorted(better, key=lambda each: each.bits):
-        if each is explained or not each.slip or each.slip.is_double:
+        if not each.slip or each.slip.is_double or each.slip.id == explained.slip.id:
             continue
-        alike = replace(each.method, slip=None) == replace(explained.method, slip=None)
-        if alike and each.bits - explained.bits < CLOSE:
+        if _but_for_scaling(each.method) == _but_for_scaling(explained.method) and each.bits - explained.bits < CLOSE:
             yield each
             return
+
+
+def _but_for_scaling(method: Method) -> Method:
+    """Powers of 2 that nothing divides are powers of e divided by 1.44: either is the slip of another scaling."""
+    return replace(method, slip=None, scaled=True, divided_by=None, is_open=False)
 
 
 def _is_close(plain: Sequence[Candidate], best: Candidate) -> bool:
@@ -206,13 +211,25 @@ def _not_compared(judgement: Judgement) -> tuple[str, ...]:
 
 
 def _not_told(judgement: Judgement) -> tuple[str, ...]:
-    """The last stage, where nothing tells what it should be although something before it could be checked."""
+    """Stages of which nothing tells what they should be although something else could be checked.
+
+    The last one; and scores beside embeddings, which would have to be compared by tables that are not given.
+    """
     if not judgement.checked:
         return ()
-    last = [stage for stage in STAGE_ORDER if stage in judgement.stages][-1]
-    verdict = judgement.stages[last]
-    untold = verdict.count(GIVEN) and not verdict.count(*CHECKED) and last not in _not_compared(judgement)
-    return (last,) if untold and last not in ("q", "k", "v") else ()
+    stages = judgement.stages
+    last = [stage for stage in STAGE_ORDER if stage in stages][-1]
+    asked = {last} - {"q", "k", "v"}
+    if {"embeddings", "x"} & stages.keys() and not {"q", "k"} & judgement.chain.keys():
+        asked |= set([stage for stage in ("scores", "scaled_scores") if stage in stages][:1])
+    return tuple(
+        stage
+        for stage in STAGE_ORDER
+        if stage in asked
+        and stages[stage].count(GIVEN)
+        and not stages[stage].count(*CHECKED)
+        and stage not in _not_compared(judgement)
+    )
 
 
 def _with_slips(plain: Sequence[Candidate], best: Candidate, judgement: Judgement, said: Said) -> Iterator[Candidate]:
@@ -259,7 +276,8 @@ def _can_be_told(slip: Slip, claims: Claims, said: Said) -> bool:
 
 
 def _slipped(base: Candidate, slip: Slip, said: Said, bits: float, most: float) -> Candidate:
-    return candidate_of(base.meaning, base.scales, replace(base.method, slip=slip), said, bits, most)
+    which = np.log2(len(base.scales.claims.words)) if slip.is_of_a_word else 0.0
+    return candidate_of(base.meaning, base.scales, replace(base.method, slip=slip), said, bits + which, most)
 
 
 def _solved_divisors(base: Candidate) -> Iterator[tuple[Slip, float]]:
@@ -294,14 +312,23 @@ def _tells_twice(base: Candidate) -> bool:
 
 
 def _passes_over(best: Candidate, plain: Sequence[Candidate], judgement: Judgement) -> bool:
-    """Whether it says nothing of numbers of which another explanation would say something."""
+    """Whether it says nothing of numbers of which another explanation would say something, or leaves positions out."""
+    if _leaves_positions_out(best):
+        return True
     return bool(_not_compared(judgement)) or any(
         each.weight.unexplained < best.weight.unexplained for each in plain if each.meaning is best.meaning
     )
 
 
+def _leaves_positions_out(best: Candidate) -> bool:
+    """Whether a table of positions is printed that is never added."""
+    return "positions" in best.scales.claims.tables and not best.method.places.adds
+
+
 def _is_better(explained: Candidate, best: Candidate, judgement: Judgement) -> bool:
     """Whether a slip leaves nothing wrong, and explains numbers instead of passing over them."""
+    if _leaves_positions_out(best) and explained.slip and explained.slip.without_positions:
+        return not explained.weight.wrong and explained.bits < best.bits
     if explained.weight.unexplained > best.weight.unexplained:
         return False
     if best.hidden:
@@ -318,7 +345,10 @@ def _is_better(explained: Candidate, best: Candidate, judgement: Judgement) -> b
 
 
 def _disputed(judgement: Judgement, plain: Sequence[Candidate], best: Candidate) -> Judgement:
-    """The judgement with what another explanation, as good as this one, makes right left open."""
+    """The judgement with what another explanation, as good as this one, makes right left open.
+
+    Where each of them leaves something wrong, something is: then nothing is left open.
+    """
     others = [
         each
         for each in plain[:JUDGED]
@@ -332,7 +362,8 @@ def _disputed(judgement: Judgement, plain: Sequence[Candidate], best: Candidate)
             open_ = (verdict.verdicts == WRONG) & np.isin(other.stages[stage].verdicts, (RIGHT, ROUNDING))
             if open_.any():
                 stages[stage] = replace(verdict, verdicts=np.where(open_, DEPENDS, verdict.verdicts).astype(np.int8))
-    return replace(judgement, stages=stages)
+    disputed = replace(judgement, stages=stages)
+    return disputed if disputed.wrong else judgement
 
 
 def _depending(judgement: Judgement) -> Judgement:

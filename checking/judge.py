@@ -143,7 +143,7 @@ def _judged(claims: Claims, method: Method, *, rounded_start: bool) -> Judgement
     chain: dict[str, Value] = {stage: value for stage, value in start.items() if stage not in STAGE_ORDER}
     shown = dict(chain)  # the same with each table as it is printed
     tainted: dict[str, npt.NDArray[np.bool_]] = {}  # where numbers rest on wrong ones, printed or not
-    stages = {stage: _given(stage, claim) for stage, claim in claims.tables.items() if stage not in STAGE_ORDER}
+    stages = {stage: given_verdict(stage, claim) for stage, claim in claims.tables.items() if stage not in STAGE_ORDER}
     for stage in STAGE_ORDER:
         computed = stepped(method, stage, chain, sizes, claims)
         claim = claims.tables.get(stage)
@@ -161,7 +161,7 @@ def _judged(claims: Claims, method: Method, *, rounded_start: bool) -> Judgement
             computed = None
         tried = _tried(method, stage, chain, shown, printed if rounded_start else None, claims, sizes)
         rests = _tainted(stage, method, tainted)
-        stages[stage] = _verdict(stage, claim, computed, tried, rests, method)
+        stages[stage] = verdict_of(stage, claim, computed, tried, rests, method)
         tainted[stage] = np.isin(stages[stage].verdicts, (WRONG, CARRIED))
         if computed is None:
             chain[stage] = shown[stage] = start[stage]
@@ -179,7 +179,7 @@ def _equal(one: Value, other: Value) -> bool:
     return np.array_equal(one.numbers, other.numbers, equal_nan=True)
 
 
-def _given(stage: str, claim: Claim) -> StageVerdict:
+def given_verdict(stage: str, claim: Claim) -> StageVerdict:
     verdicts = np.where(claim.claimed, GIVEN, NOTHING).astype(np.int8)
     return StageVerdict(stage, claim, claim.values, np.zeros(verdicts.shape), verdicts)
 
@@ -252,7 +252,7 @@ def _rounded_to_whole(shares: Floats, decimals: int) -> Floats:
     return np.where(np.isnan(shares), np.nan, whole / 10**decimals)
 
 
-def _verdict(
+def verdict_of(
     stage: str,
     claim: Claim,
     computed: Value | None,
@@ -276,6 +276,8 @@ def _verdict(
             reasons[habit] += int(within.sum())
     tainted = np.broadcast_to(rests, claim.values.shape)
     for told, value, rests_on_print in tried:
+        if not (claim.claimed & ((verdicts == WRONG) | ~known)).any():
+            break  # nothing is left to be explained
         if value.numbers.shape != claim.values.shape:
             continue
         fit = (verdicts == WRONG) & _fits(read, value)

@@ -7,6 +7,7 @@ all others, so its bounds are exact.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -59,20 +60,24 @@ class Method:
 
     def parents(self, stage: str) -> tuple[str, ...]:
         """The tables that a stage is made of."""
-        slip = self.slip
-        variant = self.variant
-        if stage in ("q", "k", "v"):
-            return "x", f"w_{stage}"
-        value = (slip and slip.value) or variant.value
+        return self._parents[stage]
+
+    @cached_property
+    def _parents(self) -> Mapping[str, tuple[str, ...]]:
+        slip, variant = self.slip or _NO_SLIP, self.variant
+        value = slip.value or variant.value
         return {
             "positions": (),
             "x": ("embeddings", *(("positions",) if self.adds_positions else ())),
+            "q": ("x", "w_q"),
+            "k": ("x", "w_k"),
+            "v": ("x", "w_v"),
             "scores": (variant.query, variant.key),
             "scaled_scores": ("scores",),
-            "exponentials": (slip.softmax_of if slip else "scaled_scores",),
-            "weights": (slip.softmax_of if slip else "scaled_scores",),
+            "exponentials": (slip.softmax_of,),
+            "weights": (slip.softmax_of,),
             "context": ("weights", value, *(("x",) if variant.adds_itself else ())),
-        }[stage]
+        }
 
     @property
     def adds_positions(self) -> bool:
@@ -80,19 +85,29 @@ class Method:
 
     def recipe(self, stage: str, sizes: Sizes) -> tuple[object, ...]:
         """What a stage depends on beside its parents: two methods with the same recipe make it alike."""
+        parents = self.parents(stage)
+        turned = self.slip.transposed_in_use if self.slip and self.slip.transposed_in_use in parents else None
+        if stage in ("x", "q", "k", "v"):
+            return stage, parents, turned
+        if stage == "scaled_scores":
+            return stage, parents, turned, self.divisor(sizes), *self._own_recipe[stage]
+        if stage == "positions":
+            return stage, parents, turned, sizes.get("n"), sizes.get("d_model"), *self._own_recipe[stage]
+        return stage, parents, turned, *self._own_recipe[stage]
+
+    @cached_property
+    def _own_recipe(self) -> Mapping[str, tuple[object, ...]]:
+        """What each stage depends on beside its parents and sizes."""
         slip, variant = self.slip or _NO_SLIP, self.variant
         masked = (self.masks, variant.scores_itself, slip.mask)
-        own: dict[str, tuple[object, ...]] = {
-            "positions": (self.places.id, sizes.get("n"), sizes.get("d_model")),
+        return {
+            "positions": (self.places.id,),
             "scores": (slip.swapped, slip.cosine, masked if self.masked_first else None),
-            "scaled_scores": (self.divisor(sizes), masked, self.masked_later),
+            "scaled_scores": (masked, self.masked_later),
             "exponentials": (masked, slip.base),
             "weights": (masked, slip.base, slip.softmax_axis, slip.shares_alone, slip.hardest, slip.left_out),
             "context": (slip.left_out_of_sum,),
         }
-        parents = self.parents(stage)
-        turned = slip.transposed_in_use if slip.transposed_in_use in parents else None
-        return (stage, parents, turned, *own.get(stage, ()))
 
     def step(self, stage: str, given: Values, sizes: Sizes) -> Value | None:
         """The stage made of its parents; None where they do not fit each other or are not given."""
@@ -130,12 +145,12 @@ class Method:
         if stage == "x":
             return parts[0] if len(parts) == 1 else _sum(*parts, unit=self.unit)
         if stage in ("q", "k", "v"):
-            return _product(*parts, unit=self.unit)
+            return multiplied(*parts, unit=self.unit)
         if stage == "scores":
             query, key = map(_of_length_one, parts) if slip.cosine else parts
             if slip.swapped:
                 query, key = key, query
-            product = _product(query, _transposed(key), unit=self.unit)
+            product = multiplied(query, _transposed(key), unit=self.unit)
             return self._masked(product) if self.masked_first else product
         if stage == "scaled_scores":
             divisor = self.divisor(sizes)
@@ -149,7 +164,7 @@ class Method:
         weights, value, *own = parts
         if slip.left_out_of_sum is not None:
             weights = _without_column(weights, slip.left_out_of_sum)
-        mixed = _product(weights, value, unit=self.unit)
+        mixed = multiplied(weights, value, unit=self.unit)
         return _sum(mixed, own[0], unit=self.unit) if own else mixed
 
     def _allowed(self, rows: int, columns: int) -> npt.NDArray[np.bool_]:
@@ -254,7 +269,7 @@ def _sum_of_others(powers: Floats, axis: int) -> Floats:
     return np.moveaxis(before + behind, -1, axis)
 
 
-def _product(one: Value, other: Value, *, unit: float = 0.0) -> Value:
+def multiplied(one: Value, other: Value, *, unit: float = 0.0) -> Value:
     """The product, and how far it may be off; each term's rounding, and the sum's, are at most the unit."""
     left, right = _finite(one.numbers), _finite(other.numbers)
     product, off = left @ right, np.zeros((len(left), right.shape[1]))

@@ -18,7 +18,8 @@ from checking.reading import STAGES
 if TYPE_CHECKING:
     from checking.model import Method
 
-STAGE_ORDER = tuple(stage for stage in STAGES if stage not in EDITED)  # in which they are computed
+OF_ALL_HEADS = (Stage.JOINED.value, Stage.W_O.value)  # behind what a single head computes
+STAGE_ORDER = tuple(stage for stage in STAGES if stage not in (*EDITED, *OF_ALL_HEADS))  # in which they are computed
 
 Sizes = Mapping[str, int]  # d_model, d_k, d_v and n
 
@@ -49,6 +50,11 @@ class Slip:
     def is_double(self) -> bool:
         """Whether it is two at once."""
         return "+" in self.id
+
+    @property
+    def is_of_a_word(self) -> bool:
+        """Whether it may be about each of the words, so that which one has to be told too."""
+        return self.left_out is not None or self.left_out_of_sum is not None
 
     def value_is_printed(self, tables: Container[str]) -> bool:
         """Whether there are values that could have been mixed."""

@@ -70,6 +70,8 @@ def doubt_of(claim: Claim) -> Floats:
 def filled(computed: Value, start: Value) -> Value:
     """What is computed, and what is printed where nothing can be computed."""
     known = ~np.isnan(computed.numbers)
+    if known.all():
+        return computed
     return Value(np.where(known, computed.numbers, start.numbers), np.where(known, computed.off, start.off))
 
 

@@ -35,6 +35,18 @@ class Weight:
         return sum(int(places.sum()) for places in self.contradicted.values())
 
 
+@dataclass(frozen=True, eq=False)
+class _Told:
+    """What one printed table takes, and what it stands for in the stages behind it."""
+
+    bits: float
+    contradicted: npt.NDArray[np.bool_]
+    unexplained: int
+    open_bits: float
+    made: Value
+    as_printed: Value
+
+
 class Scales:
     """Weighs many methods for the same claims; steps that they share are made once."""
 
@@ -47,12 +59,15 @@ class Scales:
             if stage not in STAGE_ORDER
         )
         last = max((place for place, stage in enumerate(STAGE_ORDER) if stage in claims.tables), default=-1)
-        self._followed = STAGE_ORDER[: last + 1]  # what comes behind the last printed table is not asked
+        self._followed = [  # what comes behind the last printed table is not asked, nor what nothing is made of
+            stage for stage in STAGE_ORDER[: last + 1] if stage != "exponentials" or stage in claims.tables
+        ]
         self._count = sum(claim.count for claim in claims.tables.values())
         self._made: dict[tuple[object, ...], Value | None] = {}
         self._read: dict[tuple[object, ...], tuple[Floats, Floats]] = {}
         self._printed: dict[tuple[object, ...], Value] = {}
-        self._kept: list[Value] = []
+        self._of_tables: dict[tuple[object, ...], _Told] = {}
+        self._kept: list[object] = []  # so that no other gets its id
         self.weighed = 0
 
     def weigh(self, method: Method, most: float = np.inf) -> Weight:
@@ -77,32 +92,60 @@ class Scales:
                 if other is not None:
                     followed[stage] = other
                 continue
-            code = self._code[stage]
-            code = code.T if turned == stage and code.shape[0] == code.shape[1] else code
             printed = self._start(stage, claims, method)
             if computed is None or computed.numbers.shape != claim.values.shape:
-                bits += float(code[claim.claimed].sum())
+                bits += float(self._code_of(stage, turned)[claim.claimed].sum())
                 unexplained += claim.count
                 chain[stage] = followed[stage] = printed
                 continue
-            read = self._as_read(stage, claim, method)
-            costs = _costs(read, claim.halves, computed, code)
-            if float(costs[claim.claimed].sum()) > _FROM_PRINT:
+            told = self._told(stage, claim, computed, printed, method)
+            if told.bits > _FROM_PRINT:
                 other = self._step(stage, followed, method, sizes)
-                if other is not None and other is not computed and other.numbers.shape == code.shape:
-                    likewise = np.minimum(costs, _costs(read, claim.halves, other, code) + 0.5)
-                    if likewise[claim.claimed].sum() + _FROM_PRINT < costs[claim.claimed].sum():
-                        costs = likewise
-                        bits += _FROM_PRINT
-            bits += float(costs[claim.claimed].sum())
-            unknown = np.isnan(computed.numbers)
-            unexplained += int((claim.claimed & unknown).sum())
-            contradicted[stage] = claim.claimed & ~unknown & (costs >= code)
-            open_bits += float(costs[claim.claimed & (costs < code)].sum())
-            chain[stage] = filled(refined(computed, *read), printed)
-            followed[stage] = filled(printed, computed)
+                if other is not None and other is not computed and other.numbers.shape == claim.values.shape:
+                    told = self._told(stage, claim, computed, printed, method, other)
+            bits += told.bits
+            unexplained += told.unexplained
+            contradicted[stage] = told.contradicted
+            open_bits += told.open_bits
+            chain[stage], followed[stage] = told.made, told.as_printed
         wrong = sum(int(places.sum()) for places in contradicted.values())
         return Weight(bits + _which(wrong, self._count), contradicted, unexplained, open_bits)
+
+    def _told(
+        self,
+        stage: str,
+        claim: Claim,
+        computed: Value,
+        printed: Value,
+        method: Method,
+        other: Value | None = None,
+    ) -> "_Told":
+        """What a printed table takes once something was computed for it, or from the printed tables before it."""
+        key = (stage, id(claim), id(computed), id(other), method.unit, method.truncated)
+        if key not in self._of_tables:
+            turned = stage if claim is not self.claims.tables[stage] else None
+            read, code = self._as_read(stage, claim, method), self._code_of(stage, turned)
+            costs, more = _costs(read, claim.halves, computed, code), 0.0
+            claimed = claim.claimed
+            if other is not None:
+                likewise = np.minimum(costs, _costs(read, claim.halves, other, code) + 0.5)
+                if likewise[claimed].sum() + _FROM_PRINT < costs[claimed].sum():
+                    costs, more = likewise, _FROM_PRINT
+            unknown = np.isnan(computed.numbers)
+            self._of_tables[key] = _Told(
+                more + float(costs[claimed].sum()),
+                claimed & ~unknown & (costs >= code),
+                int((claimed & unknown).sum()),
+                float(costs[claimed & (costs < code)].sum()),
+                filled(refined(computed, *read), printed),
+                filled(printed, computed),
+            )
+            self._kept += [claim, computed, other]
+        return self._of_tables[key]
+
+    def _code_of(self, stage: str, turned: str | None) -> Floats:
+        code = self._code[stage]
+        return code.T if turned == stage and code.shape[0] == code.shape[1] else code
 
     def contradicted_bits(self, weight: Weight) -> float:
         """The bits that are due to contradicted numbers: what they are, and which ones."""
@@ -146,7 +189,7 @@ class Scales:
         key = (*method.recipe(stage, sizes), method.unit, *(id(given[name]) for name in parents))
         if key not in self._made:
             self._made[key] = stepped(method, stage, given, sizes, self.claims)
-            self._kept += [given[name] for name in parents]  # so that no other gets its id
+            self._kept += [given[name] for name in parents]
         return self._made[key]
 
 
@@ -185,9 +228,12 @@ def _code(stage: str, claim: Claim) -> Floats:
 def _code_of_weights(claim: Claim) -> Floats:
     """The same for shares of 1; of a row in which one word gets all, it is enough to say which word."""
     values = claim.values
-    alone = ((values == 0) | (values == 1) | np.isnan(values)).all(axis=1) & ((values == 1).sum(axis=1) <= 1)
+    alone = ((values == 0) | (values == 1) | np.isnan(values)).all(axis=1) & ((values == 1).sum(axis=1) == 1)
     columns = max(values.shape[1], 1)
-    return np.where(alone[:, None], (np.log2(columns) + 1) / columns, _logarithms(claim, 1.0))
+    with np.errstate(invalid="ignore"):
+        sums_to_one = np.abs(values.sum(axis=1) - 1) <= claim.halves.sum(axis=1)
+    told = np.where(sums_to_one, 1 - 1 / columns, 1.0)[:, None]  # the last number of such a row follows from the others
+    return np.where(alone[:, None], (np.log2(columns) + 1) / columns, _logarithms(claim, 1.0) * told)
 
 
 def _which(some: int, count: int) -> float:

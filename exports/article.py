@@ -18,8 +18,9 @@ from attention_core.stages import PROJECTED, TABLE_OF
 from exports.article_tables import MAX_ROWS, Written
 from exports.article_target import target_chapter
 from exports.article_text import block, capitalized, counted, figure, listed, number_word, plain_name, sentence
-from exports.pictures import Picture, picture
+from exports.pictures import OF_ALL_HEADS, Picture, picture
 from presentation.formulas import row_names, sums
+from presentation.heads_text import in_head
 from presentation.looks import looks_most, row_sums
 from presentation.scaling import divided_by, softmax_takes
 from presentation.tables import row_labels, stage_columns, stage_rows
@@ -74,7 +75,8 @@ def article(calculation: Calculation, *, word: int, link: str = "") -> Article:
         paragraphs += [f"## Step {number}: {heading}", *rest]
     paragraphs += target_chapter(told)
     paragraphs += ["## What happened", *told.ending(link)]
-    pictures = {name: picture(calculation, name) for name in ("scores", "weights")}
+    named = ["scores", "weights", *([OF_ALL_HEADS] if len(calculation.heads) > 1 else [])]
+    pictures = {name: picture(calculation, name) for name in named}
     return Article(title.format(sentence), "\n\n".join(paragraphs) + "\n", pictures)
 
 
@@ -286,7 +288,7 @@ class _Told(Written):
                 square = stage is Stage.WEIGHTS
                 told = self.square(head.attention.weights) if square else self.table(head.table(stage), *names)
                 paragraphs += [f"{name}:", told]
-        return paragraphs
+        return [*paragraphs, figure(OF_ALL_HEADS, "The attention weights of all heads, a heat map for each.")]
 
     def all_heads(self) -> list[str]:
         """What the heads made, side by side, and mixed."""
@@ -318,7 +320,8 @@ class _Told(Written):
         weights, allowed = calculation.attention.weights[self.word], calculation.allowed[self.word]
         name, decimals = self.bold(self.word), calculation.experiment.decimals
         bold = [self.bold(at) for at in range(len(calculation.words))]
-        told = [looks_most(name, weights, allowed, bold, decimals=decimals)] if allowed.any() else []
+        looks = looks_most(name, weights, allowed, bold, decimals=decimals)
+        told = [f"{in_head(calculation)}{looks}"] if allowed.any() else []
         if calculation.context.shape == calculation.x.shape:
             before, after = calculation.x[self.word], calculation.context[self.word]
             moved = shown(float(np.linalg.norm(after - before)), decimals)

@@ -1,6 +1,6 @@
-"""Where everything stands in the spreadsheet: its sheets, switches and the blocks of numbers.
+"""What a spreadsheet is made of: blocks of numbers, the tables that fill them, and switches.
 
-Letters: n words at their positions.
+Where they stand in the workbook of an experiment is in sheet_plans.py.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from attention_core import Calculation, Stage
 from attention_core.attention import Floats
 from attention_core.experiment import MAX_DIVISOR, MIN_DIVISOR
 from attention_core.masks import MASKS
-from attention_core.positions import MAX_BASE, MIN_BASE, OWN
-from attention_core.stages import EDITED, PARTS
+from attention_core.matrices import MAX_MAGNITUDE
+from attention_core.positions import MAX_BASE, MIN_BASE, WORD_ORDERS
 from attention_core.words import MAX_WORDS
 
 # Spreadsheets in some languages keep single letters such as C, K, R and V for rows and columns, and refuse them as
@@ -22,20 +21,18 @@ NAME_PREFIX = "attention_"
 FORBIDDEN = "–"  # instead of a score where a word may not look
 
 TITLE = "Self-attention, calculated cell by cell"
-CONTENTS = {  # the sheets after the first, and what each holds
-    "Inputs": "What you can change: the switches, the embedding of each different word, and W_Q, W_K and W_V.",
-    "Vectors": "X, the embedding at each position, and the queries Q, keys K and values V that the tables make of it.",
-    "Scores": "How well each word (row) fits each word (column), where it may look, and the scores after scaling.",
-    "Softmax": "The scores of each row turned into weights: positive numbers that sum to 1.",
-    "Context": "What attention makes of each word: the vectors of the words it looks at, mixed by the weights.",
-}
-READ_ME = "Read me"
-INPUTS, VECTORS, SCORES, SOFTMAX, CONTEXT = CONTENTS
+READ_ME, INPUTS, ORDER, MASK = "Read me", "Inputs", "Order", "Mask"
+VECTORS, SCORES, SOFTMAX, CONTEXT = "Vectors", "Scores", "Softmax", "Context"
 
 FIRST_ROW = 5
 
 Numbers = Floats | Sequence[Sequence[float | str]]
 Formula = Callable[[int, int], str]  # of a row and a column of a table, both from 0
+
+# Tables that no stage of the calculation has.
+DIVISOR, OWN_POSITIONS, OWN_LOOKS, ANGLES = "divisor", "own_positions", "own_looks", "angles"
+MASK_TABLE, LARGEST, TOTALS = "mask", "largest", "totals"
+WORD_ORDER = "word_order"  # the switch
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +49,15 @@ class Block:
     def corners(self) -> tuple[int, int, int, int]:
         """First row and column, last row and column."""
         return self.row, self.column, self.row + self.rows - 1, self.column + self.columns - 1
+
+    @property
+    def on_sheet(self) -> str:
+        """What stands before a cell in a formula of another sheet, such as Inputs! or 'Head 1'!."""
+        return f"'{self.sheet}'!" if " " in self.sheet else f"{self.sheet}!"
+
+    def seen_from(self, other: "Block") -> str:
+        """The same in a formula of another block: nothing where both stand on one sheet."""
+        return "" if other.sheet == self.sheet else self.on_sheet
 
     @property
     def range(self) -> str:
@@ -72,9 +78,16 @@ class Block:
         return f"{self.cell(0, column, '$5')}:{self.cell(self.rows - 1, column, '$5')}"
 
 
-# The switches, and what stands before them.
-SWITCH_LABELS = {"scaling": "scaling"} | {mask.id: mask.name.lower() for mask in MASKS.values()}
-SWITCHES = {name: Block(INPUTS, 2 + place, 1, 1, 1) for place, name in enumerate(SWITCH_LABELS)}
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A cell that takes one of a few words."""
+
+    label: str  # before it
+    choices: tuple[str, ...] = ("on", "off")
+
+
+SWITCHES = {"scaling": Switch("scaling")} | {mask.id: Switch(mask.name.lower()) for mask in MASKS.values()}
+ORDER_SWITCH = {WORD_ORDER: Switch("word order", tuple(order.name for order in WORD_ORDERS.values()))}
 # The numbers that stand below the switches, with what is said behind each.
 SETTING_LABELS = {"own_divisor": "own divisor", "neighbour_count": "neighbours", "wave_base": "base of waves"}
 SETTING_NOTES = {
@@ -87,8 +100,6 @@ SETTING_LIMITS = {
     "neighbour_count": (0, MAX_WORDS - 1),
     "wave_base": (MIN_BASE, MAX_BASE),
 }
-SETTINGS = {name: Block(INPUTS, 2 + len(SWITCHES) + place, 1, 1, 1) for place, name in enumerate(SETTING_LABELS)}
-FIRST_INPUT_ROW = 2 + len(SWITCHES) + len(SETTINGS) + 3
 
 
 @dataclass(frozen=True)
@@ -108,43 +119,31 @@ class Table:
     whole: bool = False  # whether it is shown without decimals
     heat: str = ""  # "weights", "signed" or no colours
     below: bool = False  # whether the sheet has tables below each other, with the headings above the first one's title
+    limits: tuple[float, float] = (-MAX_MAGNITUDE, MAX_MAGNITUDE)  # of an input
 
 
-def blocks_of(calculation: Calculation) -> dict[str, Block]:
-    """The place of every table by its name."""
-    n = len(calculation.words)
-    inputs = {name: calculation.table(name).shape for name in EDITED}
-    vectors = {name: calculation.table(name).shape for name in PARTS}
-    if calculation.word_order is OWN:
-        inputs[Stage.POSITIONS] = calculation.positions.shape
-    elif calculation.word_order.adds:
-        vectors = {Stage.POSITIONS: calculation.positions.shape, **vectors}
-    pairs = _below_each_other(SCORES, 1, n, ("scores", "mask", "scaled_scores"))
-    shares = _below_each_other(SOFTMAX, 3, n, ("exponentials", "weights"))
-    first = shares["exponentials"].row
-    rows, columns = calculation.context.shape
-    return {
-        **_beside_each_other(INPUTS, FIRST_INPUT_ROW, inputs),
-        **_beside_each_other(VECTORS, FIRST_ROW, vectors),
-        "divisor": Block(SCORES, 2, 1, 1, 1),
-        **pairs,
-        "largest": Block(SOFTMAX, first, 1, n, 1),
-        "totals": Block(SOFTMAX, first, 2, n, 1),
-        **shares,
-        "context": Block(CONTEXT, FIRST_ROW, 1, rows, columns),
-    }
+@dataclass(frozen=True)
+class Layout:
+    """The sheets of a workbook and where everything stands on them."""
 
+    contents: Mapping[str, str]  # the sheets after the first, and what each holds
+    switches: Mapping[str, Switch]
+    blocks: Mapping[str, Block]  # the tables that all heads share
+    heads: Sequence[Mapping[str, Block]]  # for each head those, and its own
+    prefixes: Sequence[str]  # what begins the names of each head's own tables
+    frozen: Mapping[str, tuple[int, int]]  # how many rows and columns of a sheet stay in sight
 
-def _beside_each_other(sheet: str, row: int, shapes: Mapping[Stage, tuple[int, ...]]) -> dict[str, Block]:
-    """Blocks with a column for their labels before each and one for notes behind it."""
-    blocks: dict[str, Block] = {}
-    column = 1
-    for name, (rows, columns) in shapes.items():
-        blocks[name] = Block(sheet, row, column, rows, columns)
-        column += columns + 2
-    return blocks
+    @property
+    def controls(self) -> dict[str, Block]:
+        """The cell of each switch and of each number below them."""
+        names = (*self.switches, *SETTING_LABELS)
+        return {name: Block(INPUTS, 2 + place, 1, 1, 1) for place, name in enumerate(names)}
 
+    @property
+    def has_order(self) -> bool:
+        """Whether word order can be switched."""
+        return WORD_ORDER in self.switches
 
-def _below_each_other(sheet: str, column: int, n: int, names: Sequence[str]) -> dict[str, Block]:
-    """Blocks of n × n, with an empty row and one for a title between them."""
-    return {name: Block(sheet, FIRST_ROW + place * (n + 2), column, n, n) for place, name in enumerate(names)}
+    def name(self, head: int, table: str) -> str:
+        """What a table of a head is called in formulas, without what all names begin with."""
+        return table if table in self.blocks else f"{self.prefixes[head]}{table}"

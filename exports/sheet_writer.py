@@ -7,26 +7,16 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from attention_core.matrices import MAX_MAGNITUDE
 from exports.sheet_layout import (
-    CONTENTS,
-    CONTEXT,
-    FIRST_INPUT_ROW,
-    FIRST_ROW,
     INPUTS,
     NAME_PREFIX,
     READ_ME,
-    SCORES,
     SETTING_LABELS,
     SETTING_LIMITS,
     SETTING_NOTES,
-    SETTINGS,
-    SOFTMAX,
-    SWITCH_LABELS,
-    SWITCHES,
     TITLE,
-    VECTORS,
     Block,
+    Layout,
     Table,
 )
 from presentation.palette import DIVERGING, GREY, INK_TURNS_LIGHT, LIGHT_INK, SEQUENTIAL
@@ -45,8 +35,9 @@ _LINE_HEIGHT, _MAX_LINES = 15, 27  # points; a row cannot be higher
 class Writer:
     """A workbook that is being written, and the formats of its cells."""
 
-    def __init__(self, book: Workbook, decimals: int) -> None:
+    def __init__(self, book: Workbook, layout: Layout, decimals: int) -> None:
         self.book = book
+        self.layout = layout
         self.decimals = decimals
         book.set_properties({"title": TITLE, "created": _MADE})
         number = {"num_format": f"0.{'0' * decimals}" if decimals else "0", "align": "right"}
@@ -68,35 +59,39 @@ class Writer:
 
     def write_sheets(self, tables: Sequence[Table]) -> None:
         """The empty sheets with their titles and widths, and the names of all tables."""
-        for name in (READ_ME, *CONTENTS):
+        contents = self.layout.contents
+        for name in (READ_ME, *contents):
             self.book.add_worksheet(name).hide_gridlines(2)
-        for name, holds in CONTENTS.items():
+        for name, holds in contents.items():
             sheet = self._sheet(name)
             _write_text(sheet, 0, 0, name, self._title)
             _write_text(sheet, 1, 0, holds, self._hint)
             self._set_widths(sheet, [table for table in tables if table.block.sheet == name])
-        self._sheet(INPUTS).freeze_panes(FIRST_INPUT_ROW, 1)
-        for name in (VECTORS, CONTEXT):
-            self._sheet(name).freeze_panes(FIRST_ROW, 1)
-        for name in (SCORES, SOFTMAX):
-            self._sheet(name).freeze_panes(FIRST_ROW - 1, 1)
+            sheet.freeze_panes(*self.layout.frozen[name])
         for table in tables:
-            self.book.define_name(NAME_PREFIX + table.name, f"={table.block.sheet}!{table.block.range}")
+            self.book.define_name(NAME_PREFIX + table.name, f"={table.block.on_sheet}{table.block.range}")
 
     def _set_widths(self, sheet: Worksheet, tables: Sequence[Table]) -> None:
-        """Numbers are equally wide on a whole sheet; labels and notes as they need."""
+        """Numbers are equally wide on a whole sheet; labels and notes as they need, but no narrower than numbers that
+        stand in the same column."""
         numbers = [cell for table in tables for row in table.numbers for cell in row if not isinstance(cell, str)]
         texts = [shown(number, self.decimals) for number in (min(numbers), max(numbers))]
         headings = [heading for table in tables for heading in table.headings]
         last = max(table.block.corners[3] for table in tables)
-        sheet.set_column(1, last, _width([*texts, *headings]))
+        width = _width([*texts, *headings])
+        sheet.set_column(1, last, width)
+        of_numbers = {at for table in tables for at in range(table.block.column, table.block.corners[3] + 1)}
+        wanted: dict[int, int] = {}
         for table in tables:
             if table.labels:
                 narrowest = 0 if table.label_column else _FIRST_COLUMN_WIDTH
-                sheet.set_column(table.label_column, table.label_column, max(_width(table.labels), narrowest))
+                at = table.label_column
+                wanted[at] = max(_width(table.labels), narrowest, wanted.get(at, 0))
             if table.notes:
                 behind = table.block.column + table.block.columns
-                sheet.set_column(behind, behind, _width(table.notes))
+                wanted[behind] = max(_width(table.notes), wanted.get(behind, 0))
+        for at, wide in wanted.items():
+            sheet.set_column(at, at, max(wide, width) if at in of_numbers else wide)
 
     def write_read_me(self, rows: Sequence[tuple[str, str]], link: str) -> None:
         sheet = self._sheet(READ_ME)
@@ -108,7 +103,7 @@ class Writer:
             _write_text(sheet, row, 1, text, self._text)
             lines = min(-(-len(text) // _LETTERS_A_LINE), _MAX_LINES)
             sheet.set_row(row, _LINE_HEIGHT * lines)
-            if heading in CONTENTS:
+            if heading in self.layout.contents:
                 sheet.write_url(row, 0, f"internal:'{heading}'!A1", self._link, heading)
         if link:
             row = len(rows) + 2
@@ -123,30 +118,29 @@ class Writer:
         else:
             sheet.write_url(row, 1, link, self._link, "This experiment in the playground")
 
-    def write_switches(self, switches: Mapping[str, bool]) -> None:
+    def write_switches(self, chosen: Mapping[str, str]) -> None:
+        """Each switch with what is chosen of its words."""
         sheet = self._sheet(INPUTS)
-        for name, block in SWITCHES.items():
-            _write_text(sheet, block.row, 0, SWITCH_LABELS[name], self._label)
-            _write_text(sheet, block.row, 1, "on" if switches[name] else "off", self._switch)
-            sheet.data_validation(*block.corners, {"validate": "list", "source": ["on", "off"]})
-            self.book.define_name(NAME_PREFIX + name, f"={INPUTS}!{block.range}")
+        for name, switch in self.layout.switches.items():
+            block = self.layout.controls[name]
+            _write_text(sheet, block.row, 0, switch.label, self._label)
+            _write_text(sheet, block.row, 1, chosen[name], self._switch)
+            sheet.data_validation(*block.corners, {"validate": "list", "source": list(switch.choices)})
+            self.book.define_name(NAME_PREFIX + name, f"={block.on_sheet}{block.range}")
 
     def write_settings(self, settings: Mapping[str, float | None]) -> None:
         """The numbers below the switches; None leaves a cell empty."""
         sheet = self._sheet(INPUTS)
-        for name, block in SETTINGS.items():
-            number = settings[name]
+        for name, number in settings.items():
+            block = self.layout.controls[name]
             _write_text(sheet, block.row, 0, SETTING_LABELS[name], self._label)
             _write_text(sheet, block.row, 2, SETTING_NOTES[name], self._note)
             if number is None:
                 sheet.write_blank(block.row, 1, None, self._setting)
             else:
                 sheet.write_number(block.row, 1, number, self._setting)
-            least, most = SETTING_LIMITS[name]
-            told = f"A number from {least:g} to {most:,} works here."
-            limits = {"criteria": "between", "minimum": least, "maximum": most}
-            sheet.data_validation(*block.corners, {"validate": "decimal", "error_message": told, **limits})
-            self.book.define_name(NAME_PREFIX + name, f"={INPUTS}!{block.range}")
+            _accept_only_numbers(sheet, block, SETTING_LIMITS[name])
+            self.book.define_name(NAME_PREFIX + name, f"={block.on_sheet}{block.range}")
 
     def write_table(self, table: Table) -> Iterator[int]:
         """Write it row by row, telling how many numbers each row has."""
@@ -164,7 +158,7 @@ class Writer:
             for place, note in enumerate((NOTE_COLUMN, *table.notes)):
                 _write_text(sheet, block.row - 1 + place, behind, note, self._note)
         if table.formula is None:
-            self._accept_only_numbers(sheet, block)
+            _accept_only_numbers(sheet, block, table.limits)
         self._colour(sheet, table)
         number_format = self._whole if table.whole else self._number
         for row, numbers in enumerate(table.numbers):
@@ -176,11 +170,6 @@ class Writer:
                 else:
                     sheet.write_formula(*at, table.formula(row, column), number_format, value)
             yield block.columns
-
-    def _accept_only_numbers(self, sheet: Worksheet, block: Block) -> None:
-        limits = {"criteria": "between", "minimum": -MAX_MAGNITUDE, "maximum": MAX_MAGNITUDE}
-        told = f"A number from -{MAX_MAGNITUDE:,.0f} to {MAX_MAGNITUDE:,.0f} works here."
-        sheet.data_validation(*block.corners, {"validate": "decimal", "error_message": told, **limits})
 
     def _colour(self, sheet: Worksheet, table: Table) -> None:
         block = table.block
@@ -207,6 +196,17 @@ class Writer:
 def _write_text(sheet: Worksheet, row: int, column: int, text: str, text_format: Format) -> None:
     """As text, whatever it looks like. Half a surrogate pair, which no file can hold, becomes a question mark."""
     sheet.write_string(row, column, text.encode("utf-8", "replace").decode(), text_format)
+
+
+def _accept_only_numbers(sheet: Worksheet, block: Block, limits: tuple[float, float]) -> None:
+    least, most = limits
+    told = f"A number from {_limit(least)} to {_limit(most)} works here."
+    between = {"criteria": "between", "minimum": least, "maximum": most}
+    sheet.data_validation(*block.corners, {"validate": "decimal", "error_message": told, **between})
+
+
+def _limit(number: float) -> str:
+    return f"{number:,.0f}" if float(number).is_integer() else f"{number:g}"
 
 
 def _width(texts: Sequence[str]) -> int:

@@ -25,11 +25,12 @@ from typing import Any
 from exports import catalogue
 from exports.catalogue import Order, Progress
 from exports.waiting_line import MAX_LARGE, MAX_SMALL, Line, TooMany
+from exports.workbook import MAX_WORKBOOK_WORDS, most_words
 from sharing.document import to_json
 
 MAX_WORKERS = MAX_SMALL + MAX_LARGE
 MAX_SECONDS = 300.0  # for one file; a worker that takes longer is ended
-LARGE_WORKBOOK = 64  # words from which on a spreadsheet is a large file
+LARGE_WORKBOOK = 64  # words from which on the spreadsheet of one head is a large file
 LARGE = {catalogue.PICTURES}  # at any size: all heat maps, twice
 IDLE_SECONDS = 60.0  # until a second idle worker is ended
 PULSE = 0.25  # seconds between chances for whoever waits to turn away
@@ -207,7 +208,10 @@ class Workshop:
 
 def is_large(name: str, order: Order) -> bool:
     """Whether a file takes seconds to make."""
-    return name in LARGE or (name == catalogue.WORKBOOK and len(order.experiment.words) >= LARGE_WORKBOOK)
+    if name != catalogue.WORKBOOK:
+        return name in LARGE
+    most = most_words(order.calculation)  # fewer where there are more heads
+    return len(order.experiment.words) * MAX_WORKBOOK_WORDS >= LARGE_WORKBOOK * most
 
 
 WORKSHOP = Workshop()

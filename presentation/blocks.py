@@ -18,7 +18,7 @@ _GAP = ""
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """One of the tables.  numbers: (n, len(columns))"""
+    """One of the tables.  numbers: (n, len(columns)), NaN where a word has none"""
 
     columns: Sequence[str]
     numbers: Floats
@@ -44,14 +44,16 @@ def blocks(labels: Sequence[str], tables: Sequence[Block], *, title: str, decima
     ledger = Ledger([labels[at] for at in drawn], columns)
     places = []
     for table, start in zip(tables, starts, strict=True):
-        greatest = float(np.abs(table.numbers).max())
+        greatest = float(np.abs(np.nan_to_num(table.numbers)).max())
         for row, at in enumerate(drawn):
             for column, value in enumerate(table.numbers[at]):
-                shade = 0.6 * abs(float(value)) / greatest if greatest else 0.0
+                shade = 0.6 * abs(float(np.nan_to_num(value))) / greatest if greatest else 0.0
                 place = (row, start + column)
                 ledger.put(*place, float(value), colour=table.colour, shade=shade, decimals=decimals)
                 places.append(place)
-    told = "; ".join(", ".join(f"{value:.2f}" for value in table.numbers[chosen]) for table in tables)
+    told = "; ".join(
+        ", ".join("–" if np.isnan(value) else f"{value:.2f}" for value in table.numbers[chosen]) for table in tables
+    )
     return ledger.chart(
         places,
         title=title,

@@ -30,10 +30,9 @@ from presentation.palette import (
     QUERY,
     SEQUENTIAL,
 )
+from presentation.specifications import Spec, specification
 from presentation.squares import MAX_ROWS, squares
 from presentation.text import drawn, shown
-
-Spec = dict[str, Any]
 
 CLICK = "cell"  # the name under which a chart tells what was clicked
 
@@ -283,7 +282,7 @@ def finished(
                 lines[0], subtitle=lines[1:], subtitleColor=GREY, anchor="start", fontSize=14, offset=8
             )
         )
-    spec: Spec = chart.properties(height=height).to_dict()
+    spec = specification(chart.properties(height=height))
     for part in (spec, *spec["layer"]):
         part.pop("data", None)
     spec.pop("datasets", None)

@@ -13,6 +13,7 @@ import pandas as pd
 from attention_core import Calculation
 from presentation.charts import CLICK, Chart
 from presentation.palette import CHOSEN, FORBIDDEN, SEQUENTIAL
+from presentation.specifications import specification
 from presentation.squares import squares
 from presentation.text import drawn
 
@@ -102,7 +103,7 @@ def _spec(places: int) -> dict[str, Any]:
     chart = alt.layer(
         cells.add_params(alt.selection_point(name=CLICK, fields=["head"])), titles.encode(text="name:N"), frame
     ).properties(height=_HEIGHT + _TITLE)
-    spec: dict[str, Any] = chart.to_dict()
+    spec = specification(chart)
     for part in (spec, *spec["layer"]):
         part.pop("data", None)
     spec.pop("datasets", None)

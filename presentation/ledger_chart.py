@@ -8,8 +8,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from presentation.charts import CLICK, Chart, Spec, finished
+from presentation.charts import CLICK, Chart, finished
 from presentation.palette import CHOSEN, DARK_INK, ink_on, tint
+from presentation.specifications import Spec
 from presentation.text import drawn, shown
 
 

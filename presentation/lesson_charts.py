@@ -15,8 +15,9 @@ import pandas as pd
 from attention_core.attention import Floats
 from attention_core.lessons import MAX_KEY_SIZE
 from attention_core.saturation import powers_of_two
-from presentation.charts import CLICK, Chart, Spec, finished
+from presentation.charts import CLICK, Chart, finished
 from presentation.palette import CHOSEN, EMBEDDING, GREY, KEY, QUERY, VALUE, WITH, WITHOUT
+from presentation.specifications import Spec
 from presentation.text import drawn, shown
 
 _PAPER = 264  # pixels a side of a picture in which lengths and angles are true

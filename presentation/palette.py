@@ -4,6 +4,7 @@ Queries, keys and values have a colour each; weights go from white to purple on 
 around 0 from brown through white to teal.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,6 +20,7 @@ DIVERGING = ("#6b3d04", "#b9781f", "#ecd3a2", "#fafafa", "#a5d8d0", "#2c8c83", "
 DARK_INK, LIGHT_INK = "#000000", "#ffffff"
 CHOSEN = "#e6007a"
 FORBIDDEN = "rgba(136, 136, 136, 0.27)"
+FORBIDDEN_PIXEL = "#88888845"  # the same as a pixel of a picture
 GREY = "#808080"  # of names and numbers beside marks; ui/roles.css has its shades for text
 NEGATIVE = DIVERGING[1]  # a score below 0
 SHARE = "#8f5fc4"  # of weights, where they are ink and not ground
@@ -94,8 +96,12 @@ def _luminance(colour: tuple[float, float, float]) -> float:
 
 def _turn_to_light_ink(ramp: Sequence[str]) -> float:
     """Where on a ramp from light to dark white figures start to read better than black ones."""
-    places = (step / 1000 for step in range(1001))
-    return next(at for at in places if contrast(colour_at(ramp, at), _WHITE) > contrast(colour_at(ramp, at), _BLACK))
+
+    def is_dark(step: int) -> bool:
+        colour = colour_at(ramp, step / 1000)
+        return contrast(colour, _WHITE) > contrast(colour, _BLACK)
+
+    return bisect_left(range(1001), True, key=is_dark) / 1000
 
 
 INK_TURNS_LIGHT = {  # by the absolute value of the coloured number; the signed ramp differs a little on its two sides

@@ -12,6 +12,7 @@ import pandas as pd
 
 from attention_core import STAGES, Calculation, Experiment, Stage, attend, unedited
 from attention_core.attention import Floats
+from attention_core.examples import with_same_head
 from attention_core.head_changes import output_of, with_output
 from attention_core.lessons import HIDDEN_SIZE, PRINTED_WORDS, VECTOR_NAMES
 from attention_core.matrices import MAX_MAGNITUDE, Matrix, read_only
@@ -188,7 +189,10 @@ def notes(experiment: Experiment, table: str, start: Experiment | None = None) -
     they were; or the origin of a word."""
     if (told := TABLES[table].notes) is not None:
         return told(experiment)
-    origin = unedited(experiment) if start is None else replace(start, sentence=experiment.sentence)
+    if start is None:
+        origin = unedited(experiment)
+    else:
+        origin = with_same_head(replace(start, sentence=experiment.sentence), experiment)
     now, before = matrix_of(experiment, table), matrix_of(origin, table)
     words_of = TABLES[table].words
     origins = [origin_of(experiment, word) for word in words_of(experiment)] if words_of else []

@@ -9,8 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from attention_core.attention import Floats
-from presentation.charts import Chart, Spec, finished, weights_map
+from presentation.charts import Chart, finished, weights_map
 from presentation.palette import CHOSEN, EMBEDDING, GREY, KEY, QUERY, VALUE, WITH, WITHOUT
+from presentation.specifications import Spec
 
 _MOST_POINTS = 200  # of a line; the steps between are left out
 _CURVES = (QUERY, WITHOUT)

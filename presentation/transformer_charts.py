@@ -14,9 +14,10 @@ import pandas as pd
 
 from attention_core.attention import Floats
 from attention_core.travel import NEVER, Steps
-from presentation.charts import CLICK, Chart, Spec, finished
+from presentation.charts import CLICK, Chart, finished
 from presentation.ledger_chart import Ledger
 from presentation.palette import CHOSEN, DARK_INK, GREY, INK_TURNS_LIGHT, KEY, LIGHT_INK, SEQUENTIAL, VALUE
+from presentation.specifications import Spec
 from presentation.text import shown
 
 ONE_BY_ONE, AT_ONCE = "one after another", "all at once"

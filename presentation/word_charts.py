@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from attention_core.attention import Floats
-from presentation.charts import CLICK, HEADING, Chart, Spec, finished
+from presentation.charts import CLICK, HEADING, Chart, finished
 from presentation.looks import looks_most
 from presentation.palette import EMBEDDING, GREY, SEQUENTIAL, VALUE
+from presentation.specifications import Spec
 from presentation.squares import MAX_ROWS
 from presentation.text import drawn, shown
 

@@ -33,6 +33,11 @@ FRONTS = {
         "Why scale?",
         "What dividing the scores by √d_k does to the softmax and to its gradient, from 1 to 512 dimensions.",
     ),
+    "heads": Front(
+        "Heads and word order",
+        "Several heads at once, why word order is invisible without positions, what a causal mask and W_O are for.",
+        "Heads",
+    ),
     "transformer": Front(
         "In a transformer",
         "From text to context, all at once, across thirty words, on pictures; and what comes before and after it.",

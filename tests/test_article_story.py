@@ -34,7 +34,10 @@ def test_the_story_of_the_chosen_word_is_right(story):
     at = next(at for at, block in enumerate(story.blocks) if block.text == "What happened")
     (ending, _) = (seen(block.text) for block in story.blocks[at + 1 :])
     most = re.match(
-        r"(.*?) looks (?:only|most|equally) at (.*): (\S+) of its attention( at each)?\.", ending, re.DOTALL
+        r"(?:In (?:the head “.*?”|head \d), )?"
+        r"(.*?) looks (?:only|most|equally) at (.*): (\S+) of its attention( at each)?\.",
+        ending,
+        re.DOTALL,
     )
     assert bool(most) == bool(it.allowed[word].any())
     if most:
@@ -48,12 +51,12 @@ def test_the_story_of_the_chosen_word_is_right(story):
     moved = re.search(
         r"(?:Its|its) vector (?:was|started as) \[(.*?)\].* it is \[(.*?)\], a distance of (\S+) away", ending
     )
-    assert bool(moved) == (it.context.shape == it.x.shape)
+    assert bool(moved) == (it.made.shape == it.x.shape)
     if moved:
-        for texts, numbers in ((moved[1], it.x[word]), (moved[2], it.context[word])):
+        for texts, numbers in ((moved[1], it.x[word]), (moved[2], it.made[word])):
             for text, value in zip(vector(texts), numbers, strict=True):
                 assert_rounded(text, value, decimals)
-        assert_rounded(moved[3], math.dist(it.x[word], it.context[word]), decimals)
+        assert_rounded(moved[3], math.dist(it.x[word], it.made[word]), decimals)
     assert bool(most or moved) != (ending == f"{story.label} keeps to itself.")
 
 
@@ -94,7 +97,8 @@ def test_steps_are_numbered_without_a_gap(story):
     assert [int(step[1]) for step in steps] == list(range(1, len(headings)))
     uses_tables = bool(set(story.it.letters.values()) & set("qkv"))
     adds_places = story.experiment.positions != "none"
-    assert len(steps) == 5 + uses_tables + adds_places and headings[-1] == "What happened"
+    of_heads = 2 * (len(story.it.heads) > 1)  # the other heads, and all together
+    assert len(steps) == 5 + uses_tables + adds_places + of_heads and headings[-1] == "What happened"
 
 
 IN_ONE_LINE = {
@@ -191,7 +195,8 @@ def test_without_a_link_there_is_none():
 def test_the_pictures_that_are_named_are_those_that_are_there(story):
     named_ones = [image for block in story.blocks for image in block.images]
     assert named_ones == [f"pictures/{each}.svg" for each in story.told.pictures]
-    assert list(story.told.pictures) == ["scores", "weights"]
+    several = len(story.experiment.heads_in_use) > 1
+    assert list(story.told.pictures) == ["scores", "weights", *(["weights_of_heads"] if several else [])]
     n = len(story.it.labels)
     assert len(story.told.pictures["weights"].chart.frame) == n * n
 
@@ -226,19 +231,23 @@ def assert_only_ours_is_active(story):
     labels = {*story.it.labels, *row_labels(story.experiment, "embeddings")}
     strong = {seen(text) for block in story.blocks for text in block.strong}
     rows = {seen(row[0]) for _, (_, *rows) in story.tables() for row in rows}
-    assert strong <= OUR_STRONG | labels | rows
+    names = {head.name or f"Head {place}" for place, head in enumerate(story.experiment.heads, start=1)}
+    assert strong <= OUR_STRONG | labels | rows | (names if len(names) > 1 else set())
     assert {story.label, "self-attention"} <= strong
     assert rows <= labels | set(story.experiment.dimensions)
     source = getattr(EXAMPLES.get(story.experiment.example), "source", "")
     captions = {"The scores as a heat map: green above 0, brown below."}
     captions |= {"The attention weights as a heat map: the darker, the more weight."}
+    if "weights_of_heads" in story.told.pictures:
+        captions.add("The attention weights of all heads, a heat map for each.")
     emphasised = {seen(text) for block in story.blocks for text in block.emphasised}
     assert captions <= emphasised <= captions | rows | labels | set(re.findall(r"\*([^*]+)\*", source))
     assert sum(len(block.links) for block in story.blocks) == 2
-    assert sum(len(block.images) for block in story.blocks) == 2
+    assert sum(len(block.images) for block in story.blocks) == len(story.told.pictures)
     as_text = parser(formulas=False).parse(story.told.markdown)
     inside = [part.type for token in as_text for part in token.children or []]
-    assert (inside.count("link_open"), inside.count("image"), inside.count("html_inline")) == (2, 2, 0)
+    drawn = len(story.told.pictures)
+    assert (inside.count("link_open"), inside.count("image"), inside.count("html_inline")) == (2, drawn, 0)
     assert "html_block" not in {token.type for token in as_text}, "nor to a reader that knows no formulas"
 
 

@@ -27,6 +27,18 @@ def test_steps_of_large_tables_are_kept_as_far_as_their_numbers_may_go():
     assert 0.7 * MAX_UNDO_NUMBERS < sum(numbers) <= MAX_UNDO_NUMBERS
 
 
+def test_steps_of_positions_forbidden_looks_and_heads_are_bounded_too():
+    looks = tuple((row, column) for row in range(64) for column in range(64))
+    for start, change in (
+        (LARGE, lambda at: {"positions": "own", "position_rows": RANDOM.normal(size=(512, 16))}),
+        (LARGE, lambda at: {"masks": ("own_mask",), "forbidden": looks[at:]}),
+    ):
+        document = Document(start)
+        for at in range(90):
+            document.commit(replace(document.experiment, **change(at)))
+        assert 25 <= len(document.back) <= 65
+
+
 def test_the_last_step_is_kept_and_undone_however_large_it_is(monkeypatch):
     monkeypatch.setattr("ui.state.document.MAX_UNDO_NUMBERS", 10)
     first = filled(LARGE)

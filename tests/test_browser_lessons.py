@@ -110,6 +110,7 @@ def test_a_lesson_opened_by_a_link_shows_the_experiment_of_the_link_and_a_reload
         "step_by_step": lambda: sentence(page).input_value() == "a bank",
         "three_ways": lambda: page.get_by_role("switch", name="Scaling").is_checked() is False,
         "why_scale": lambda: page.get_by_label("d_k, from 1 to 512").input_value() == "9",
+        "heads": lambda: sentence(page).input_value() == "a bank",
         "transformer": lambda: sentence(page).input_value() == "a bank",
     }
     page = visit(script=script, query=f"x={code}")

@@ -10,7 +10,7 @@ CARDS = [(lesson, card) for lesson in COURSE for card in lesson.cards]
 
 
 def test_lessons_and_cards_have_names_of_their_own():
-    assert len({lesson.script for lesson in COURSE}) == len({lesson.title for lesson in COURSE}) == len(COURSE) == 6
+    assert len({lesson.script for lesson in COURSE}) == len({lesson.title for lesson in COURSE}) == len(COURSE) == 7
     for lesson in COURSE:
         assert (
             len({card.id for card in lesson.cards}) == len({card.title for card in lesson.cards}) == len(lesson.cards)

@@ -28,7 +28,20 @@ def read(text):
     return heading, [row[0] for row in rows], [row[1:] for row in rows]
 
 
+def tables_of(calculation):
+    """The names of all tables: with several heads what they make side by side, and those of each head."""
+    if not calculation.joins:
+        return EDITED + BY_POSITION
+    before = BY_POSITION[: BY_POSITION.index("context")]
+    own = [name for name in (*EDITED, *before, "head_context") if name not in ("embeddings", "positions", "x")]
+    of_heads = [f"head_{head}/{name}" for head in range(1, len(calculation.heads) + 1) for name in own]
+    return *EDITED, *before, "head_context", "joined", "w_o", "context", *of_heads
+
+
 def numbers_of(calculation, table):
+    if "/" in table:
+        head, table = table.removeprefix("head_").split("/")
+        calculation = calculation.of_head(int(head) - 1)
     if table in EDITED:
         return getattr(calculation.experiment, table)
     return getattr(calculation if hasattr(calculation, table) else calculation.attention, table)
@@ -36,7 +49,7 @@ def numbers_of(calculation, table):
 
 def assert_read_back_exactly(calculation):
     tables = csv_tables(calculation)
-    assert tuple(tables) == EDITED + BY_POSITION
+    assert tuple(tables) == tables_of(calculation)
     for name, text in tables.items():
         expected = numbers_of(calculation, name)
         heading, names, cells = read(text)
@@ -44,7 +57,7 @@ def assert_read_back_exactly(calculation):
         assert found.tobytes() == expected.tobytes(), name
         assert (len(names), len(heading) - 1) == expected.shape
         empty = np.array([[cell == "" for cell in row] for row in cells])
-        assert np.array_equal(empty, ~calculation.allowed) if name == "scaled_scores" else not empty.any()
+        assert np.array_equal(empty, ~calculation.allowed) if name.endswith("scaled_scores") else not empty.any()
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------

@@ -26,11 +26,17 @@ def places(calculation):
         yield from ((stage, row, column) for row in range(rows) for column in range(columns))
 
 
+def head_of(calculation, stage):
+    """Which head's number it is, where there are several."""
+    of_all = {"embeddings", "positions", "x", "joined", "w_o", "context"}
+    return None if len(calculation.heads) == 1 or stage in of_all else calculation.place
+
+
 def check_every_number(calculation):
     for stage, row, column in places(calculation):
         derivation = derive(calculation, stage, row, column)
         number = number_of(calculation, stage, row, column)
-        assert derivation.target == Quantity(stage, row, column, number)
+        assert derivation.target == Quantity(stage, row, column, number, head_of(calculation, stage))
         assert derivation.evaluate() == pytest.approx(number, rel=1e-9, abs=1e-12)
         for factor in (factor for term in derivation.terms for factor in term):
             if factor.symbol in ("divisor", "own divisor"):
@@ -42,7 +48,8 @@ def check_every_number(calculation):
                 waves = {"place": row, "base": experiment.position_base, "pair": column - column % 2}
                 assert factor.value == (waves | {"columns": experiment.d_model, "given": number})[factor.symbol]
             else:
-                assert factor.value == number_of(calculation, factor.symbol, factor.row, factor.column)
+                made_by = calculation if factor.head is None else calculation.of_head(factor.head)
+                assert factor.value == number_of(made_by, factor.symbol, factor.row, factor.column)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

@@ -7,16 +7,20 @@ import json
 import re
 from functools import cache
 
+import altair as alt
+import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
+from support.heads import some_heads
 
 from attention_core import OPENING, attend
 from attention_core.lessons import PRINTED_WORDS
 from attention_core.stages import Stage
-from presentation import charts, lesson_charts, training_charts, transformer_charts
+from presentation import charts, lesson_charts, training_charts, transformer_charts, word_charts
 from presentation.attention_picture import Place, attention_picture
 from presentation.blocks import Block, blocks
+from presentation.heads_chart import heads_chart
 from presentation.ledger import one_word
 from presentation.palette import CHOSEN
 
@@ -63,6 +67,8 @@ CHARTS = {
     "by distance": lambda: transformer_charts.by_distance(WEIGHTS[5], LABELS, 5, 4, decimals=2),
     "pixels": lambda: transformer_charts.pixels(NOW.x, LABELS, 1),
     "looks": lambda: transformer_charts.looks(WEIGHTS[5], LABELS, 5, decimals=2),
+    "weight bars": lambda: word_charts.weight_bars(WEIGHTS[5], LABELS, decimals=2, word="bank"),
+    "moves": lambda: word_charts.moves(NOW.x[:, :2], NOW.context[:, :2], LABELS, axes=("d1", "d2"), word=5),
     "picture": lambda: attention_picture(NOW, OTHER),
     "picture of many words": lambda: picture(40),
     "picture of more words than squares": lambda: picture(200),
@@ -118,6 +124,23 @@ def names_in(expression):
 
 
 @each_chart
+def test_every_specification_is_one_by_the_schema_of_vega_lite(name):
+    """Altair is not asked to check them where they are made; see presentation/specifications.py."""
+    alt.TopLevelSpec.validate(spec_of(name))
+
+
+def test_so_is_that_of_all_heads():
+    alt.TopLevelSpec.validate(heads_chart(attend(some_heads(OPENED, 3))).spec)
+
+
+def test_a_part_that_vega_lite_does_not_know_would_be_noticed():
+    wrong = json.loads(json.dumps(spec_of("weights")))
+    wrong["layer"][0]["encoding"]["x"]["axis"]["labelAngel"] = 0
+    with pytest.raises(jsonschema.ValidationError):
+        alt.TopLevelSpec.validate(wrong)
+
+
+@each_chart
 def test_every_expression_reads_only_what_is_there(name):
     spec = spec_of(name)
     given = {each["name"] for _, part in parts(spec) for each in part.get("params", [])}
@@ -139,6 +162,8 @@ def test_every_field_is_a_column_of_the_data(name):
         made = {part["as"] for _, part in parts(spec) if isinstance(part.get("as"), str)}
         fields = {part["field"] for key, part in parts(spec) if isinstance(part.get("field"), str)}
         told = {read for expression in expressions(spec) for read in re.findall(r"\bdatum\.(\w+)", expression)}
+        if made & {"numbers"}:  # a table of which a map reads one row alone
+            told |= {read for each in expressions(spec_of(name)) for read in re.findall(r"pointed_datum\.(\w+)", each)}
         assert fields | told
         assert fields | told <= columns | made
 

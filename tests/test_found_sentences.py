@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from support.experiments import any_experiment
 from support.found_readers import READERS
+from support.heads import some_heads
 from support.told import MARKS
 
 from attention_core import EXAMPLES, OPENING
+from attention_core.head_changes import output_of
 from attention_core.lessons import PRINTED_EMBEDDINGS, Lessons
 from ui.tasks import TASKS
 from ui.tasks.task import Shown
@@ -94,7 +96,24 @@ def any_network(seed):
     return Shown(replace(experiment, lessons=replace(experiment.lessons, query_first=first)))
 
 
+def any_heads(seed):
+    """Several heads, with and without W_O, of sentences in which words come twice, under every order of words."""
+    draw = np.random.default_rng([seed, 14])
+    experiment = any_experiment(seed).with_sentence(" ".join(draw.choice(KNOWN[:6], size=draw.integers(1, 8))))
+    experiment = some_heads(experiment, int(draw.integers(1, 5)), seed, head_name=str(draw.choice(["", "its verb"])))
+    count = len(experiment.heads)
+    experiment = experiment.with_head_chosen(int(draw.integers(count)))
+    masks = [(), ("causal",), ("causal", "not_itself"), experiment.masks][draw.integers(4)]
+    size = len(output_of(experiment))
+    w_o = draw.normal(size=(size, draw.integers(1, 5))).round(1) if draw.integers(2) else np.zeros((0, 0))
+    order = str(draw.choice(["none", "sinusoidal", "own", "rotary"]))
+    experiment = replace(experiment, masks=masks, positions=order, w_o=w_o.tolist())
+    n = len(experiment.words)
+    return Shown(experiment, [None, tuple(map(int, draw.integers(0, n, 2)))][draw.integers(2)])
+
+
 DRAWN = {
+    **dict.fromkeys(("heads/jobs", "heads/order", "heads/twice", "heads/writing", "heads/output"), any_heads),
     "three_ways/forty": any_lecture,
     "why_scale/own": any_scaled,
     "transformer/far": any_long,

@@ -13,7 +13,6 @@ from exports.web_page import web_page
 OPEN = OPENING.build()
 NOT_KNOWN = {
     "places that turn queries and keys": {"positions": "rotary"},
-    "several heads or W_O": {"other_heads": OPEN.heads},
 }
 
 

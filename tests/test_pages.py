@@ -87,6 +87,11 @@ def test_every_example_and_way_to_attend_is_drawn_from_its_tables(example):
     assert widget(page, "example").value == example
     assert_follows_from_tables(page)
     drawn = [everything_drawn(page)]
+    for head in range(1, len(EXAMPLES[example].build().heads)):
+        widget(page, "head").set_value(head).run()
+        assert_follows_from_tables(page)
+        assert widget(page, "example").value == example
+        drawn.append(everything_drawn(page))
     for variant in VARIANTS:
         for causal in (False, True):
             widget(page, "variant").set_value(variant)

@@ -3,9 +3,11 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from support.heads import some_heads
 from support.workbooks import (
     CASES,
     FORMULAS,
@@ -15,6 +17,7 @@ from support.workbooks import (
     assert_calculated,
     cells,
     expected,
+    inputs_of,
     made,
     opened,
     sheets_of,
@@ -25,8 +28,9 @@ from support.workbooks import (
 
 from attention_core import EXAMPLES, VARIANTS, attend
 from attention_core.masks import MASKS
-from attention_core.stages import EDITED, PARTS
-from exports.workbook import MAX_WORKBOOK_WORDS, workbook
+from attention_core.positions import WORD_ORDERS
+from attention_core.stages import EDITED, OF_ONE_HEAD, PARTS
+from exports.workbook import MAX_WORKBOOK_WORDS, most_words, not_in_a_workbook, workbook
 from presentation.palette import DIVERGING, SEQUENTIAL, colour_of
 from presentation.tables import row_labels
 
@@ -58,11 +62,12 @@ def test_viewers_that_do_not_calculate_show_the_numbers_of_the_core(name):
 
 def test_every_number_is_a_formula_but_the_inputs(case):
     name, book = case
-    kinds = {name: {cell.data_type for row in cells(book, name) for cell in row} for name in expected(CASES[name][0])}
-    assert kinds == {name: {"n"} for name in INPUTS} | {name: {"f"} for name in FORMULAS}
+    experiment = CASES[name][0]
+    inputs = inputs_of(experiment)
+    kinds = {name: {cell.data_type for row in cells(book, name) for cell in row} for name in expected(experiment)}
+    assert kinds == {name: {"n"} if name in inputs else {"f"} for name in kinds}
     numbers = sum(cell.data_type == "n" for cell in all_cells(book))
     settings = [value for name in SETTINGS for ((value,),) in [values(book, name)] if value is not None]
-    inputs = [*INPUTS, *(["positions"] if CASES[name][0].positions == "own" else [])]
     assert numbers == sum(np.size(values(book, each)) for each in inputs) + len(settings)
 
 
@@ -318,12 +323,51 @@ def test_too_many_words_are_refused_in_words():
         workbook(small("w" * (MAX_WORKBOOK_WORDS + 1), split_into="characters"))
 
 
-WAVES = small(positions="sinusoidal")
+WAVES = small(positions="rotary")
+THREE = some_heads(WAVES, 3)
 
 
-@pytest.mark.parametrize("stage", attend(WAVES).stages)  # turned vectors and several heads are refused in words
-def test_every_stage_is_a_table_of_formulas_unless_a_person_edits_it(stage):
-    experiment = WAVES
-    book, wanted = opened(workbook(experiment)), attend(experiment).table(stage)
-    assert np.shape(cells(book, stage)) == wanted.shape
-    assert {cell.data_type for row in cells(book, stage) for cell in row} == {"n" if stage in EDITED else "f"}
+@pytest.mark.parametrize("experiment", [WAVES, THREE], ids=["one head", "three heads"])
+def test_every_stage_is_a_table_of_formulas_unless_a_person_edits_it(experiment):
+    book, calculation = opened(workbook(experiment)), attend(experiment)
+    for head in range(len(calculation.heads)):
+        for stage in calculation.stages:
+            prefix = f"head_{head + 1}_" if calculation.joins and stage in OF_ONE_HEAD else ""
+            wanted = calculation.of_head(head).table(stage)
+            assert np.shape(cells(book, prefix + stage)) == wanted.shape
+            kinds = {cell.data_type for row in cells(book, prefix + stage) for cell in row}
+            assert kinds == {"n" if stage in (*EDITED, "w_o") else "f"}
+
+
+@pytest.mark.parametrize("heads", [2, 8])
+def test_more_heads_leave_room_for_fewer_words_and_it_says_how_many(heads):
+    experiment = some_heads(small("a b", w_v=[[1], [2], [3]]), heads)
+    most = most_words(attend(experiment))
+    assert heads * most**2 <= 5 * MAX_WORKBOOK_WORDS**2 / 4
+    fits = experiment.with_sentence(" ".join(["w"] * most))
+    assert not not_in_a_workbook(attend(fits))
+    too_long = fits.with_sentence(" ".join(["w"] * (most + 1)))
+    with pytest.raises(ValueError, match=f"has {most + 1} words; a workbook of {heads} heads holds up to {most}"):
+        workbook(too_long)
+
+
+def test_a_workbook_of_heads_has_a_sheet_for_each_and_says_what_it_is_called():
+    named = replace(THREE.with_head_chosen(1), head_name="=looks at <b>verbs</b>")
+    book = opened(workbook(named))
+    heads = ["Head 1", "Head 2", "Head 3"]
+    assert book.sheetnames == ["Read me", "Inputs", "Order", "Mask", *heads, "Context"]
+    assert [book[head]["A2"].value.split(": its tables")[0] for head in heads[1:]] == [
+        "“=looks at <b>verbs</b>”",
+        "“head 3”",
+    ]
+    told = "\n".join(str(cell.value) for cell in book["Read me"]["B"])
+    assert "Choose another word order in Inputs!B8 (None, Waves, My own) and watch Head 2." in told
+    assert "those of the other heads begin with attention_head_2_ or attention_head_3_." in told
+
+
+def test_word_order_can_be_any_that_there_is():
+    book = opened(workbook(WAVES))
+    place = cells(book, "word_order")[0][0].coordinate
+    (choices,) = [each.formula1 for each in book["Inputs"].data_validations.dataValidation if str(each.sqref) == place]
+    assert choices == '"' + ",".join(order.name for order in WORD_ORDERS.values()) + '"'
+    assert values(book, "word_order") == [["Rotary"]]

@@ -3,44 +3,13 @@
 A registry: the navigation, the pages, the tests and the README's table of pages read it. No Streamlit.
 """
 
-from dataclasses import dataclass
-
-from serving.fronts import FRONTS
+from ui.card import Card, Lesson
 
 # The examples that the lessons offer.
 BANK, CAT_AND_MOUSE, LECTURE = "bank-as-printed", "cat-and-mouse", "lecture-40-26"
 LONG_SENTENCE, PICTURE = "long-sentence", "small-picture"
 
 FAR = 15  # places that a look is to cross
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One idea in two or three sentences, and one thing to do. Texts are Markdown and hold no words of a person."""
-
-    id: str
-    title: str
-    text: str
-    task: str
-    done: str  # what it shows, said once the task is done
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """One page. `script` is its file in pages/ and its place in the address."""
-
-    script: str
-    icon: str
-    cards: tuple[Card, ...]
-
-    @property
-    def title(self) -> str:
-        return FRONTS[self.script].name
-
-    @property
-    def path(self) -> str:
-        """As the main script sees it."""
-        return f"../pages/{self.script}.py"
 
 
 SIMILARITY = Lesson(
@@ -263,6 +232,58 @@ WHY_SCALE = Lesson(
     ),
 )
 
+HEADS = Lesson(
+    "heads",
+    ":material/alt_route:",
+    (
+        Card(
+            "jobs",
+            "Two heads, one sentence",
+            "A **head** has a W_Q, a W_K and a W_V of its own. All heads read the same sentence at the same time, and "
+            "each can look for something else. The small pictures show every head, the large one the head that you "
+            "edit. Here the first head is set so that nouns look at the verb, and the second is a copy of it.",
+            "Change W_Q or W_K of head 2 until the word you follow looks most at different words in the two heads.",
+            "Each head has its own tables, so each can look for something else in the same sentence.",
+        ),
+        Card(
+            "order",
+            "Blind to order",
+            "Queries, keys and values are made from the word alone. So without positions a word meets the same words "
+            "with the same scores, whatever order they come in, and its context vector is the same. Here the sentence "
+            "stands beside the same words in another order.",
+            "Choose a word order with which the other order of the words gives other context vectors.",
+            "Now a word's numbers depend on where it stands, so the order of the words counts.",
+        ),
+        Card(
+            "twice",
+            "The same word twice",
+            "The two *the* of this sentence share one embedding, so without positions they look at the same words. "
+            "This head is set to look for the place before a word's own, but no place has any numbers yet. Each row of "
+            "the table is added to the word at that place.",
+            "Type positions until the two *the* look most at different words.",
+            "They are the same word; only their places tell them apart.",
+        ),
+        Card(
+            "writing",
+            "Writing word by word",
+            "A model that writes adds one word after another, and it learns by guessing the next word of texts. So no "
+            "word may look at those after it, which would give the answer away. Here each context vector stands beside "
+            "the one from before the last word was written.",
+            "Choose a mask with which writing the last word changes no context vector before it.",
+            "With this mask, what was worked out for earlier words stays as it is when another word is written.",
+        ),
+        Card(
+            "output",
+            "What W_O is for",
+            "What the heads make of a word stands side by side: first the numbers of head 1, then those of head 2. "
+            "**W_O** mixes them into the context vector, which can have any number of columns. To begin with it passes "
+            "everything on as it is, so each number comes from one head.",
+            "Change W_O until some number of a context vector takes from both heads.",
+            "What one head found is mixed with what the other found. In a trained model W_O is learned, too.",
+        ),
+    ),
+)
+
 TRANSFORMER = Lesson(
     "transformer",
     ":material/layers:",
@@ -325,5 +346,5 @@ TRANSFORMER = Lesson(
     ),
 )
 
-COURSE = (SIMILARITY, SAME_WORD, STEP_BY_STEP, THREE_WAYS, WHY_SCALE, TRANSFORMER)
+COURSE = (SIMILARITY, SAME_WORD, STEP_BY_STEP, THREE_WAYS, WHY_SCALE, HEADS, TRANSFORMER)
 LESSONS = {lesson.script: lesson for lesson in COURSE}

@@ -47,7 +47,7 @@ def editors() -> None:
     titles = {id: table.title for id, table in tables.EXPERIMENT_TABLES.items()}
     inside: dict[str, Callable[[], None]] = {id: partial(_table, calculation, Stage(id)) for id in titles}
     if address.shows("order"):
-        titles[_ORDER], inside[_ORDER] = "Order", partial(_word_order, calculation)
+        titles[_ORDER], inside[_ORDER] = "Order", partial(order, calculation)
     if address.shows("heads"):
         titles[_HEADS], inside[_HEADS] = heads.TITLE, partial(_heads, calculation)
     opened = st.segmented_control(
@@ -79,12 +79,17 @@ def _table(calculation: Calculation, table: Stage) -> None:
 def _heads(calculation: Calculation) -> None:
     """The heads, and the table that mixes them."""
     heads.tab(calculation)
+    mixing()
+
+
+def mixing() -> None:
+    """W_O, which mixes what the heads make."""
     _grid(Stage.W_O)
     _problem(Stage.W_O)
     heads.columns_of_output()
 
 
-def _word_order(calculation: Calculation) -> None:
+def order(calculation: Calculation) -> None:
     """Whether a word knows its place, and the numbers that its place adds."""
     word_order.choice()
     if word_order.is_own():
@@ -146,6 +151,12 @@ def _problem(table: str) -> None:
 
 
 def _grid(table: str) -> None:
+    _editor(table)
+    unknown_words.questions(table)
+
+
+@parts.part(parts.GRID)
+def _editor(table: str) -> None:
     frame = tables.editable_frame(current.experiment(), table, current.document().start)
     st.data_editor(
         frame,
@@ -158,7 +169,6 @@ def _grid(table: str) -> None:
         column_config=_columns(table, tuple(frame.columns[:-1]), max(map(len, frame.index))),
         alt=f"Editable table {table}: {tables.TABLES[table].help}",
     )
-    unknown_words.questions(table)
 
 
 @lru_cache(maxsize=64)

@@ -26,8 +26,8 @@ def row(calculation: Calculation) -> None:
         pictures.clickable(heads_chart(calculation), "heads", lambda picked: edits.choose_head(picked.get("head"), 1))
 
 
-def tab(calculation: Calculation) -> None:
-    """Which head the tables belong to, and what can be done with it."""
+def choice(calculation: Calculation) -> None:
+    """Which head the tables belong to, and buttons that change how many there are."""
     experiment = current.experiment()
     if not calculation.variant.has_heads:
         st.caption(
@@ -45,6 +45,11 @@ def tab(calculation: Calculation) -> None:
         on_change=widgets.callback(lambda: edits.choose_head(widgets.held_by(key), 0)),
     )
     _buttons()
+
+
+def tab(calculation: Calculation) -> None:
+    """The same, and what the chosen head is called."""
+    choice(calculation)
     _name()
     st.caption(
         "Each head has its own W_Q, W_K and W_V. What the heads make of a word stands side by side, and W_O mixes it."

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ui.course import COURSE, Card, Lesson
+from ui.card import Card, Lesson
+from ui.course import COURSE
 from ui.state import cards, current, keys, progress, widgets
 from ui.tasks import TASKS
 from ui.tasks.task import Shown, Task, shown_by

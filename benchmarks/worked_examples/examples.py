@@ -1,7 +1,7 @@
 """Worked examples in any number, each as a text and what is true of it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -129,13 +129,20 @@ class Order:
         return make(np.random.default_rng(seed), self.name)
 
 
-def orders(count: int, seed: int = 1) -> list[Order]:
-    """About `count` of them: a third right, nearly a half with a listed slip, the others with one on no list."""
+def orders(count: int, seed: int = 1, *, names: Collection[str] | None = None, each: int | None = None) -> list[Order]:
+    """About `count` of them: a third right, nearly a half with a listed slip, the others with one on no list.
+
+    `names`: only of these habits and slips. `each`: so many of every one.
+    """
+    known = {name for _, all_names, _ in _KINDS.values() for name in all_names}
+    if unknown := set(names or ()) - known:
+        raise ValueError(f"There is nothing called {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}.")
     return [
         Order(kind, name, seed, number)
-        for kind, (_, names, part) in _KINDS.items()
-        for name in names
-        for number in range(max(1, round(count * part / len(names))))
+        for kind, (_, all_names, part) in _KINDS.items()
+        for name in all_names
+        if names is None or name in names
+        for number in range(each or max(1, round(count * part / len(all_names))))
     ]
 
 

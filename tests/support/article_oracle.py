@@ -1,5 +1,7 @@
 """What an article of an experiment must print: its tables and sums, computed once more."""
 
+import re
+
 import numpy as np
 from support.articles import seen
 from support.latex_reader import Formula, Range, assert_lines, assert_rounded, lines_of
@@ -60,7 +62,21 @@ def expected_tables(read):
     if it.scaled or not it.allowed.all():
         yield "All of them:", square(it.divided)
     yield "All attention weights:", square(it.weights)
-    yield "The context vectors of all words:", by_word(it.context, it.columns)
+    if len(it.heads) == 1:
+        yield "The context vectors of all words:", by_word(it.context, it.columns)
+        return
+    yield "What this head makes of all words:", by_word(it.context, it.columns)
+    tables = [(each.w_q, each.w_k, each.w_v) for each in experiment.heads]
+    for place, (head, own) in enumerate(zip(it.heads, tables, strict=True)):
+        if place != experiment.head:
+            for letter, matrix in zip("qkv", own, strict=True):
+                if letter in used:
+                    columns = [f"{letter}{at}" for at in range(1, matrix.shape[1] + 1)]
+                    yield f"W_{letter.upper()}:", (matrix, it.dimensions, columns)
+            yield "Weights:", square(head.weights)
+            yield "Head's context vectors:", by_word(head.context, it.columns)
+    both = [f"H{place} {name}" for place in range(1, len(tables) + 1) for name in it.columns]
+    yield "What each head made", by_word(it.joined, both)
 
 
 def assert_tables(read):
@@ -115,8 +131,18 @@ def terms_of(read):
     return terms
 
 
+def of_the_chosen_head(name, read):
+    """The name of a number as it would be if its head were the only one."""
+    if len(read.it.heads) == 1:
+        return name
+    numbers = re.findall(r"\^\((\d)\)", name)
+    assert set(numbers) <= {str(read.experiment.head + 1)}, name
+    return re.sub(r"\^\(\d\)", "", name).replace("head_", "context_")
+
+
 def assert_sums(read):
     lines = [line for block in read.formulas() for line in lines_of(block)]
+    lines = [(of_the_chosen_head(name, read), *others) for name, *others in lines]
     names = list(expected_lines(read))
     terms = terms_of(read)
     long = {name for name in names if len(terms.get(name, ())) > ABBREVIATED}

@@ -10,7 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from support.experiments import two_columns
-from support.oracles import attended, masks_of, places_of
+from support.oracles import all_heads, attended, masks_of, places_of
 
 from attention_core import EXAMPLES, OPENING, VARIANTS, attend
 from attention_core.experiment import MAX_DECIMALS
@@ -230,11 +230,11 @@ class Read:
 
 
 def numpy_of(experiment):
-    """The calculation in plain NumPy, without the core's."""
+    """The calculation of the chosen head in plain NumPy, without the core's; and what all heads make."""
     calculation = attend(experiment)
     places = places_of(experiment)
     x = np.array(experiment.embeddings)[experiment.vocabulary_index] + places
-    return attended(
+    it = attended(
         SimpleNamespace(
             labels=list(calculation.labels),
             x=x,
@@ -248,6 +248,10 @@ def numpy_of(experiment):
             decimals=experiment.decimals,
         )
     )
+    it.heads, it.joined, it.made = (it,), it.context, it.context
+    if experiment.other_heads:
+        it.heads, it.joined, it.made = all_heads(experiment)
+    return it
 
 
 def read_article(experiment, word, link=LINK):

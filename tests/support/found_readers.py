@@ -9,6 +9,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+from support import found_readers_of_heads
 from support.oracles import measured, random_draw, softmax, worked_out
 from support.told import NUMBER, assert_is, assert_look, number
 
@@ -324,6 +325,7 @@ READERS = {
     "why_scale/saturate": mean_of("largest weight"),
     "why_scale/gradient": mean_of("size of the gradient"),
     "why_scale/own": fall,
+    **found_readers_of_heads.READERS,
     "transformer/pipeline": whole_sentence,
     "transformer/at_once": ways,
     "transformer/far": far_look,

@@ -208,8 +208,9 @@ def texts_in(latex):
 def said(latex):
     """The name on the left of a formula as plain text: weight(bank → river)."""
     text = TEXT.sub(_PLACE, latex)
-    text = re.sub(r"\\textcolor\{#\w+\}\{([^{}]*(?:\{[^{}]*\})?[^{}]*)\}", r"\1", text)
+    text = re.sub(r"\\textcolor\{#\w+\}\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}", r"\1", text)
     text = re.sub(r"_\{([^{}]*)\}", r"_\1", text)
+    text = re.sub(r"\^\{(\(\d\))\}", r"^\1", text)  # of a head
     text = re.sub(r"\\frac\{\\partial\\,(.*)\}\{\\partial\\,(.*)\}", r"∂\1/∂\2", text)
     text = re.sub(r"e\^\{(.*)\}", r"e^\1", text)
     for command, character in (

@@ -18,10 +18,13 @@ PAGES = (
     "step_by_step",
     "three_ways",
     "why_scale",
+    "heads",
     "transformer",
     "teach_it",
     "check_my_numbers",
     "take_it_with_you",
+    "practise",
+    "worksheet",
 )
 LAST_RESORTS = ("made a mistake", "encountered an error", "Traceback")
 MEETINGS = 25  # bursts after which a visitor begins anew

@@ -1,12 +1,14 @@
 """Workbooks of many experiments, and reading them by the names of their blocks."""
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import openpyxl
+from support.heads import some_heads
 
 from attention_core import EXAMPLES, OPENING, VARIANTS, Experiment, attend
 from exports.workbook import workbook
@@ -18,6 +20,9 @@ FORMULAS = {
     *("x", "q", "k", "v", "scores", "divisor", "mask", "scaled_scores"),
     *("largest", "totals", "exponentials", "weights", "context"),
 }
+
+
+TYPED = {*INPUTS, "own_positions", "own_looks", "w_o"}  # inputs of any workbook, without the number of a head
 
 
 HOSTILE = "=1+1 +x @a {=1+1} http://x.y =SUM(A1) nan TRUE 1e5 2024 R1C1 <b>&amp;</b> 'quoted' \"too\" שלום 👩‍👩‍👧"
@@ -34,27 +39,76 @@ def small(sentence="The cat chased the mouse", **changes):
     return Experiment(sentence, dimensions=("d1", "d2", "d3"), **tables | changes)
 
 
+def has_order(experiment):
+    """Whether the workbook has a switch for word order."""
+    return attend(experiment).joins or experiment.positions != "none"
+
+
 def expected(experiment):
     """What stands in every block, by the core; "–" where a word may not look."""
     calculation = attend(experiment)
-    attention = calculation.attention
+    joins = calculation.joins
+    found = {
+        "embeddings": experiment.embeddings,
+        "x": calculation.x,
+        "divisor": [[calculation.divisor]],
+        "mask": calculation.allowed.astype(float),
+        "context": calculation.context,
+    }
+    if has_order(experiment):
+        found |= places_of(calculation)
+    if joins:
+        found |= {"joined": calculation.joined, "w_o": calculation.w_o, "own_looks": looks_of(experiment)}
+    for place in range(len(calculation.heads)):
+        head = calculation.of_head(place) if joins else calculation
+        prefix = f"head_{place + 1}_" if joins else ""
+        found |= {f"{prefix}{name}": numbers for name, numbers in of_a_head(head).items()}
+    return found
+
+
+def of_a_head(head):
+    attention = head.attention
     scaled = attention.scaled_scores
     largest = np.array([[max(row[np.isfinite(row)], default=0.0)] for row in scaled])
     exponentials = np.exp(scaled - largest)
-    return {
-        "embeddings": experiment.embeddings,
-        **{name: getattr(experiment, name) for name in ("w_q", "w_k", "w_v")},
-        **{name: calculation.table(name) for name in "xqkv"},
+    parts = [part for part in "qkv" if part in head.variant.parts or not head.joins]
+    found = {f"w_{part}": getattr(head.experiment, f"w_{part}") for part in parts}
+    found |= {part: head.table(part) for part in parts}
+    if has_order(head.experiment):
+        found |= {"turned_query": head.turned_query, "turned_key": head.turned_key}
+    if head.joins:
+        found["head_context"] = head.head_context
+    return found | {
         "scores": attention.scores,
-        "divisor": [[calculation.divisor]],
-        "mask": calculation.allowed.astype(float),
         "scaled_scores": scaled,
         "largest": largest,
         "totals": exponentials.sum(axis=1, keepdims=True),
         "exponentials": exponentials,
         "weights": attention.weights,
-        "context": calculation.context,
     }
+
+
+def places_of(calculation):
+    """What each place adds and by how much it turns, from plain loops."""
+    experiment, n, d = calculation.experiment, len(calculation.words), calculation.turned_query.shape[1]
+    turns = experiment.positions == "rotary"
+    angles = [
+        [place / experiment.position_base ** (2 * pair / d) if turns else 0 for pair in range(d // 2)]
+        for place in range(n)
+    ]
+    own = np.zeros((n, experiment.d_model))
+    for row, numbers in zip(own, experiment.position_rows, strict=False):
+        row[:] = numbers
+    return {"own_positions": own, "positions": calculation.positions} | ({"angles": angles} if d > 1 else {})
+
+
+def looks_of(experiment):
+    n = len(experiment.words)
+    return [[float((row, column) not in experiment.forbidden) for column in range(n)] for row in range(n)]
+
+
+def inputs_of(experiment):
+    return {name for name in expected(experiment) if re.sub(r"^head_\d_", "", name) in TYPED}
 
 
 def opened(file, **options):
@@ -70,7 +124,7 @@ def sheets_of(file):
 def cells(book, name):
     """The cells of the range that a name stands for."""
     sheet, place = book.defined_names[f"attention_{name}"].attr_text.split("!")
-    found = book[sheet][place.replace("$", "")]
+    found = book[sheet.strip("'")][place.replace("$", "")]
     return found if isinstance(found, tuple) else ((found,),)
 
 
@@ -85,7 +139,7 @@ def all_cells(book):
 def assert_calculated(book, experiment):
     for name, numbers in expected(experiment).items():
         found = [[-np.inf if value == "–" else value for value in row] for row in values(book, name)]
-        if name in INPUTS:
+        if name in inputs_of(experiment):
             found = [[0 if value is None else value for value in row] for row in found]  # an empty cell counts as 0
         assert all(type(value) in (int, float) for row in found for value in row), name
         assert np.shape(found) == np.shape(numbers), name
@@ -166,7 +220,7 @@ def cases():
         "more neighbours": (masked, set_number("neighbour_count", 3), replace(masked, neighbours=3)),
         "waves": (waves, unchanged, waves),
         "waves of another base": (waves, set_number("wave_base", 50), replace(waves, position_base=50)),
-        "own positions": (own, type_number("positions", 3, 1, 4.5), own.with_positions(own_positions)),
+        "own positions": (own, type_number("own_positions", 3, 1, 4.5), own.with_positions(own_positions)),
         "own divisor": (replace(start, divisor=0.25),) * 2,
         "own divisor typed": (start, set_number("own_divisor", 3), replace(start, divisor=3)),
         "own divisor emptied": (replace(start, divisor=0.25), set_number("own_divisor", None), start),
@@ -181,7 +235,94 @@ def cases():
         "the largest numbers": (with_number(small(w_k=1e6 * np.eye(3, 2)), "w_q", 0, 0, -1e6),) * 2,
         "many words": (small(" ".join(f"w{place % 40}" for place in range(60)), masks=("causal",)),) * 2,
     }
+    found |= of_several_heads()
     return {name: case if len(case) == 3 else (case[0], unchanged, case[1]) for name, case in found.items()}
+
+
+def of_several_heads():
+    """Every way that has heads with every word order, and each switch and table changed once."""
+    shape = {"w_v": [[1, 0.5], [-1, 2], [0.25, 1]], "position_base": 20, "decimals": 3}
+    rows = np.arange(15.0).reshape(5, 3) / 8
+    found, orders = {}, {"none": "None", "sinusoidal": "Waves", "own": "My own", "rotary": "Rotary"}
+    output = np.random.default_rng(3).normal(size=(6, 4)).round(2)
+    for way in ("qkv", "queries_and_keys"):
+        three = some_heads(small(variant=way, position_rows=rows, **shape), 3, w_o=output.tolist())
+        for order, name in orders.items():
+            ordered = replace(three, positions=order)
+            found[f"three heads {way} {order}"] = (ordered,) * 2
+            found[f"three heads {way} switched to {order}"] = (three, turn("word_order", name), ordered)
+            found[f"three heads {way} switched from {order}"] = (ordered, turn("word_order", "None"), three)
+    three = found["three heads qkv rotary"][0].with_head_chosen(1)
+    masked = replace(three, masks=("neighbours", "own_mask"), forbidden=((0, 0), (0, 1), (3, 2), (9, 9)), divisor=0.3)
+    typed_output = output.copy()
+    typed_output[4, 2] = -3
+    key_of_third = np.array(three.heads[2].w_k)
+    key_of_third[2, 1] = 7.5
+    third, wide = three.with_head_chosen(2), some_heads(OPENING.build(), 2, positions="rotary")
+    found |= {
+        "three heads masked": (masked,) * 2,
+        "three heads own mask off": (masked, turn("own_mask", "off"), masked.with_mask("own_mask", False)),
+        "three heads look forbidden": (
+            masked,
+            type_number("own_looks", 4, 4, 0),
+            masked.with_look(4, 4, forbidden=True),
+        ),
+        "three heads look allowed": (
+            masked,
+            type_number("own_looks", 0, 1, 1),
+            masked.with_look(0, 1, forbidden=False),
+        ),
+        "three heads causal": (masked, turn("causal", "on"), masked.with_mask("causal", True)),
+        "three heads neighbours": (masked, set_number("neighbour_count", 0), replace(masked, neighbours=0)),
+        "three heads not scaled": (masked, turn("scaling", "off"), replace(masked, scaled=False)),
+        "three heads divisor emptied": (masked, set_number("own_divisor", None), replace(masked, divisor=None)),
+        "two heads turned by another base": (wide, set_number("wave_base", 5), replace(wide, position_base=5)),
+        "three heads W_O typed": (
+            three,
+            type_number("w_o", 4, 2, -3),
+            replace(three, w_o=typed_output.tolist()),
+        ),
+        "three heads W_K of the third typed": (
+            three,
+            type_number("head_3_w_k", 2, 1, 7.5),
+            replace(third, w_k=key_of_third).with_head_chosen(1),
+        ),
+        "three heads embedding typed": (
+            three,
+            type_number("embeddings", 1, 1, -4),
+            with_number(three, "embeddings", 1, 1, -4),
+        ),
+        "heads side by side": (some_heads(small(**shape), 2),) * 2,
+        "heads and W_O typed": (
+            some_heads(small(**shape), 2),
+            type_number("w_o", 0, 3, 2),
+            some_heads(small(**shape), 2, w_o=(np.eye(4) + 2 * np.eye(4, k=3)).tolist()),
+        ),
+        "one head and W_O": (small(w_o=np.arange(10.0).reshape(5, 2).tolist()),) * 2,
+        "eight heads": (some_heads(OPENING.build(), 8, positions="sinusoidal"),) * 2,
+        "heads of an odd size turned": (
+            some_heads(OPENING.build().resized(d_k=3), 2, positions="rotary", variant="queries_and_keys"),
+        )
+        * 2,
+        "heads of one number": (
+            some_heads(small(w_q=[[1], [2], [0]], w_k=[[3], [0], [1]], w_v=[[1], [0], [1]]), 2, positions="rotary"),
+        )
+        * 2,
+        "heads with one word": (some_heads(small("alone", **shape), 2, positions="rotary"),) * 2,
+        "heads with words like formulas": (
+            replace(some_heads(small(HOSTILE, **shape), 2, positions="own"), head_name="=1+1"),
+        )
+        * 2,
+        "heads but a way without": (some_heads(small(variant="similarity"), 3, positions="rotary"),) * 2,
+        "own embedding added and waves": (small(variant="embeddings_only", positions="sinusoidal"),) * 2,
+        "one head turned": (small(positions="rotary"),) * 2,
+        "one head switched": (
+            small(positions="rotary", position_rows=rows),
+            turn("word_order", "My own"),
+            small(positions="own", position_rows=rows),
+        ),
+    }
+    return found
 
 
 CASES = cases()

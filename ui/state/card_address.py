@@ -6,7 +6,7 @@ one. Links of an older day have no card: what they hold is the person's own expe
 """
 
 from sharing.address import explicit_code, from_code
-from ui.course import Lesson
+from ui.card import Lesson
 from ui.state import cards
 from ui.state.session import session
 

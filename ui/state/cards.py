@@ -5,7 +5,8 @@ neither the others nor the Playground. With `use_own` all of them show the perso
 """
 
 from attention_core import Experiment
-from ui.course import LESSONS, Lesson
+from ui.card import Lesson
+from ui.course import LESSONS
 from ui.state import progress
 from ui.state.document import Document
 from ui.state.session import session

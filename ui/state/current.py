@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from attention_core import EXAMPLES, VARIANTS, Calculation, Example, Experiment, Stage, Variant, attend
+from attention_core.examples import is_as_it_came
 from attention_core.lessons import Lessons
 from attention_core.teaching import Teaching
 from ui.state.document import Document
@@ -45,7 +46,7 @@ def unchanged_example() -> Example | None:
     example = EXAMPLES.get(experiment().example)
     if example is None:
         return None
-    return example if experiment().agrees_with(example.build(), but_for={"lessons", "teaching"}) else None
+    return example if is_as_it_came(experiment(), example.build()) else None
 
 
 def cell() -> tuple[int, int] | None:

@@ -1,6 +1,6 @@
 """What is to be done on each card, a module a lesson: when it is done, hints, and a solution as data. No Streamlit."""
 
-from ui.tasks import same_word, similarity, step_by_step, three_ways, transformer, why_scale
+from ui.tasks import heads, same_word, similarity, step_by_step, three_ways, transformer, why_scale
 from ui.tasks.task import Task
 
 # lesson/card -> its task
@@ -12,6 +12,7 @@ TASKS: dict[str, Task] = {
         ("step_by_step", step_by_step.TASKS),
         ("three_ways", three_ways.TASKS),
         ("why_scale", why_scale.TASKS),
+        ("heads", heads.TASKS),
         ("transformer", transformer.TASKS),
     )
     for card, task in tasks.items()

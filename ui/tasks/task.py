@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
-from attention_core import OPENING, Calculation, Experiment, attend
+from attention_core import OPENING, Calculation, Experiment, attend, unedited
 from attention_core.head_changes import alone
 from attention_core.ladder import ladder
 from attention_core.lessons import Lessons
@@ -18,13 +18,22 @@ from ui.state.document import Document
 
 @dataclass(frozen=True)
 class Shown:
-    """What a card shows: the experiment and what is chosen in it, with all that follows from both."""
+    """What a card shows: the experiment that it was given and what is chosen in it, with all that follows from both.
 
-    experiment: Experiment
+    Most cards are about one head and show the chosen one: `experiment` and `calculation`. Those about several take
+    what was `given`, and `every_head`.
+    """
+
+    given: Experiment
     clicked: tuple[int, int] | None = None  # the cell that the person chose
     step: int = 1  # of one word's calculation
     taken: int = 0  # steps that what the first word says has travelled
     word: str | None = None  # the identity of the word that is followed through two sentences
+
+    @cached_property
+    def experiment(self) -> Experiment:
+        """The chosen head alone."""
+        return alone(self.given)
 
     @property
     def lessons(self) -> Lessons:
@@ -33,6 +42,11 @@ class Shown:
     @cached_property
     def calculation(self) -> Calculation:
         return attend(self.experiment)
+
+    @cached_property
+    def every_head(self) -> Calculation:
+        """The calculation with all heads."""
+        return attend(self.given)
 
     @cached_property
     def full(self) -> Calculation:
@@ -60,8 +74,8 @@ class Shown:
 
 
 def shown_by(document: Document) -> Shown:
-    """A card shows one head: of a person's own experiment the one that is chosen."""
-    return Shown(alone(document.experiment), document.chosen_cell, document.step, document.taken, document.word)
+    """What a card shows of a document."""
+    return Shown(document.experiment, document.chosen_cell, document.step, document.taken, document.word)
 
 
 class Act(Protocol):
@@ -147,7 +161,9 @@ class Task:
 
     def document(self, name: str, most_steps: int) -> Document:
         """A document in the state in which the card opens."""
-        return Document(self.start(), name, most_steps, table=self.table)
+        start = self.start()
+        noted = None if start == unedited(start) else start  # what its tables' notes compare with
+        return Document(start, name, most_steps, start=noted, table=self.table)
 
     def shown(self, steps: int) -> Document:
         """What the card shows after so many steps of the solution."""

@@ -1,0 +1,59 @@
+"""Texts whose evidence is thin, judged as the page judges them: what is said of them, and what is left unsaid."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
+
+from check_accuracy import judged, orders, verdict
+from worked_examples.examples import Order
+
+from checking.pasted import checked
+from checking.story import headline
+
+TWO_WORDS = """Queries
+1.0 0.5
+-0.4 2.0
+
+Keys
+0.7 -1.1
+2.1 0.3
+
+Attention weights
+{}
+"""
+
+
+def test_a_row_that_sums_to_less_than_one_is_wrong_whatever_the_mask():
+    """Without a mask the 0 is wrong, with a causal one the other number: something is, in any case."""
+    findings = checked(TWO_WORDS.format("0.18 0.00\n0.17 0.83")).only
+    assert findings.verdict == "wrong"
+
+
+def test_a_row_of_zeros_alone_tells_of_a_mask_that_came_too_late():
+    """In each of these the first word has most of its weight above the diagonal, so that its row is all zeros."""
+    for number in (26, 53, 68):
+        example = Order("listed", "masked-after-softmax", 21, number).made()
+        assert "masked-after-softmax" in [slip.id for slip in judged(example, told=False).slips], example.text
+
+
+def test_scores_beside_embeddings_that_do_not_lead_to_them_are_not_counted_as_fine():
+    findings = checked("Embeddings\n1 0\n0 1\n\nScores\n3.0 1.0\n0.5 2.0\n\nWeights\n0.8808 0.1192\n0.1824 0.8176").only
+    assert findings.verdict == "depends" and findings.not_told == ("scores",)
+    assert "The scores could not be checked: queries are not given" in headline(findings)
+
+
+def test_powers_of_two_are_named_beside_the_odd_divisor_that_does_the_same():
+    example = Order("listed", "base-2", 31, 46).made()
+    found = judged(example, told=False)
+    assert verdict(example, found) == "named"
+    assert {slip.id.split(":")[0] for slip in found.slips} == {"base-2", "wrong-divisor"}
+
+
+def test_examples_may_be_ordered_by_name_and_in_any_number():
+    ordered = orders(1000, 5, names=["base-2", "truncated"], each=3)
+    assert [(each.kind, each.name) for each in ordered] == [("right", "truncated")] * 3 + [("listed", "base-2")] * 3
+    with pytest.raises(ValueError, match="nothing called base-3"):
+        orders(1000, 5, names=["base-3"])
