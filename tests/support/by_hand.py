@@ -186,7 +186,7 @@ class Keys:
         until(self.page, lambda: field.input_value() == number, f"{number} in the field")
         self._press("Enter")
         if not soon(self.page, lambda: field.count() == 0):
-            self._press("Enter")  # the table was drawn anew meanwhile
+            self._press("Escape")  # opened again in the last row, where no cell is below
         until(self.page, lambda: field.count() == 0, "the field is closed")
 
     def _chosen(self, key: str) -> tuple[int, int] | None:
@@ -248,21 +248,34 @@ class Finger(Keys):
             box = box_of(self.page, canvas)  # the page moves a little when a cell gets the focus
             self.page.touchscreen.tap(box["x"] + x, box["y"] + 36 + 35 * row + 17)
 
-        for x in range(60, int(box_of(self.page, canvas)["width"]), 30):
-            if field.is_visible():  # that of a cell which was touched twice
-                self.page.keyboard.press("Escape")
-                until(self.page, lambda: field.count() == 0, "the field is closed")
-            tap(x)
-            if not soon(self.page, lambda: self._chosen(key) == (row, column + 1), 0.7):
-                continue
-            if not soon(self.page, field.is_visible, 1):
+        for _ in range(2):
+            for x in range(60, int(box_of(self.page, canvas)["width"]), 30):
+                if field.is_visible():  # that of a cell which was touched twice
+                    self.page.keyboard.press("Escape")
+                    until(self.page, lambda: field.count() == 0, "the field is closed")
                 tap(x)
-            if not soon(self.page, lambda: field.evaluate(_HAS_FOCUS), 1):
-                field.tap()
-            self._fill_in(number)
-            self.page.wait_for_timeout(800)  # nobody is at the next cell sooner
-            return
+                if not soon(self.page, lambda: self._chosen(key) == (row, column + 1), 0.7):
+                    continue
+                if not soon(self.page, field.is_visible, 1):
+                    tap(x)
+                if not soon(self.page, lambda: field.evaluate(_HAS_FOCUS), 1):
+                    field.tap()
+                self._fill_in(number)
+                self.page.wait_for_timeout(800)  # nobody is at the next cell sooner
+                return
+            self._swipe(canvas)
         raise AssertionError(f"{what} of {key} cannot be touched")
+
+    def _swipe(self, place: Any) -> None:
+        """To the columns on the right."""
+        self.page.keyboard.press("Escape")
+        box = box_of(self.page, place)
+        middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 50}
+        touch = self.page.context.new_cdp_session(self.page)
+        touch.send(
+            "Input.synthesizeScrollGesture",
+            middle | {"xDistance": -box["width"] / 2, "yDistance": 0, "gestureSourceType": "touch"},
+        )
 
 
 HANDS: Mapping[str, Callable[[Any], Keys]] = {"keys": Keys, "touch": Finger}
