@@ -1,7 +1,7 @@
 """How long do others wait while one visitor pastes?   python benchmarks/beside_a_paste.py
 
 One visitor switches scaling on the Playground off and on without a pause. Meanwhile another pastes into every text
-field of every page, one after the other: nine million characters, which no field takes, and a text as long as the
+field of every page, those of the frame once: nine million characters, which no field takes, and a text as long as the
 field's own limit, of words, of numbers and of one word without an end. Told are the middle of all switches while nobody
 pastes, the longest one that overlapped each paste, and how long the pasting visitor waited, the slowest first.
 `--pages` chooses some of the pages.
@@ -59,13 +59,14 @@ class Switching:
         return max((end - start for start, end in self.switches if end >= began and start <= ended), default=0.0)
 
 
-async def pasted(address: str, page: str, switching: Switching) -> list[tuple[float, float, str]]:
+async def pasted(address: str, page: str, switching: Switching, seen: set[str]) -> list[tuple[float, float, str]]:
     """For each paste into a field of the page: the longest switch meanwhile, its own time, and what it was."""
     measured = []
     async with Visitor(address, page=page) as visitor:
         await visitor.open()
         await visitor.settle()
-        fields = [shown for kind in _FIELDS for shown in visitor.elements(kind)]
+        fields = [shown for kind in _FIELDS for shown in visitor.elements(kind) if shown.key not in seen]
+        seen |= {shown.key for shown in fields}
     for shown in fields:
         limit = shown.message.max_chars or _HUGE
         pastes = {"nine million letters": "a" * _HUGE} | {
@@ -93,9 +94,11 @@ async def measure(address: str, pages: list[str]) -> tuple[float, list[tuple[flo
     going = asyncio.create_task(switching.go_on())
     await switching.so_many(_CALM)
     calm = median(end - start for start, end in switching.switches[5:])
-    measured = []
+    measured: list[tuple[float, float, str]] = []
+    seen: set[str] = set()
     for page in pages:
-        measured += await pasted(address, page, switching)
+        measured += await pasted(address, page, switching, seen)
+        print(f"/{page}: {len(measured)} pastes so far", flush=True)
     switching.goes_on = False
     await going
     return calm, measured
