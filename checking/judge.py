@@ -276,6 +276,8 @@ def _verdict(
             reasons[habit] += int(within.sum())
     tainted = np.broadcast_to(rests, claim.values.shape)
     for told, value, rests_on_print in tried:
+        if not (claim.claimed & ((verdicts == WRONG) | ~known)).any():
+            break  # nothing is left to be explained
         if value.numbers.shape != claim.values.shape:
             continue
         fit = (verdicts == WRONG) & _fits(read, value)

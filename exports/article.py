@@ -18,7 +18,7 @@ from attention_core.stages import PROJECTED, TABLE_OF
 from exports.article_tables import MAX_ROWS, Written
 from exports.article_target import target_chapter
 from exports.article_text import block, capitalized, counted, figure, listed, number_word, plain_name, sentence
-from exports.pictures import Picture, picture
+from exports.pictures import OF_ALL_HEADS, Picture, picture
 from presentation.formulas import row_names, sums
 from presentation.heads_text import in_head
 from presentation.looks import looks_most, row_sums
@@ -75,7 +75,8 @@ def article(calculation: Calculation, *, word: int, link: str = "") -> Article:
         paragraphs += [f"## Step {number}: {heading}", *rest]
     paragraphs += target_chapter(told)
     paragraphs += ["## What happened", *told.ending(link)]
-    pictures = {name: picture(calculation, name) for name in ("scores", "weights")}
+    named = ["scores", "weights", *([OF_ALL_HEADS] if len(calculation.heads) > 1 else [])]
+    pictures = {name: picture(calculation, name) for name in named}
     return Article(title.format(sentence), "\n\n".join(paragraphs) + "\n", pictures)
 
 
@@ -287,7 +288,7 @@ class _Told(Written):
                 square = stage is Stage.WEIGHTS
                 told = self.square(head.attention.weights) if square else self.table(head.table(stage), *names)
                 paragraphs += [f"{name}:", told]
-        return paragraphs
+        return [*paragraphs, figure(OF_ALL_HEADS, "The attention weights of all heads, a heat map for each.")]
 
     def all_heads(self) -> list[str]:
         """What the heads made, side by side, and mixed."""

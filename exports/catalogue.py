@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from attention_core import Calculation, Experiment, Stage, attend
 from exports.article import article
 from exports.csv_tables import TABLES, csv_table, csv_tables
-from exports.pictures import HEAT_MAPS, picture, png, svg
+from exports.pictures import HEAT_MAPS, OF_ALL_HEADS, picture, pictures, png, svg
 from exports.scripts import numpy_script, pytorch_script
 from exports.web_page import web_page
 from exports.workbook import workbook
@@ -67,8 +67,7 @@ def _article(order: Order) -> dict[str, bytes]:
 
 
 def _pictures(order: Order) -> dict[str, bytes]:
-    calculation = order.calculation
-    drawn = {name: picture(calculation, name) for name in HEAT_MAPS}
+    drawn = pictures(order.calculation)
     return {f"{name}.svg": svg(each).encode() for name, each in drawn.items()} | {
         f"{name}.png": png(each) for name, each in drawn.items()
     }
@@ -129,7 +128,7 @@ EXPORTS: dict[str, Export] = {
     PICTURES: _zip(_pictures),
     ALL_TABLES: _zip(_tables),
     DOCUMENT: _quick("application/json", lambda order: to_file(order.experiment)),
-    **{f"{name}.svg": _svg(name) for name in HEAT_MAPS},
-    **{f"{name}.png": _png(name) for name in HEAT_MAPS},
+    **{f"{name}.svg": _svg(name) for name in (*HEAT_MAPS, OF_ALL_HEADS)},
+    **{f"{name}.png": _png(name) for name in (*HEAT_MAPS, OF_ALL_HEADS)},
     **{f"{name}.csv": _csv(name) for name in TABLES},
 }

@@ -4,6 +4,7 @@ Queries, keys and values have a colour each; weights go from white to purple on 
 around 0 from brown through white to teal.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
@@ -94,8 +95,12 @@ def _luminance(colour: tuple[float, float, float]) -> float:
 
 def _turn_to_light_ink(ramp: Sequence[str]) -> float:
     """Where on a ramp from light to dark white figures start to read better than black ones."""
-    places = (step / 1000 for step in range(1001))
-    return next(at for at in places if contrast(colour_at(ramp, at), _WHITE) > contrast(colour_at(ramp, at), _BLACK))
+
+    def is_dark(step: int) -> bool:
+        colour = colour_at(ramp, step / 1000)
+        return contrast(colour, _WHITE) > contrast(colour, _BLACK)
+
+    return bisect_left(range(1001), True, key=is_dark) / 1000
 
 
 INK_TURNS_LIGHT = {  # by the absolute value of the coloured number; the signed ramp differs a little on its two sides

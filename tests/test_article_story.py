@@ -195,7 +195,8 @@ def test_without_a_link_there_is_none():
 def test_the_pictures_that_are_named_are_those_that_are_there(story):
     named_ones = [image for block in story.blocks for image in block.images]
     assert named_ones == [f"pictures/{each}.svg" for each in story.told.pictures]
-    assert list(story.told.pictures) == ["scores", "weights"]
+    several = len(story.experiment.heads_in_use) > 1
+    assert list(story.told.pictures) == ["scores", "weights", *(["weights_of_heads"] if several else [])]
     n = len(story.it.labels)
     assert len(story.told.pictures["weights"].chart.frame) == n * n
 
@@ -237,10 +238,12 @@ def assert_only_ours_is_active(story):
     source = getattr(EXAMPLES.get(story.experiment.example), "source", "")
     captions = {"The scores as a heat map: green above 0, brown below."}
     captions |= {"The attention weights as a heat map: the darker, the more weight."}
+    if "weights_of_heads" in story.told.pictures:
+        captions.add("The attention weights of all heads, a heat map for each.")
     emphasised = {seen(text) for block in story.blocks for text in block.emphasised}
     assert captions <= emphasised <= captions | rows | labels | set(re.findall(r"\*([^*]+)\*", source))
     assert sum(len(block.links) for block in story.blocks) == 2
-    assert sum(len(block.images) for block in story.blocks) == 2
+    assert sum(len(block.images) for block in story.blocks) == len(story.told.pictures)
     as_text = parser(formulas=False).parse(story.told.markdown)
     inside = [part.type for token in as_text for part in token.children or []]
     assert (inside.count("link_open"), inside.count("image"), inside.count("html_inline")) == (2, 2, 0)

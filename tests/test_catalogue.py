@@ -22,7 +22,7 @@ from attention_core import OPENING, attend
 from exports.article import article
 from exports.catalogue import ALL_TABLES, ARTICLE, DOCUMENT, EXPORTS, PICTURES, TABLES, WEB_PAGE, WORKBOOK, Order, made
 from exports.csv_tables import csv_table, csv_tables
-from exports.pictures import HEAT_MAPS, picture, svg
+from exports.pictures import HEAT_MAPS, OF_ALL_HEADS, picture, svg
 from exports.web_page import web_page
 from exports.workbook import MAX_WORKBOOK_WORDS
 from sharing.file import from_file, to_file
@@ -101,11 +101,11 @@ def test_a_name_is_one_that_every_system_can_keep(name):
 
 
 def test_the_catalogue_is_what_is_promised():
-    pictures = {f"{name}.{kind}" for name in HEAT_MAPS for kind in ("svg", "png")}
+    pictures = {f"{name}.{kind}" for name in (*HEAT_MAPS, OF_ALL_HEADS) for kind in ("svg", "png")}
     scripts = {"attention_numpy.py", "attention_pytorch.py"}
     whole = {"attention.xlsx", "attention.html", "article.zip", "pictures.zip", "tables.zip", "experiment.json"}
     assert set(EXPORTS) == whole | scripts | pictures | {f"{name}.csv" for name in TABLES}
-    assert len(pictures) == 12 and len({name.casefold() for name in EXPORTS}) == len(EXPORTS)
+    assert len(pictures) == 14 and len({name.casefold() for name in EXPORTS}) == len(EXPORTS)
 
 
 @pytest.mark.parametrize("kind", AS_TEXT)

@@ -10,9 +10,10 @@ from attention_core import Calculation, Stage
 from exports import catalogue
 from exports.catalogue import EXPORTS, Order
 from exports.csv_tables import TABLES
-from exports.pictures import HEAT_MAPS, caption, picture
+from exports.pictures import OF_ALL_HEADS, caption, picture, titles
 from exports.workbook import not_in_a_workbook
 from exports.workshop import WORKSHOP, WorkshopError, is_large
+from presentation.heads_chart import heads_chart
 from presentation.text import plain
 from serving.downloads import CannotBeMade
 from sharing.address import to_code
@@ -113,16 +114,18 @@ def the_scripts(order: Order) -> None:
 def the_pictures(calculation: Calculation, order: Order) -> None:
     """Each heat map as a picture, or all of them."""
     st.markdown("## :material/image: Pictures")
+    offered = titles(calculation)
     name = st.selectbox(
         "Heat map",
-        list(HEAT_MAPS),
-        index=list(HEAT_MAPS).index("weights"),
+        list(offered),
+        index=list(offered).index("weights"),
         key=keys.PICTURE,
-        format_func=lambda name: HEAT_MAPS[name].title,
+        format_func=offered.__getitem__,
         persist_state="session",
         on_change=widgets.keep_address,
     )
-    pictures.still(picture(calculation, name).chart, "picture")
+    drawn = heads_chart(calculation) if name == OF_ALL_HEADS else picture(calculation, name).chart
+    pictures.still(drawn, "picture")
     with st.container(horizontal=True):
         _download("SVG", f"{name}.svg", order)
         _download("PNG", f"{name}.png", order)
