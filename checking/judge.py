@@ -22,6 +22,7 @@ from checking.model import STAGE_ORDER, Method, Value
 from checking.standing import (
     as_read,
     coarse,
+    cut_off,
     doubt_of,
     filled,
     refined,
@@ -176,8 +177,7 @@ def _judged(claims: Claims, method: Method, *, rounded_start: bool) -> Judgement
 def _as_printed(stage: str, claim: Claim, method: Method) -> Value:
     """What a table at the beginning may be meant by; one that was computed may have its digits cut off."""
     if method.truncated and stage in STAGE_ORDER:
-        center, half = as_read(claim, method, stage)
-        return Value(center, np.nan_to_num(half))
+        return cut_off(claim, method, stage)
     return Value(claim.values, coarse(claim, method) + doubt_of(claim))
 
 
