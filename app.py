@@ -27,7 +27,7 @@ from serving.packed import PackedStatic
 from serving.restart import follow, is_wanted
 from serving.short_log import all_loggers, keep_short
 from serving.uploads import keep_few
-from ui.state.recovery import guard, recover
+from ui.state import parts, recovery, undisturbed
 
 ROOT = Path(__file__).resolve().parent
 STREAMLITS_FILES = Path(st.__file__).parent / "static"
@@ -38,7 +38,7 @@ def tell_plainly(fault: Exception) -> bool:
 
     Before that, what the browser sent is suspected, and the page is drawn once more without it.
     """
-    if recover():
+    if recovery.recover():
         logging.getLogger(__name__).warning("A browser's message was set aside (%s)", type(fault).__name__)
         return True
     logging.getLogger(__name__).exception("The page could not be drawn", exc_info=fault)
@@ -102,7 +102,9 @@ def read_settings() -> None:
 ask_nobody_outside()
 read_settings()
 tell_why()
-guard()
+recovery.guard()
+undisturbed.guard()
+parts.draw_what_follows()
 keep_few()
 app = st.App(
     ROOT / "ui" / "main.py",

@@ -5,10 +5,14 @@ connections: `--messages` in all, `--burst` at a time without waiting for the an
 page at once; `--seed` chooses them. Told are the faults (a last-resort sentence, a page that stays empty), each with
 the message that makes it happen to a visitor alone, how long the slowest burst takes alone, how much the log grew and
 what memory the server took. `--seconds` ends it early.
+
+100,000 messages take long, and can be sent in pieces: `--seed 1 --seconds 200 --add FILE`, then other seeds; each
+writes a line into FILE, and the last lines of what is told are the sum of all of them.
 """
 
 import argparse
 import asyncio
+import json
 import sys
 import tempfile
 import time
@@ -22,7 +26,6 @@ from support.replicas import APP
 from support.server import running
 from support.siege import PAGES, Siege
 
-_WARM_UP = 2000  # messages
 _PIECE = 250  # messages to a page between two looks at the clock
 
 
@@ -51,13 +54,17 @@ def main() -> None:
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--seconds", type=float, default=1e6)
     asked.add_argument("--log", type=Path, help="where to keep what the server writes")
+    asked.add_argument("--warm-up", type=int, default=2000, help="messages before memory is looked at")
+    asked.add_argument("--add", type=Path, help="a file of pieces that this one is added to")
     given = asked.parse_args()
     until = time.monotonic() + given.seconds
     siege = Siege()
     with tempfile.TemporaryDirectory() as folder:
         log = given.log or Path(folder) / "log.txt"
         with running(APP, log) as (server, process):
-            asyncio.run(besiege(Siege(), server.address, _WARM_UP, given.burst, 0, until))  # all is imported and cached
+            asyncio.run(
+                besiege(Siege(), server.address, given.warm_up, given.burst, 0, until)
+            )  # all is imported and cached
             before = memory(process.pid)
             began = time.monotonic()
             with suppress(KeyboardInterrupt):
@@ -69,9 +76,33 @@ def main() -> None:
     print(f"{siege.messages} messages ({siege.runs} runs) in {took:.0f} s, {siege.closed} connections closed")
     print(f"{sum(siege.faults.values())} faults seen at the end of a burst; {drawn} in between, as the log tells")
     for fault, times in siege.faults.most_common():
-        print(f"  {times} × {fault}")
-    print(f"slowest burst, sent again alone: {slowest:.2f} s: {told[:600]}")
+        print(f"  {times} × {fault[:800]}")
+    print(f"slowest burst, sent again alone: {slowest:.2f} s: {told[:300]}")
     print(f"memory grew by {grown:.0f} MB; the log has {written / 1024:.0f} KB")
+    if given.add:
+        piece = {
+            "seed": given.seed,
+            "messages": siege.messages,
+            "runs": siege.runs,
+            "faults": sum(siege.faults.values()),
+            "could not be drawn": drawn,
+            "seconds": round(took),
+            "slowest burst": round(slowest, 2),
+            "MB": round(grown),
+        }
+        with given.add.open("a") as file:
+            file.write(json.dumps(piece) + "\n")
+        summed_up([json.loads(line) for line in given.add.read_text().splitlines()])
+
+
+def summed_up(pieces: list[dict[str, float]]) -> None:
+    """What all pieces come to; of the slowest burst and of the memory, the most."""
+    seeds = len({piece["seed"] for piece in pieces})
+    print(f"{len(pieces)} pieces with {seeds} seeds:")
+    for name in ("messages", "runs", "faults", "could not be drawn", "seconds"):
+        print(f"  {name}: {sum(piece[name] for piece in pieces):,.0f}")
+    for name in ("slowest burst", "MB"):
+        print(f"  {name}: {max(piece[name] for piece in pieces):,g} at most")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ import numpy as np
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from attention_core import OPENING
+from attention_core.lexicon import _known_word, _starter_row, known_word, starter_row
+from exercises.worksheet import Asked, Kind, Task, _mark_of_a_number, mark
 from serving.uploads import KEPT, _keeping_few
 from ui.state.document import MAX_UNDO, MAX_UNDO_NUMBERS, Document
 
@@ -25,6 +27,18 @@ def test_steps_of_large_tables_are_kept_as_far_as_their_numbers_may_go():
     numbers = [len(step.rows) * step.d_model for step in document.back]
     assert 30 <= len(numbers) < 60
     assert 0.7 * MAX_UNDO_NUMBERS < sum(numbers) <= MAX_UNDO_NUMBERS
+
+
+def test_steps_of_positions_forbidden_looks_and_heads_are_bounded_too():
+    looks = tuple((row, column) for row in range(64) for column in range(64))
+    for start, change in (
+        (LARGE, lambda at: {"positions": "own", "position_rows": RANDOM.normal(size=(512, 16))}),
+        (LARGE, lambda at: {"masks": ("own_mask",), "forbidden": looks[at:]}),
+    ):
+        document = Document(start)
+        for at in range(90):
+            document.commit(replace(document.experiment, **change(at)))
+        assert 25 <= len(document.back) <= 65
 
 
 def test_the_last_step_is_kept_and_undone_however_large_it_is(monkeypatch):
@@ -67,3 +81,20 @@ def test_of_a_session_s_files_the_last_ones_are_kept():
     for session in ("one", "other"):
         assert list(manager.file_storage[session]) == [str(number) for number in range(50 - KEPT, 50)]
     assert manager._total_bytes == 2 * KEPT * 10
+
+
+def test_words_as_long_as_a_sentence_are_looked_up_but_not_remembered():
+    before = _known_word.cache_info().currsize, _starter_row.cache_info().currsize
+    for dimensions in (OPENING.build().dimensions, ("d1", "d2")):
+        words = [f"{at}{'x' * 9_000}" for at in range(5)]
+        rows = [starter_row(word, dimensions) for word in words]
+        assert rows[0] != rows[1] or dimensions != ("d1", "d2")
+        assert [known_word(word) for word in words] == [None] * 5
+    assert (_known_word.cache_info().currsize, _starter_row.cache_info().currsize) == before
+
+
+def test_what_is_handed_in_beside_a_number_is_not_remembered():
+    task = Task("", OPENING.build(), asked=Asked(Kind.NUMBER))
+    before = _mark_of_a_number.cache_info().currsize
+    marks = {mark(task, "0.5", filled(LARGE)).mark for _ in range(3)}
+    assert len(marks) == 1 and _mark_of_a_number.cache_info().currsize <= before + 1

@@ -13,12 +13,13 @@ from serving.fronts import FRONTS
 from sharing.address import MAX_CODE, MAX_TEXT_CODE
 from sharing.class_view import MAX_TEXT
 from ui import tour
-from ui.state import address, cards, history, keys, parts, progress, resuming, widgets, work
+from ui.state import address, cards, heard, history, keys, parts, progress, resuming, widgets, work
 
 # In one element, because each costs the browser as much as a switch. Those of a step of the tour are not among them:
 # they are looked up again after every change of the page.
 _STYLES = "".join(
-    Path(__file__).with_name(name).read_text("utf-8") for name in ("roles.css", "tables.css", "flowing.css")
+    Path(__file__).with_name(name).read_text("utf-8")
+    for name in ("roles.css", "tables.css", "flowing.css", "walking.css")
 )
 
 
@@ -74,6 +75,7 @@ def around(page: StreamlitPage) -> Iterator[None]:
     with st.container(key="unseen"):  # takes no room; last, when all that was turned to is there
         shows = html.escape(cards.on_screen() or page.url_path)
         st.html(f'<div data-turned-to="{shows}"></div>')  # read by serving/page.js
+        _heard()
         if progress.is_to_be_remembered():
             st.html(f'<img src="{progress.REMEMBERED_BY}?{progress.code()}" alt="">')
 
@@ -89,7 +91,13 @@ def _code_field() -> None:
     )
 
 
-@parts.part(parts.HISTORY)
+@parts.part(parts.HEARD)
+def _heard() -> None:
+    """After the fields of the address, of which it tells."""
+    st.text_input("The mark of the address", key=widgets.mirror(keys.HEARD, heard.mark()))
+
+
+@parts.part(parts.HISTORY, shows=lambda: (history.can_undo(), history.can_redo()), after_an_edit=(True, False))
 def _undo_and_redo() -> None:
     with st.container(horizontal=True, gap="xsmall"):
         st.button(
@@ -115,6 +123,7 @@ def _address_field(label: str, key: str, max_chars: int, *, empty: str, told: st
         key=key,
         max_chars=max_chars,
         bind="query-params",
+        on_change=parts.draw_all,
         placeholder=f"empty: {empty}",
         help=told,
     )

@@ -347,6 +347,9 @@ def everything_said(page):
         "tables": [each.value.to_dict("split") for each in page.dataframe],
         "pictures": [each.astype(object).fillna("none").to_dict("split") for each in pictures(page)],
         "fields": [
-            each.value for kind in ("text_input", "number_input") for each in page.get(kind) if each.key != "card"
+            each.value
+            for kind in ("text_input", "number_input")
+            for each in page.get(kind)
+            if each.key not in ("card", "heard")
         ],
     }

@@ -10,11 +10,13 @@
 `table_editors`     what was typed into the tables
 `widgets`           how a widget and the experiment agree
 `address`           the experiment in the address, what a class link hides, and what there is to tell about it
+`heard`             what the address says, and whether a browser has heard it
 `comparison`        what the experiment is compared with, and the one that was pinned
 `files`             files that were opened, and files that took their time
 `numbers_to_check`  the text of Check my numbers
 `resuming`          what was done while the server was lost
 `recovery`          a browser's message that nobody can read
+`undisturbed`       callbacks that come to their end whatever comes meanwhile
 `cards`             which card of a lesson is open, and the document that it works on
 `card_address`      the open card in the address, and what it shows
 `progress`          what is done on the cards, and what help was asked for

@@ -8,7 +8,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from sharing.address import TOO_LARGE, from_code, to_code
 from sharing.class_view import ANSWERS, RESULTS, ClassView, from_text
 from sharing.document import DocumentError
-from ui.state import card_address, cards, keys, practise, progress, tour, work
+from ui.state import card_address, cards, heard, keys, practise, progress, tour, work
 from ui.state.session import Pin, session
 
 
@@ -16,8 +16,8 @@ def follow() -> None:
     """Let the address say what is on screen, after anything that may have changed it."""
     _follow_own()
     _follow_card()
-    practise.follow(only_if_changed=True)
-    work.follow(only_if_changed=True)
+    practise.follow()
+    work.follow()
 
 
 def _follow_own() -> None:
@@ -65,6 +65,8 @@ def turn_to(page: str) -> None:
     practise.turn_to(page)
     work.turn_to(page)
     if address.page == page:
+        if heard.is_behind():
+            heard.tell_again()
         return
     cards.turn_to(page)
     _follow_card()
@@ -75,9 +77,9 @@ def turn_to(page: str) -> None:
 def open_address(page: str) -> None:
     """Take in an address that the visitor opened or went back to; call once the fields of the address are drawn.
 
-    An old address also arrives when somebody acts before the browser has heard of the newest one. Callbacks and page
-    switches therefore set it again (`widgets.callback`), so that only a visitor's own step brings an address that
-    differs. On another page it is one only where it is a step in the browser's history.
+    An old address also arrives when somebody acts before the browser has heard of the newest one. Callbacks, page
+    switches and whatever a browser reports that is behind therefore set it again (`heard`), so that only a visitor's
+    own step brings an address that differs. On another page it is one only where it is a step in the browser's history.
     """
     code, hidden, pin, card = (
         st.session_state.get(key) or "" for key in (keys.ADDRESS, keys.CLASS_VIEW, keys.PIN, keys.CARD)

@@ -150,11 +150,17 @@ def _latest(steps: list[Experiment], most: int) -> list[Experiment]:
     """As many of the latest steps as may be kept, at least one."""
     room = MAX_UNDO_NUMBERS
     for count, step in enumerate(reversed(steps[-most:])):
-        tables = step.d_model * (2 * step.d_k + step.d_v) * len(step.heads)
-        room -= len(step.rows) * step.d_model + tables + len(step.sentence)
+        room -= _numbers_in(step)
         if room < 0 and count:
             return steps[-count:]
     return steps[-most:]
+
+
+def _numbers_in(step: Experiment) -> int:
+    """About how many numbers an experiment holds; a forbidden look takes as much as three."""
+    tables = step.d_model * (2 * step.d_k + step.d_v) * len(step.heads)
+    given = sum(map(len, (*step.position_rows, *step.w_o))) + 3 * len(step.forbidden)
+    return len(step.rows) * step.d_model + tables + given + len(step.sentence)
 
 
 def _are_keystrokes(old: str, new: str) -> bool:

@@ -73,12 +73,12 @@ def _name(kept: Practise) -> str:
     return f"{kept.kind}.{kept.level}.{kept.seed}"
 
 
-def follow(*, only_if_changed: bool = False) -> None:
-    """Let the address say what is open. Where nothing changed, it may be a visitor's own step."""
+def follow() -> None:
+    """Let the address say what is open, where that changed. Else it may be a visitor's own step."""
     if keys.PRACTISE not in st.session_state:
         return
     kept, said = session().practise, text()
-    if said != kept.said or not only_if_changed:
+    if said != kept.said:
         st.session_state[keys.PRACTISE] = kept.said = said
 
 

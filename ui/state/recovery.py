@@ -20,7 +20,8 @@ from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.runtime.state.common import is_element_id, unpack_widget_state_value
 from streamlit.runtime.state.session_state import Serialized, SessionState
 
-from ui.state import resuming
+from ui.state import heard, resuming
+from ui.state.parts import is_answered_by_the_page
 from ui.state.session import session
 
 TOLD = "Your browser sent something that could not be read, and it was left out. Your experiment is as it was."
@@ -30,9 +31,10 @@ _MOST_RECOVERING = 50  # messages that come faster than they are set aside; anot
 
 def guard() -> None:
     """From now on, let no report into any session that cannot be read, or is of another type than its widget's; none
-    be passed over because it came from a part of a page (`parts`) that the session has not drawn; and let a step back
-    to another page leave the address as it is."""
+    be passed over because it came from a part of a page (`parts`) that the session has not drawn; let a step back to
+    another page leave the address as it is; and call nothing for what was not touched (`heard`)."""
     SessionState.on_script_will_rerun = _guarded(SessionState.on_script_will_rerun)  # type: ignore[method-assign]
+    SessionState._widget_changed = _touched(SessionState._widget_changed)  # type: ignore[method-assign, assignment]
     request = _with_fields_of_the_address(AppSession.request_rerun)
     AppSession.request_rerun = _of_the_whole_page(request)  # type: ignore[method-assign]
 
@@ -43,11 +45,23 @@ def _of_the_whole_page(request: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(request)
     def requested(app_session: AppSession, client_state: ClientState | None) -> None:
         part = "" if client_state is None or client_state.is_auto_rerun else client_state.fragment_id
-        if client_state is not None and part and not app_session.has_fragment(part):
+        if client_state is not None and part and _is_of_the_whole_page(app_session, part):
             client_state.ClearField("fragment_id")
         request(app_session, client_state)
 
     return requested
+
+
+def _is_of_the_whole_page(app_session: AppSession, part: str) -> bool:
+    return not app_session.has_fragment(part) or is_answered_by_the_page(app_session._fragment_storage, part)
+
+
+def _touched(changed: Callable[[SessionState, str], bool]) -> Callable[[SessionState, str], bool]:
+    @functools.wraps(changed)
+    def touched(state: SessionState, widget_id: str) -> bool:
+        return changed(state, widget_id) and not heard.is_untouched(widget_id)
+
+    return touched
 
 
 def _with_fields_of_the_address(request: Callable[..., None]) -> Callable[..., None]:
@@ -74,6 +88,7 @@ def _guarded(begin: Callable[..., None]) -> Callable[..., None]:
     def guarded(state: SessionState, reported: WidgetStates | None, **others: Any) -> None:
         if reported is not None:
             reported = resuming.note(reported)
+            heard.note(reported)
             good = [report for report in reported.widgets if _is_readable(state, report)]
             if len(good) < len(reported.widgets):
                 reported = WidgetStates(widgets=good)

@@ -76,6 +76,7 @@ def take_up() -> None:
     acted = [report for report in reported.widgets if _acts(report, state)]
     if not is_ahead and not acted:
         return
+    kept.reported.clear()  # it is told the same again, and this time it is about what is on screen
     for report in acted:
         state._new_widget_state.states.pop(report.id, None)  # so that the widget hears of it as of something new
     context.script_requests.request_rerun(
@@ -95,7 +96,7 @@ def _acts(report: WidgetState, state: SessionState) -> bool:
     One with a version in its key is drawn with what it is told; the version says what it is to show.
     """
     known = state._new_widget_state.widget_metadata.get(report.id)
-    if known is None:
+    if known is None or _key(report) == keys.HEARD:
         return False
     value = known.deserializer(unpack_widget_state_value(report))
     name, _, version = _key(report).partition(":")

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
-from ui.state import address, keys, parts, practise, work
+from ui.state import address, heard, parts
 from ui.state.session import session
 
 T = TypeVar("T")
@@ -97,9 +97,9 @@ def callback(act: Callable[..., None], *, changes: Sequence[str] = ()) -> Callab
         keep_address()
         if not is_in_browser() or kept.refused:  # another run would take away why
             return
-        if changes and address.notice() == told:
-            parts.draw_anew(*changes)
-        if is_in_part:  # else Streamlit would draw that part alone
+        if changes and address.notice() == told and parts.draw_anew(*changes):
+            return
+        if is_in_part and parts.are_drawn_alone():
             st.rerun()
 
     return acted
@@ -114,15 +114,7 @@ def refuse(why: str, icon: str) -> None:
 def keep_address() -> None:
     """For widgets that only look at the experiment."""
     address.follow()
-    kept = session()
-    st.session_state[keys.ADDRESS] = kept.address.code
-    st.session_state[keys.CLASS_VIEW] = kept.address.class_view
-    st.session_state[keys.PIN] = kept.pin.code
-    st.session_state[keys.CARD] = kept.address.card
-    practise.follow()
-    work.follow()
-    if keys.NUMBERS_CODE in st.session_state:
-        st.session_state[keys.NUMBERS_CODE] = kept.numbers.code
+    heard.tell_again()
 
 
 def filled_when_opened(key: str) -> dict[str, Any]:

@@ -171,13 +171,12 @@ def shows_answers() -> bool:
 # --- the address -----------------------------------------------------------------------------------------------------
 
 
-def follow(*, only_if_changed: bool = False) -> None:
-    """Let the address say what is on the worksheet. Where nothing changed, it may be a visitor's own step."""
+def follow() -> None:
+    """Let the address say what is on the worksheet, where that changed. Else it may be a visitor's own step."""
     if keys.WORKSHEET not in st.session_state:
         return
-    changed = _encode()
-    kept = session().work
-    if changed or not only_if_changed:
+    if _encode():
+        kept = session().work
         st.session_state[keys.WORKSHEET], st.session_state[keys.HAND_IN] = kept.code, kept.hand_in
 
 
