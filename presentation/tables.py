@@ -270,7 +270,7 @@ def _joined_rows(experiment: Experiment) -> tuple[str, ...]:
 
 def _nowhere(experiment: Experiment) -> list[str]:
     """Which words may look nowhere, by all masks together."""
-    return ["" if allowed else "looks nowhere" for allowed in attend(experiment).allowed.any(axis=1)]
+    return ["" if row.any() else "looks nowhere" for row in attend(experiment).allowed]
 
 
 def _hidden_names(experiment: Experiment) -> tuple[str, ...]:
