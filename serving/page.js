@@ -10,6 +10,8 @@
 // - A popover or a menu that is opened with a key has its first control in focus.
 // - Ctrl+Z and Ctrl+Shift+Z are Undo and Redo wherever no text is being edited; Alt+Shift with S, W, T or P leads to the
 //   sentence, the switches, the table or the picture, from where all that belongs to it is near.
+// - A button that is pressed while the connection is already dead, which neither the browser nor Streamlit notices at
+//   once, is pressed again when it is back. What a field or a switch holds, the browser tells of itself.
 // - A heat map can be walked with the arrow keys: each step points at the next number as a mouse would, which lights what
 //   belongs to it and is said; Enter or the space bar clicks it, Escape ends it. Nothing of it reaches the server before
 //   the click.
@@ -111,7 +113,7 @@
   };
   const boards = (picture) => {
     const numbers = [...picture.querySelectorAll(NUMBERS)].map((drawn) => ({ drawn, rows: 1, columns: 1 }));
-    const maps = [...picture.querySelectorAll("image[aria-label]")].map((drawn) => {
+    const maps = [...picture.querySelectorAll("image[aria-label^='Map of']")].map((drawn) => {
       const [rows, columns] = drawn.getAttribute("aria-label").match(/\d+/g).map(Number);
       return { drawn, rows, columns };
     });
@@ -287,13 +289,38 @@
     event.preventDefault();
     document.querySelector(`.st-key-${event.shiftKey ? "redo" : "undo"} button:enabled`)?.click();
   });
+  let pressed = null; // the key of the button that was pressed last, until a run begins
+  let unheard = null; // the same, once it is known that the connection was dead
+  document.addEventListener("click", ({ target }) => {
+    const place = target.closest?.("[data-testid='stButton'] button")?.closest(KEYED);
+    pressed = place ? [...place.classList].find((name) => name.startsWith("st-key-")) : null;
+  });
+  const hear = () => {
+    const app = document.querySelector("[data-testid='stApp']");
+    const { testConnectionState: connection, testScriptState: script } = app?.dataset ?? {};
+    if (connection !== "CONNECTED") {
+      unheard ??= pressed;
+      pressed = null;
+    } else if (script === "running") pressed = null;
+    else if (unheard && script === "notRunning") setTimeout(pressAgain, DRAWN);
+  };
+  const pressAgain = () => {
+    const button = unheard && document.querySelector(`.${CSS.escape(unheard)} button:enabled`);
+    unheard = null;
+    button?.click();
+  };
   let waiting = [];
   const ran = () => {
     beginAtTop();
     waiting.forEach(clearTimeout);
-    const rest = () => (letWalk(), keep(), enter(), (turned = false), tell());
-    waiting = [setTimeout(() => (letWalk(), keep(), enter()), DRAWN), setTimeout(rest, PAUSE)];
+    // The last elements of a run may be drawn after it has ended, also those that say what is on screen.
+    const first = () => (beginAtTop(), letWalk(), keep(), enter());
+    const rest = () => (first(), (turned = false), tell());
+    waiting = [setTimeout(first, DRAWN), setTimeout(rest, PAUSE)];
   };
+  const root = document.getElementById("root");
   const state = { subtree: true, attributes: true, attributeFilter: ["data-test-script-state"] };
-  new MutationObserver(ran).observe(document.getElementById("root"), state);
+  new MutationObserver(ran).observe(root, state);
+  const connection = { ...state, attributeFilter: ["data-test-script-state", "data-test-connection-state"] };
+  new MutationObserver(hear).observe(root, connection);
 })();
