@@ -27,7 +27,7 @@ from serving.packed import PackedStatic
 from serving.restart import follow, is_wanted
 from serving.short_log import all_loggers, keep_short
 from serving.uploads import keep_few
-from ui.state import recovery, undisturbed
+from ui.state import parts, recovery, undisturbed
 
 ROOT = Path(__file__).resolve().parent
 STREAMLITS_FILES = Path(st.__file__).parent / "static"
@@ -104,6 +104,7 @@ read_settings()
 tell_why()
 recovery.guard()
 undisturbed.guard()
+parts.draw_what_follows()
 keep_few()
 app = st.App(
     ROOT / "ui" / "main.py",

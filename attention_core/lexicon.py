@@ -20,6 +20,7 @@ LEXICON_DIMENSIONS = (
     *("living", "action", "water", "money", "person", "food", "place", "thing"),
     *("mind", "feeling", "time", "motion", "nature", "body", "size", "light"),
 )
+_MOST_REMEMBERED = 64  # characters of a word; thousands of words as long as a sentence would take a lot of memory
 OPENING_DIMENSIONS = LEXICON_DIMENSIONS[:4]  # those of the first picture; a wider table shows more, in order
 
 
@@ -28,9 +29,13 @@ def lexicon() -> dict[str, tuple[float, ...]]:
     return {word: _numbers(word) for word in _rows()}
 
 
-@lru_cache(maxsize=4096)
 def known_word(word: str) -> Known | None:
     """The word of the lexicon whose numbers a word has: itself, what it is a form of, or what it means; else None."""
+    return _known_word(word) if len(word) <= _MOST_REMEMBERED else known(word, _rows().keys())
+
+
+@lru_cache(maxsize=4096)
+def _known_word(word: str) -> Known | None:
     return known(word, _rows().keys())
 
 
@@ -39,13 +44,18 @@ def has_meaning(dimensions: Sequence[str]) -> bool:
     return any(name in LEXICON_DIMENSIONS for name in dimensions)
 
 
-@lru_cache(maxsize=4096)
 def starter_row(word: str, dimensions: tuple[str, ...]) -> tuple[float, ...]:
     """The word's first numbers, one for each dimension.
 
     In a dimension that the lexicon names a known word has its hand-set number and an unknown one 0; both have 0 in any
     other. A table without such dimensions gets made-up numbers.
     """
+    remembered = _starter_row if len(word) <= _MOST_REMEMBERED else _starter_row.__wrapped__
+    return remembered(word, dimensions)
+
+
+@lru_cache(maxsize=4096)
+def _starter_row(word: str, dimensions: tuple[str, ...]) -> tuple[float, ...]:
     if not has_meaning(dimensions):
         return made_up_row(word, len(dimensions))
     found = known_word(word)

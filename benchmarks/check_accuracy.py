@@ -23,14 +23,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from worked_examples import heads
 from worked_examples.examples import Example, Order, orders, plain
 
 from attention_core.variants import VARIANTS
-from checking.claims import ClaimError
 from checking.findings import Findings
 from checking.hypotheses import Said
 from checking.pasted import checked
-from checking.reading import ReadingError
 
 _SAME_DIVISOR = 1e-3
 Results = dict[tuple[str, str], Counter[str]]
@@ -42,8 +41,8 @@ def judged(example: Example, *, told: bool) -> Findings | None:
     settings = example.settings
     said = Said(VARIANTS[settings.way], settings.scaled, settings.causal) if told else Said()
     try:
-        return checked(example.text, said)
-    except (ReadingError, ClaimError):
+        return checked(example.text, said).only
+    except ValueError:  # it cannot be read, or is taken for more than one head
         return None
 
 
@@ -126,6 +125,45 @@ def _lines(keep: Path | None) -> list[dict[str, str]]:
     return [json.loads(line) for line in keep.read_text("utf-8").splitlines()] if keep and keep.exists() else []
 
 
+def of_heads(seed: int, each: int) -> Results:
+    """Examples with several heads: the slip, the way of naming the heads -> how often each verdict."""
+    results: Results = defaultdict(Counter)
+    for slip in ("", *heads.SLIPS):
+        for style in heads.STYLES:
+            for number in range(each * len(heads.SLIPS) if not slip else each):
+                results[slip or "right", style][_verdict_of_heads(heads.made(seed, number, style, slip))] += 1
+    return results
+
+
+def _verdict_of_heads(example: heads.Example) -> str:
+    try:
+        whole = checked(example.text)
+    except ValueError:
+        return "not read"
+    names = {slip.id.partition(":")[0] for part in whole.parts for slip in part.findings.slips}
+    if not names:
+        return whole.verdict
+    return "named" if heads.SLIPS.get(example.slip) in names else "other name"
+
+
+def table_of_heads(results: Results) -> None:
+    """Verdict × truth for several heads, then each way of naming them."""
+    truths = list(dict.fromkeys(truth for truth, _ in results))
+    print(f"\nSeveral heads\n\n| truth | examples | {' | '.join(VERDICTS)} |\n|---|---:|{'---:|' * len(VERDICTS)}")
+    for truth in truths:
+        total = sum((found for (of, _), found in results.items() if of == truth), Counter())
+        print(f"| {truth} | {total.total()} | {' | '.join(str(total[each]) for each in VERDICTS)} |")
+    for style in heads.STYLES:
+        bad = [
+            f"{truth}: {dict(found)}" for (truth, of), found in results.items() if of == style and _is_off(truth, found)
+        ]
+        print(f"{style}: {'; '.join(bad) or 'every verdict as it ought to be'}")
+
+
+def _is_off(truth: str, found: Counter[str]) -> bool:
+    return bool(set(found) - ({"right", "rounded", "depends"} if truth == "right" else {"named"}))
+
+
 def table(results: Results, title: str) -> None:
     """Verdict × truth, then each habit and slip."""
     print(f"\n{title}\n\n| truth | examples | {' | '.join(VERDICTS)} |\n|---|---:|{'---:|' * len(VERDICTS)}")
@@ -159,6 +197,8 @@ def main() -> None:
     if not options.quick:
         told = of_each(count // 4, options.seed + 1, each=options.per_kind and max(options.per_kind // 4, 1))
         table(run(told, told=True), "Way, scaling and mask told")
+    if options.kinds is None:
+        table_of_heads(of_heads(options.seed, 3 if options.quick else 15))
     print(f"\n{time.perf_counter() - started:.0f} s")
 
 

@@ -26,7 +26,6 @@ from support.replicas import APP
 from support.server import running
 from support.siege import PAGES, Siege
 
-_WARM_UP = 2000  # messages
 _PIECE = 250  # messages to a page between two looks at the clock
 
 
@@ -55,6 +54,7 @@ def main() -> None:
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--seconds", type=float, default=1e6)
     asked.add_argument("--log", type=Path, help="where to keep what the server writes")
+    asked.add_argument("--warm-up", type=int, default=2000, help="messages before memory is looked at")
     asked.add_argument("--add", type=Path, help="a file of pieces that this one is added to")
     given = asked.parse_args()
     until = time.monotonic() + given.seconds
@@ -62,7 +62,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         log = given.log or Path(folder) / "log.txt"
         with running(APP, log) as (server, process):
-            asyncio.run(besiege(Siege(), server.address, _WARM_UP, given.burst, 0, until))  # all is imported and cached
+            asyncio.run(
+                besiege(Siege(), server.address, given.warm_up, given.burst, 0, until)
+            )  # all is imported and cached
             before = memory(process.pid)
             began = time.monotonic()
             with suppress(KeyboardInterrupt):
@@ -74,8 +76,8 @@ def main() -> None:
     print(f"{siege.messages} messages ({siege.runs} runs) in {took:.0f} s, {siege.closed} connections closed")
     print(f"{sum(siege.faults.values())} faults seen at the end of a burst; {drawn} in between, as the log tells")
     for fault, times in siege.faults.most_common():
-        print(f"  {times} × {fault}")
-    print(f"slowest burst, sent again alone: {slowest:.2f} s: {told[:600]}")
+        print(f"  {times} × {fault[:800]}")
+    print(f"slowest burst, sent again alone: {slowest:.2f} s: {told[:300]}")
     print(f"memory grew by {grown:.0f} MB; the log has {written / 1024:.0f} KB")
     if given.add:
         piece = {

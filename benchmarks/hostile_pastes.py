@@ -18,7 +18,7 @@ import numpy as np
 from checking.claims import ClaimError
 from checking.pasted import checked
 from checking.reading import MAX_TEXT, ReadingError
-from checking.story import headline, how, report
+from checking.whole import headline_of, how_of, report_of
 
 _UNITS = (
     "1", "1 ", "1.5 2.5\n", "1\n", "[", "]", "[1, ", "[[1]]", "|", "| 1 ", "| 1 | 2 |\n", "&", "1 & 2 \\\\\n", "\\",
@@ -74,9 +74,9 @@ def seconds(text: str) -> tuple[float, str]:
     for _ in range(3):
         begun = time.process_time()
         try:
-            findings = checked(text)
-            told = f"{findings.verdict}: {headline(findings)} {how(findings)}"
-            report(findings)
+            whole = checked(text)
+            told = f"{whole.verdict}: {headline_of(whole)} {how_of(whole)}"
+            report_of(whole)
         except (ReadingError, ClaimError) as error:
             told = f"refused: {error}"
         times.append(time.process_time() - begun)

@@ -1,7 +1,7 @@
 """From claims back to an experiment that can be played with, as far as its numbers are known."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -67,6 +67,33 @@ def experiment_of(judgement: Judgement, *, decimals: int = 4) -> Back:
         w_v=read_only(tables["w_v"].tolist()),
     )
     return Back(experiment, made_up)
+
+
+def experiment_of_heads(heads: Sequence[tuple[str, Judgement]], w_o: Floats | None) -> Back:
+    """The same with all heads, each by its name, and W_O where it is known; with the first alone where that fails."""
+    first, *others = [experiment_of(judgement) for _, judgement in heads]
+    if not others and w_o is None:
+        return first
+    alike = all(other.experiment.rows == first.experiment.rows for other in others)
+    try:
+        if not alike:
+            raise ValueError("The heads do not share their embeddings.")
+        experiment = replace(
+            first.experiment,
+            head_name=_own_name(heads[0][0], 1),
+            other_heads=tuple(
+                replace(other.experiment.heads[0], name=_own_name(label, place))
+                for place, (other, (label, _)) in enumerate(zip(others, heads[1:], strict=True), start=2)
+            ),
+            w_o=as_rows(read_only(w_o.tolist())) if w_o is not None and not np.isnan(w_o).any() else (),
+        )
+    except ValueError as error:
+        return Back(first.experiment, f"{first.told} Only the first head opens there: {error}".strip())
+    return Back(experiment, " ".join(dict.fromkeys(each.told for each in (first, *others) if each.told)))
+
+
+def _own_name(label: str, place: int) -> str:
+    return "" if label == f"Head {place}" else label
 
 
 def _of_places(method: Method, known: Mapping[str, Floats]) -> dict[str, Any]:

@@ -46,6 +46,8 @@ class Given:
     decimals: int | None = None
     heading: str = ""
     line: int = 0
+    head: str = ""  # whose table it is, where the text tells of heads
+    is_together: bool = False  # of all heads together
 
 
 @dataclass(frozen=True)

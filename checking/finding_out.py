@@ -63,11 +63,23 @@ def find(claims: Claims, said: Said | None = None) -> Findings:
     if found.judgement.method.truncated and found.judgement.wrong and not found.slips:
         # that habit explains nothing here
         found = _found([each for each in plain if not each.method.truncated], said)
+    if found.judgement.wrong and (not found.slips or found.correction) and (cut := _with_digits_cut_off(plain, said)):
+        return _found([cut], said)
     if found.judgement.wrong and (not found.slips or found.correction):
         return _with_other_masks(found, plain, said)
     if found.slips and _looks_like_a_mask(found.slips[0]):
         return _masked_instead(found, plain, said)
     return found
+
+
+def _with_digits_cut_off(plain: Sequence[Candidate], said: Said) -> Candidate | None:
+    """The best that leaves nothing wrong when further digits are cut off in print, in every number alike."""
+    for base in different(plain)[:_BASES_FOR_SLIPS]:
+        method = replace(base.method, truncated=True, unit=0.0)
+        cut = candidate_of(base.meaning, base.scales, method, said)
+        if not cut.weight.wrong and cut.weight.unexplained <= plain[0].weight.unexplained and not judged(cut).wrong:
+            return cut
+    return None
 
 
 def _looks_like_a_mask(slip: Slip) -> bool:
@@ -148,13 +160,14 @@ def _found(plain: Sequence[Candidate], said: Said) -> Findings:
     behind = None if named else behind_a_projection(judgement)
     judgement = behind or judgement
     cannot_be = () if explained.slip else impossible(judgement)  # what a slip explains needs no other reason
+    not_possible = {each.stage for each in cannot_be}
     return Findings(
         judgement,
         named,
         tuple(each for each in cannot_be if not (behind and each.stage == "context")),
         explained.meaning,
         tuple(unused(judgement.claims, replace(explained.method, slip=None))),
-        not_told=("context",) if behind else _not_told(judgement),
+        not_told=("context",) if behind else tuple(each for each in _not_told(judgement) if each not in not_possible),
         not_compared=_not_compared(judgement),
         correction=correction,
         is_projected=behind is not None,
@@ -311,14 +324,23 @@ def _tells_twice(base: Candidate) -> bool:
 
 
 def _passes_over(best: Candidate, plain: Sequence[Candidate], judgement: Judgement) -> bool:
-    """Whether it says nothing of numbers of which another explanation would say something."""
+    """Whether it says nothing of numbers of which another explanation would say something, or leaves positions out."""
+    if _leaves_positions_out(best):
+        return True
     return bool(_not_compared(judgement)) or any(
         each.weight.unexplained < best.weight.unexplained for each in plain if each.meaning is best.meaning
     )
 
 
+def _leaves_positions_out(best: Candidate) -> bool:
+    """Whether a table of positions is printed that is never added."""
+    return "positions" in best.scales.claims.tables and not best.method.places.adds
+
+
 def _is_better(explained: Candidate, best: Candidate, judgement: Judgement) -> bool:
     """Whether a slip leaves nothing wrong, and explains numbers instead of passing over them."""
+    if _leaves_positions_out(best) and explained.slip and explained.slip.without_positions:
+        return not explained.weight.wrong and explained.bits < best.bits
     if explained.weight.unexplained > best.weight.unexplained:
         return False
     if best.hidden:

@@ -58,7 +58,7 @@ def bases(claims: Claims, said: Said, scales: Scales) -> list[Method]:
     for way in [said.variant] if said.variant else ways(claims):
         for masks in _masks(claims, said, way):
             base = masked(Method(way, True, key_size=said.key_size, unit=unit), masks, claims)
-            for places in _places(claims):
+            for places in _places(claims, said.stated):
                 for method in _scalings(replace(base, places=places), claims, said, scales):
                     if method not in found:
                         found.append(method)
@@ -202,10 +202,12 @@ def own_masks(method: Method, claims: Claims, scales: Scales) -> Iterator[Method
         yield masked(method, (*method.masks, by_hand(cells, n)), claims, is_open=not cells <= printed)
 
 
-def _places(claims: Claims) -> Sequence[Places]:
-    """What may be added to the embeddings: a printed table, or the waves that it holds."""
-    if "positions" not in claims.tables or not {"embeddings", "x"} & claims.tables.keys():
+def _places(claims: Claims, stated: Stated) -> Sequence[Places]:
+    """What may be added to the embeddings: a printed table, or the waves that it holds, or those of the words."""
+    if not {"embeddings", "x"} & claims.tables.keys():
         return [NONE]
+    if "positions" not in claims.tables:
+        return [NONE, WAVES[0]] if stated.positions and "embeddings" in claims.tables else [NONE]
     claim = claims.tables["positions"]
     n, d_model = claim.values.shape
     waves = [

@@ -22,6 +22,7 @@ from checking.model import STAGE_ORDER, Method, Value
 from checking.standing import (
     as_read,
     coarse,
+    cut_off,
     doubt_of,
     filled,
     refined,
@@ -135,15 +136,13 @@ def _speaks_for_exact_start(exact: Judgement, rounded: Judgement) -> bool:
 def _judged(claims: Claims, method: Method, *, rounded_start: bool) -> Judgement:
     sizes = sizes_of(claims, method)
     claims = turned_back(claims, method)
-    printed = {
-        stage: Value(claim.values, coarse(claim, method) + doubt_of(claim)) for stage, claim in claims.tables.items()
-    }
+    printed = {stage: _as_printed(stage, claim, method) for stage, claim in claims.tables.items()}
     exact = {stage: Value(claim.values, coarse(claim, method)) for stage, claim in claims.tables.items()}
     start = printed if rounded_start else exact
     chain: dict[str, Value] = {stage: value for stage, value in start.items() if stage not in STAGE_ORDER}
     shown = dict(chain)  # the same with each table as it is printed
     tainted: dict[str, npt.NDArray[np.bool_]] = {}  # where numbers rest on wrong ones, printed or not
-    stages = {stage: _given(stage, claim) for stage, claim in claims.tables.items() if stage not in STAGE_ORDER}
+    stages = {stage: given_verdict(stage, claim) for stage, claim in claims.tables.items() if stage not in STAGE_ORDER}
     for stage in STAGE_ORDER:
         computed = stepped(method, stage, chain, sizes, claims)
         claim = claims.tables.get(stage)
@@ -161,7 +160,7 @@ def _judged(claims: Claims, method: Method, *, rounded_start: bool) -> Judgement
             computed = None
         tried = _tried(method, stage, chain, shown, printed if rounded_start else None, claims, sizes)
         rests = _tainted(stage, method, tainted)
-        stages[stage] = _verdict(stage, claim, computed, tried, rests, method)
+        stages[stage] = verdict_of(stage, claim, computed, tried, rests, method)
         tainted[stage] = np.isin(stages[stage].verdicts, (WRONG, CARRIED))
         if computed is None:
             chain[stage] = shown[stage] = start[stage]
@@ -175,11 +174,18 @@ def _judged(claims: Claims, method: Method, *, rounded_start: bool) -> Judgement
     return Judgement(claims, method, stages, chain)
 
 
+def _as_printed(stage: str, claim: Claim, method: Method) -> Value:
+    """What a table at the beginning may be meant by; one that was computed may have its digits cut off."""
+    if method.truncated and stage in STAGE_ORDER:
+        return cut_off(claim, method, stage)
+    return Value(claim.values, coarse(claim, method) + doubt_of(claim))
+
+
 def _equal(one: Value, other: Value) -> bool:
     return np.array_equal(one.numbers, other.numbers, equal_nan=True)
 
 
-def _given(stage: str, claim: Claim) -> StageVerdict:
+def given_verdict(stage: str, claim: Claim) -> StageVerdict:
     verdicts = np.where(claim.claimed, GIVEN, NOTHING).astype(np.int8)
     return StageVerdict(stage, claim, claim.values, np.zeros(verdicts.shape), verdicts)
 
@@ -252,7 +258,7 @@ def _rounded_to_whole(shares: Floats, decimals: int) -> Floats:
     return np.where(np.isnan(shares), np.nan, whole / 10**decimals)
 
 
-def _verdict(
+def verdict_of(
     stage: str,
     claim: Claim,
     computed: Value | None,

@@ -11,14 +11,14 @@ from checking.precision import halves_of, numbers_of
 from checking.reading import STAGES
 
 _MOST = 96  # meanings that are weighed
-_MOST_NUMBERS = 150_000  # that are looked at for all of them together, so that large tables have fewer meanings
+_MOST_NUMBERS = 60_000  # that are looked at for all of them together, so that large tables have fewer meanings
 _MOST_LOOKED_AT = 5000  # choices of stages, before their sizes are held against each other
 _MOST_UNNAMED = 8  # tables without a heading whose stage is looked for
 _LEFT_OUT = 25.0  # bits of a table that is taken for nothing
 _OUT_OF_ORDER = 6.0  # of one that does not stand where the calculation has it
 _UNUSUAL = {"exponentials": 3.0, "scaled_scores": 1.5, "w_q": 1.0, "w_k": 1.0, "w_v": 1.0}  # bits of a stage
 _ORDER = tuple(STAGES)
-_NAMED_ALONE = ("positions", "x")  # what places add is looked for only where the words name it
+_NAMED_ALONE = ("positions", "x", "joined", "w_o")  # looked for only where the words name it
 
 
 @dataclass(frozen=True, eq=False)

@@ -145,12 +145,12 @@ class Method:
         if stage == "x":
             return parts[0] if len(parts) == 1 else _sum(*parts, unit=self.unit)
         if stage in ("q", "k", "v"):
-            return _product(*parts, unit=self.unit)
+            return multiplied(*parts, unit=self.unit)
         if stage == "scores":
             query, key = map(_of_length_one, parts) if slip.cosine else parts
             if slip.swapped:
                 query, key = key, query
-            product = _product(query, _transposed(key), unit=self.unit)
+            product = multiplied(query, _transposed(key), unit=self.unit)
             return self._masked(product) if self.masked_first else product
         if stage == "scaled_scores":
             divisor = self.divisor(sizes)
@@ -164,7 +164,7 @@ class Method:
         weights, value, *own = parts
         if slip.left_out_of_sum is not None:
             weights = _without_column(weights, slip.left_out_of_sum)
-        mixed = _product(weights, value, unit=self.unit)
+        mixed = multiplied(weights, value, unit=self.unit)
         return _sum(mixed, own[0], unit=self.unit) if own else mixed
 
     def _allowed(self, rows: int, columns: int) -> npt.NDArray[np.bool_]:
@@ -269,7 +269,7 @@ def _sum_of_others(powers: Floats, axis: int) -> Floats:
     return np.moveaxis(before + behind, -1, axis)
 
 
-def _product(one: Value, other: Value, *, unit: float = 0.0) -> Value:
+def multiplied(one: Value, other: Value, *, unit: float = 0.0) -> Value:
     """The product, and how far it may be off; each term's rounding, and the sum's, are at most the unit."""
     left, right = _finite(one.numbers), _finite(other.numbers)
     product, off = left @ right, np.zeros((len(left), right.shape[1]))

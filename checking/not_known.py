@@ -7,10 +7,9 @@ import re
 
 from checking.reading.errors import ReadingError
 
-_MARKS = re.compile(r"<[^>]*>|[*\\]")
+_MARKS = re.compile(r"<[^<>]*>|[*\\]")
 _SAID = {  # by our articles -> what it is
     r"a rotary position embedding": "places that turn queries and keys",
-    r"attention heads, each with tables of its own|What each head made of a word": "several heads or W_O",
 }
 
 

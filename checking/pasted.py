@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from checking.claims import Given, claims_of
-from checking.finding_out import find
-from checking.findings import Findings
+from checking.claims import Given
 from checking.hypotheses import Said
 from checking.not_known import refuse_what_is_not_known
 from checking.placing import placed
 from checking.reading import Reading, reading_of
 from checking.stated import Stated, stated_in
+from checking.whole import Whole, whole_of
 
 
 @dataclass(frozen=True)
@@ -25,9 +24,9 @@ class Pasted:
         """Its tables, each row at its word."""
         return placed(self.reading.tables, is_part=self.stated.words > 0)
 
-    def judged(self, given: Sequence[Given], said: Said) -> Findings:
+    def judged(self, given: Sequence[Given], said: Said) -> Whole:
         """What is found in its tables as somebody corrected them. Raises ClaimError where they do not fit."""
-        return find(claims_of(given, total=self.stated.words), replace(said, stated=self.stated))
+        return whole_of(given, replace(said, stated=self.stated), total=self.stated.words)
 
 
 def pasted(text: str) -> Pasted:
@@ -36,7 +35,7 @@ def pasted(text: str) -> Pasted:
     return Pasted(reading_of(text), stated_in(text))
 
 
-def checked(text: str, said: Said | None = None) -> Findings:
+def checked(text: str, said: Said | None = None) -> Whole:
     """Everything that is found in a text, nothing corrected. Raises ReadingError and ClaimError."""
     read = pasted(text)
     return read.judged(read.given, said or Said())

@@ -1,6 +1,7 @@
 """Where tables stand among the words, as far as labels, numbers in labels and their own size tell."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -23,16 +24,18 @@ def placed(tables: Sequence[ReadTable], *, is_part: bool = False) -> tuple[Given
         tables = _of_the_same_words(tables)
     words = max((table.row_labels for table in tables if table.stage in BY_WORD), key=len, default=())
     n = _word_count(tables)
-    parts = {stage: sum(table.stage == stage for table in tables) for stage in BY_WORD}
+    parts = Counter((table.stage, table.head, table.is_together) for table in tables)
     first = _first_number(tables)
     return tuple(
         Given(
             table.stage,
             table.rows,
             table.row_labels,
-            _first_row(table, words, n, first, is_only=parts.get(table.stage or "", 0) == 1),
+            _first_row(table, words, n, first, is_only=parts[table.stage, table.head, table.is_together] == 1),
             heading=table.heading,
             line=table.line,
+            head=table.head,
+            is_together=table.is_together,
         )
         for table in tables
     )

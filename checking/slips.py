@@ -18,7 +18,8 @@ from checking.reading import STAGES
 if TYPE_CHECKING:
     from checking.model import Method
 
-STAGE_ORDER = tuple(stage for stage in STAGES if stage not in EDITED)  # in which they are computed
+OF_ALL_HEADS = (Stage.JOINED.value, Stage.W_O.value)  # behind what a single head computes
+STAGE_ORDER = tuple(stage for stage in STAGES if stage not in (*EDITED, *OF_ALL_HEADS))  # in which they are computed
 
 Sizes = Mapping[str, int]  # d_model, d_k, d_v and n
 

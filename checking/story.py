@@ -28,6 +28,7 @@ from checking.judge import (
 from checking.masking import told as told_masks
 from checking.model import STAGE_ORDER
 from checking.reading import STAGES
+from checking.slips import OF_ALL_HEADS
 from presentation.text import plain, shown
 
 _DIGITS = 2  # more than were printed, for a true value beside a printed one
@@ -254,6 +255,8 @@ def derivation(judgement: Judgement, stage: str, row: int, column: int) -> Deriv
         return None
     true = judgement.stages[stage].true[row, column]
     parents = judgement.method.parents(stage)
+    if stage == "context" and set(OF_ALL_HEADS) <= chain.keys():
+        parents = ("joined", "w_o")
     if np.isnan(true) or np.isposinf(true) or not parents or not all(name in chain for name in parents):
         return None
     target = Quantity(Stage(stage), row, column, float(true))
@@ -261,6 +264,10 @@ def derivation(judgement: Judgement, stage: str, row: int, column: int) -> Deriv
     def taken(name: str, i: int, j: int) -> Quantity:
         return Quantity(Stage(name), i, j, float(chain[name].numbers[i, j]))
 
+    if parents == ("joined", "w_o"):
+        joined, table = parents
+        mixed = [(taken(joined, row, i), taken(table, i, column)) for i in range(chain[joined].numbers.shape[1])]
+        return Derivation(target, Operator.SUM, tuple(mixed))
     if np.isneginf(true):
         return Derivation(target, Operator.FORBIDDEN_SCORE, ((taken(parents[0], row, column),),))
     terms: list[tuple[Quantity, ...]]

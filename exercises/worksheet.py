@@ -13,7 +13,7 @@ from typing import Any
 
 from attention_core import Experiment, Stage, attend
 from exercises.goals import GOALS, Places
-from exercises.grading import Cell, Mark, Numbers, Verdict, grade
+from exercises.grading import MAX_ANSWER, Cell, Mark, Numbers, Verdict, grade
 from exercises.hints import ASKED
 from sharing.address import packed, unpacked
 from sharing.class_view import CONTROLS
@@ -111,7 +111,6 @@ class Worksheet:
             raise ValueError(f"A worksheet has up to {MAX_TASKS} tasks, not {len(self.tasks)}.")
 
 
-@lru_cache(maxsize=1_024)  # a class is marked again whenever the page is drawn, and a slip takes its time to be found
 def mark(task: Task, text: str, experiment: Experiment) -> Verdict:
     """What is said of an answer: of what was typed, or of the experiment where a goal is to be reached."""
     asked, typed = task.asked, text.strip()
@@ -124,11 +123,17 @@ def mark(task: Task, text: str, experiment: Experiment) -> Verdict:
     if asked.kind is Kind.TEXT:
         return Verdict(Mark.TEXT)
     if asked.kind is Kind.NUMBER:
-        return grade(task.numbers, {asked.cell: typed})[asked.cell]
+        return _mark_of_a_number(task, typed[:MAX_ANSWER])
     labels = attend(task.experiment).labels
     if typed not in labels:
         return Verdict(Mark.UNREADABLE, "This is not a word of the sentence.")
     return Verdict(Mark.RIGHT if typed == labels[asked.word] else Mark.WRONG)
+
+
+@lru_cache(maxsize=1_024)  # a class is marked again whenever the page is drawn, and a slip takes its time to be found
+def _mark_of_a_number(task: Task, typed: str) -> Verdict:
+    """Without what was handed in beside it, of which a class would fill the memory."""
+    return grade(task.numbers, {task.asked.cell: typed})[task.asked.cell]
 
 
 # --- as a document ---------------------------------------------------------------------------------------------------

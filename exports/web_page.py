@@ -101,7 +101,7 @@ def _drawn(latex: str, options: dict[str, bool]) -> str:
     drawn = _mathml(_for_math_core(latex), block=block)
     for style, role in _classes().items():
         drawn = drawn.replace(style, f'class="{role}"')
-    drawn = "".join(_given_back(character) for character in drawn)
+    drawn = drawn.translate(_given_back())
     return f'<div class="wide">{drawn}</div>' if block else drawn
 
 
@@ -126,6 +126,7 @@ def _hidden(text: str) -> str:
     )
 
 
-def _given_back(character: str) -> str:
-    place = ord(character) - _PRIVATE
-    return html.escape(chr(place)) if 0 <= place < 128 else character
+@cache
+def _given_back() -> dict[int, str]:
+    """What was hidden, as text of a page."""
+    return {_PRIVATE + place: html.escape(chr(place)) for place in range(128)}

@@ -15,14 +15,15 @@ with left:
     with st.container(key="understood"):
         given = understood.understood(text)
 with right:
-    findings = told.found(text, given, said)
+    whole = told.found(text, given, said)
 with above:
-    if findings is None:
+    if whole is None:
         pasted.what_it_does()
     else:
-        told.result(findings)
-if findings is not None:
+        told.result(whole)
+if whole is not None:
     with right:
-        told.what_cannot_be(findings)
-        verdicts.stages(findings)
-        told.take_on(findings)
+        part = told.chosen_part(whole)
+        told.what_cannot_be(part.findings)
+        verdicts.stages(part.findings, part.label)
+        told.take_on(whole)

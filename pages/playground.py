@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import attention, comparison, controls, editors, masks, terms, tour
+from ui import attention, comparison, controls, editors, tour
 from ui.state import current, parts
 
 
@@ -11,10 +11,6 @@ def follows() -> None:
     calculation = current.calculation()
     attention.picture(calculation, comparison.before_the_change(calculation))
     attention.sums(calculation)
-    with st.container(horizontal=True, gap="small"):
-        attention.choice(calculation)
-        terms.of_the_picture(calculation)
-        masks.clicking(calculation)
 
 
 @parts.part(parts.STORY)
@@ -32,6 +28,7 @@ with compare:  # before the picture: on the first run it brings what the address
     comparison.choice()
 with look:  # what follows from a change, so that it is on screen as early as can be
     follows()
+    attention.choices()
 with story:
     tell()
 with sentence:

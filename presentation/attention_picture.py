@@ -26,12 +26,14 @@ from presentation.attention_picture_spec import (
     CHOSEN_NUMBER,
     FOLLOWED,
     HEADINGS,
+    MAPS,
     NAMES,
     NOWHERE,
     picture_spec,
 )
+from presentation.bitmap import bitmap
 from presentation.heads_text import of_heads_in_short
-from presentation.palette import DIVERGING, FORBIDDEN, SEQUENTIAL, stepped
+from presentation.palette import DIVERGING, FORBIDDEN_PIXEL, SEQUENTIAL, stepped
 from presentation.scaling import divided_by_in_short
 from presentation.specifications import Spec
 from presentation.squares import MAX_ROWS, squares
@@ -43,9 +45,9 @@ _MAX_NEIGHBOURS = 5  # the followed word and those whose context vectors are nea
 _FORBIDDEN = "–"
 _HIDDEN = "?"  # a number that is to be found out
 _LONGEST_HEAD = 18  # characters of the name of a head
-# A map of many cells gets its colours from here: worked out in the browser, they are a large part of its time.
+# The colours of a map of very many cells, which is one picture.
 _COLOUR_STEPS = 241  # an odd number, so that 0 has the colour in the middle
-_MAP_COLOURS = (*stepped(DIVERGING, _COLOUR_STEPS), *stepped(SEQUENTIAL, _COLOUR_STEPS), FORBIDDEN)
+_MAP_COLOURS = (*stepped(DIVERGING, _COLOUR_STEPS), *stepped(SEQUENTIAL, _COLOUR_STEPS), FORBIDDEN_PIXEL)
 
 Flags = npt.NDArray[np.bool_]
 Positions = npt.NDArray[np.intp]
@@ -150,9 +152,12 @@ class _Drawing:
     def picture(self) -> Picture:
         shape = self._shape()
         self.tiles, self.near = self._tiled(shape.tiles), self._nearest(shape.neighbours)
-        cells = [self._cells(stage, written=not shape.is_always_map) for stage in PANELS]
+        self.is_map = shape.is_always_map
+        cells = [self._cells(stage) for stage in PANELS]
         more = {NAMES: self._joined([self._names_of(stage) for stage in PANELS]), HEADINGS: self._headings()}
         more[CHOSEN_NUMBER] = self._place(*self._chosen_square())
+        if self.is_map:
+            more[MAPS] = self._maps(cells)
         if shape.tiles:
             more[FOLLOWED] = self._joined([self._written_out(stage) for stage in PANELS])
         return Picture(self._joined(cells), more, picture_spec(shape), ALT)
@@ -213,7 +218,7 @@ class _Drawing:
         distances[self.chosen.row] = -1
         return np.argsort(distances, kind="stable")[:count]
 
-    def _cells(self, stage: Stage, *, written: bool) -> pa.Table:
+    def _cells(self, stage: Stage) -> pa.Table:
         """A row for each number of the map, or for each square of neighbouring words."""
         numbers = self.numbers[stage]
         columns_step = self._columns_step(stage)
@@ -226,13 +231,23 @@ class _Drawing:
             numbers = _Numbers(values, np.isnan(values), hidden=numbers.hidden)
         rows, columns = (each.ravel() for each in np.indices(numbers.values.shape))
         places = rows * self.step, columns * columns_step
-        table = self._with_places(self._place(stage, *places), stage, rows, columns)
-        if written:
+        table = self._place(stage, *places)
+        if not self.is_map:
+            table = self._with_places(table, stage, rows, columns)
             return self._with_numbers(table, stage, *places, numbers)
         values = np.where(numbers.forbidden, np.nan, numbers.values).ravel()
         table = table.append_column("value", pa.array(values))
-        table = table.append_column("forbidden", pa.array(self._by_hand(stage, *places)))
-        return table.append_column("colour", _named(_MAP_COLOURS, _steps_of(self._shade(stage, values))))
+        return table.append_column("forbidden", pa.array(self._by_hand(stage, *places)))
+
+    def _maps(self, cells: Sequence[pa.Table]) -> pa.Table:
+        """A row for each panel: how it looks, and how many rows and columns it has."""
+        rows = len(self.labels[:: self.step])
+        drawn = [
+            bitmap(_steps_of(self._shade(stage, table["value"].to_numpy())).reshape(rows, -1), _MAP_COLOURS)
+            for stage, table in zip(PANELS, cells, strict=True)
+        ]
+        columns = [table.num_rows // rows for table in cells]
+        return pa.table({"stage": list(map(str, PANELS)), "image": drawn, "rows": [rows] * 3, "columns": columns})
 
     def _names_of(self, stage: Stage) -> pa.Table:
         """A row for each name of a row and of a column."""

@@ -38,12 +38,14 @@ NOWHERE = 9.0  # the shade of what is forbidden
 # The tables beside that of the numbers: the names of rows and columns, what stands over the panels, the place of the
 # chosen number, and what is written out of the followed word where the maps have no numbers.
 NAMES, HEADINGS, CHOSEN_NUMBER, FOLLOWED = "names", "headings", "chosen_number", "followed"
+MAPS = "maps"  # and, where there are too many numbers for a mark each, the panels as pictures
 _FIELDS = ["stage", "query_position", "key_position"]
 # A click on the number that was clicked last tells nothing, unless something about it has changed since: whether it is
 # forbidden does, where a click forbids it.
 _CLICKED_FIELDS = [*_FIELDS, "forbidden"]
 _POINTED_FIELDS = [*_FIELDS, "query", "key", "value"]
 _NUMBERS = "numbers"
+_ROOT = "source"  # what Vega-Lite and Streamlit call the table of the numbers
 _FEW = 12  # rows up to which pointing dims the other cells one by one
 _INK = "currentColor"  # that of the page's text, in either theme
 _NAME_FONT, _NAME_LINE = 12.5, 13
@@ -57,6 +59,13 @@ _POINTED = {
         "!pointed || !isDefined(pointed_at.value[0]) ? '' : pointed_at.query[0] + ' → ' + pointed_at.key[0] + ': '"
         " + (isValid(pointed_at.value[0]) ? format(pointed_at.value[0], '.4f') : '–')"
     ),
+}
+# The same on a map without a mark for each number: where the mouse is says which number is pointed at. Vega-Lite hands
+# what a parameter is updated `on` to Vega as it stands, although its own schema does not speak of it.
+_MOUSE: Spec = {
+    "name": "mouse",
+    "value": [-9, -9],  # nowhere
+    "on": [{"events": "pointermove, pointerdown, pointerout", "update": "[x(), y()]"}],
 }
 # Is this cell the pointed-at number, or what that is made from, or what it goes into?
 _LIT = (
@@ -77,6 +86,7 @@ _SHOWN_LIGHT = (
 _CELL_INK = f"datum.shade == {NOWHERE:g} ? '{_INK}' : {_SHOWN_LIGHT} ? '{LIGHT_INK}' : '{DARK_INK}'"
 _TOLD = "{'number': datum.shown, 'looking': datum.query, 'at': datum.key}"
 _TOLD_WITH_BEFORE = f"datum.before ? merge({_TOLD}, {{'before': datum.before}}) : {_TOLD}"
+_TOLD_ON_MAP = "{'number': pointed_value, 'looking': pointed_datum.query, 'at': pointed_datum.key}"
 _SAID = (  # to those who cannot see
     "datum.stage + ', ' + datum.query + ' → ' + datum.key + ': '"
     " + (datum.shown == '–' ? 'not allowed' : datum.shown)"
@@ -90,7 +100,6 @@ _COLOURS = alt.Scale(
     range=[*DIVERGING, *SEQUENTIAL, FORBIDDEN],
 )
 _COLOUR = alt.Color("shade:Q", scale=_COLOURS, legend=None)
-_WIDTH_ON_MAP = "datum.stage == 'context' ? cell_context : cell_scores"  # cells of weights are as wide as of scores
 
 
 @lru_cache(maxsize=256)
@@ -100,11 +109,14 @@ def picture_spec(shape: Shape) -> Spec:
     names, headings, chosen, followed = (
         alt.Chart(alt.NamedData(name)) for name in (NAMES, HEADINGS, CHOSEN_NUMBER, FOLLOWED)
     )
-    layers = [*_map(base, shape), *_names(names, shape), *_headings(headings, shape), *_frames(chosen, shape)]
+    cells = _pictures(alt.Chart(alt.NamedData(MAPS)), shape) if shape.is_always_map else _map(base, shape)
+    layers = [*cells, *_names(names, shape), *_headings(headings, shape), *_frames(chosen, shape)]
     if shape.tiles:
         # Where the map tells no numbers to those who cannot see, what is written out below does.
         said: dict[str, Any] = {"description": _ref(_SAID)} if shape.is_always_map else {}
         layers += [*_tiles(followed, said), *_neighbours(followed, shape, said)]
+    if shape.is_always_map:
+        layers.append(_pointer(base))  # above all others, as it takes the click
     spec = specification(alt.layer(*layers))
     for part in (spec, *spec["layer"]):
         if part.get("data") == {"name": _NUMBERS}:
@@ -113,8 +125,10 @@ def picture_spec(shape: Shape) -> Spec:
         if "description" not in layer["mark"]:
             layer["mark"]["aria"] = False  # each number is told once
     spec.pop("datasets", None)
-    named = _POINTED | dict(signals(shape))
+    named = dict(signals(shape)) | (_pointed_on_map(shape) if shape.is_always_map else _POINTED)
     spec["params"] = [*spec.get("params", []), *({"name": name, "expr": told} for name, told in named.items())]
+    if shape.is_always_map:
+        spec["params"].append(_MOUSE)
     spec["autosize"] = {"type": "none"}
     spec["padding"] = {"left": 0, "right": 0, "top": 0, "bottom": 0}
     spec["config"] = {"view": {"stroke": None}}
@@ -143,19 +157,18 @@ def _map(base: Any, shape: Shape) -> list[Any]:
     cells = (
         base.mark_rect(
             invalid=None,
-            width=_ref(f"{_of('cell')} - 1" if few else _WIDTH_ON_MAP if shape.is_always_map else _of("cell")),
+            width=_ref(f"{_of('cell')} - {1 if few else 0}"),
             height=_ref(f"row_height - {1 if few else 0}"),
-            **_of_each_cell(shape),
+            tooltip=_ref(_TOLD_WITH_BEFORE),
+            description=_ref(_SAID),
             **({"opacity": _ref(f"{_LIT} ? 1 : 0.4")} if few else {}),
         )
-        .encode(x=x, y=y, **({} if shape.is_always_map else {"color": _COLOUR}))
+        .encode(x=x, y=y, color=_COLOUR)
         .add_params(
             alt.selection_point(name=CLICK, fields=_CLICKED_FIELDS),
             alt.selection_point(name="pointed_at", fields=_POINTED_FIELDS, on="pointerover", clear="pointerout"),
         )
     )
-    if shape.is_always_map:
-        return [cells]
     numbers = base.mark_text(
         fontSize=_ref("font"),
         baseline="middle",
@@ -167,15 +180,87 @@ def _map(base: Any, shape: Shape) -> list[Any]:
     return [cells, numbers, marks]
 
 
-def _of_each_cell(shape: Shape) -> dict[str, Any]:
-    """What a cell tells when it is pointed at, and to those who cannot see.
+def _pictures(base: Any, shape: Shape) -> list[Any]:
+    """The three panels as pictures, each with a pixel for a number, which Vega would take too long to draw one by one.
 
-    Vega works this out for every cell, pointed at or not. On a map of many cells one line below it tells instead, and
-    their colours are worked out before.
+    Their numbers are told by a line below the map, and by the pointer to those who cannot see.
     """
-    if shape.is_always_map:
-        return {"aria": False, "fill": _ref("datum.colour")}
-    return {"tooltip": _ref(_TOLD_WITH_BEFORE), "description": _ref(_SAID)}
+    together = f" + ', each row {shape.step} words'" if shape.step > 1 else ""
+    width = f"(datum.stage == 'context' ? {shape.columns} * cell_context : {shape.words} * cell_scores)"
+    return [
+        base.mark_image(
+            aspect=False,
+            smooth=False,
+            tooltip=None,
+            align="left",
+            baseline="top",
+            width=_ref(width),
+            height=_ref("rows_height"),
+            description=_ref(f"'Map of the ' + datum.stage + ', ' + datum.rows + ' by ' + datum.columns{together}"),
+        ).encode(url="image:N", x=_at(_of("x")), y=_at(_of("y")))
+    ]
+
+
+def _pointer(base: Any) -> Any:
+    """What lies, unseen, over the pointed-at number of a picture, to be clicked in its place and to tell it."""
+    place = {"stage": "pointed_stage", "query_position": "pointed_row", "key_position": "pointed_column"}
+    told = {"forbidden": "isValid(pointed_datum) && pointed_datum.forbidden"}
+    x = f"{_of('x', 'pointed_stage')} + {_MAP_COLUMN} * {_of('cell', 'pointed_stage')}"
+    return (
+        base.transform_aggregate(numbers="count()")  # one row, whatever the numbers are
+        .transform_calculate(**place, **told)
+        .mark_rect(
+            fill="transparent",
+            stroke=None,
+            opacity=_ref("pointed ? 1 : 0"),
+            tooltip=_ref(f"pointed ? {_TOLD_ON_MAP} : null"),
+            description=_ref("pointed ? pointed_stage + ', ' + pointed_number : 'nothing'"),
+        )
+        .encode(
+            x=_at(f"pointed ? {x} : -9"),
+            x2=_at(f"pointed ? {x} + {_of('cell', 'pointed_stage')} : -8"),
+            y=_at(f"pointed ? {_of('y', 'pointed_stage')} + {_MAP_ROW} * row_height : -9"),
+            y2=_at(f"pointed ? {_of('y', 'pointed_stage')} + ({_MAP_ROW} + 1) * row_height : -8"),
+        )
+        .properties(name="pointer")
+        .add_params(alt.selection_point(name=CLICK, fields=_CLICKED_FIELDS))
+    )
+
+
+# Row and column on the map, from 0, of what is pointed at.
+_MAP_ROW = "floor((mouse[1] - pointed_y) / row_height)"
+_MAP_COLUMN = "floor((mouse[0] - pointed_x) / pointed_cell)"
+
+
+def _pointed_on_map(shape: Shape) -> dict[str, str]:
+    """What is pointed at where the panels are pictures: name -> expression."""
+    counts = dict(zip(PANELS, (shape.words, shape.words, shape.columns), strict=True))
+    over = {
+        stage: f"mouse[0] >= x_{stage} && mouse[0] < x_{stage} + {count} * cell_{stage}"
+        f" && mouse[1] >= y_{stage} && mouse[1] < y_{stage} + rows_height"
+        for stage, count in counts.items()
+    }
+    n, step = shape.words, shape.step
+    return {
+        "pointed_stage": " : ".join((*(f"{is_over} ? '{stage}'" for stage, is_over in over.items()), "''")),
+        "pointed": "pointed_stage != ''",
+        "pointed_x": _of("x", "pointed_stage"),
+        "pointed_y": _of("y", "pointed_stage"),
+        "pointed_cell": _of("cell", "pointed_stage"),
+        "pointed_row": f"pointed ? {_MAP_ROW} * {step} + 1 : 0",
+        "pointed_column": f"pointed ? {_MAP_COLUMN} * (pointed_stage == 'context' ? 1 : {step}) + 1 : 0",
+        "pointed_place": (
+            f"(pointed_stage == 'scores' ? 0 : pointed_stage == 'weights' ? {n * n} : {2 * n * n})"
+            f" + {_MAP_ROW} * (pointed_stage == 'context' ? {shape.columns} : {n}) + {_MAP_COLUMN}"
+        ),
+        "pointed_datum": f"pointed ? data('{_ROOT}')[pointed_place] : null",
+        "pointed_value": (
+            "!isValid(pointed_datum) || !isValid(pointed_datum.value) ? '–' : format(pointed_datum.value, '.4f')"
+        ),
+        "pointed_number": (
+            "isValid(pointed_datum) ? pointed_datum.query + ' → ' + pointed_datum.key + ': ' + pointed_value : ''"
+        ),
+    }
 
 
 def _names(base: Any, shape: Shape) -> list[Any]:
@@ -298,8 +383,12 @@ def _frames(base: Any, shape: Shape) -> list[Any]:
         for stage, count in zip(PANELS, (shape.words, shape.words, shape.columns), strict=True)
     ]
     x, y = f"{_of('x', where)} + {column} * {_of('cell', where)}", f"{_of('y', where)} + {row}"
-    number = base.mark_rect(fill=None, aria=False, stroke=CHOSEN, strokeWidth=3, cornerRadius=2).encode(
-        x=_at(f"{x} - 1"), x2=_at(f"{x} + {_of('cell', where)}"), y=_at(f"{y} - 1"), y2=_at(f"{y} + row_height")
+    number = (
+        base.mark_rect(fill=None, aria=False, stroke=CHOSEN, strokeWidth=3, cornerRadius=2)
+        .encode(
+            x=_at(f"{x} - 1"), x2=_at(f"{x} + {_of('cell', where)}"), y=_at(f"{y} - 1"), y2=_at(f"{y} + row_height")
+        )
+        .properties(name="chosen")  # where serving/page.js begins to walk
     )
     return [*rows, number]
 

@@ -71,7 +71,19 @@ def _largest(changed: np.ndarray, now: Floats, then: Floats) -> list[tuple[int, 
 def _written_differently(now: Floats, then: Floats, decimals: int) -> np.ndarray:
     """Whether a number is not written as it was; where there was none, it did not change.  (rows, columns)"""
     candidates = ~np.isnan(then) & (now != then)
-    different = np.zeros(now.shape, dtype=bool)
-    for place in zip(*np.nonzero(candidates), strict=True):
+    (rounded, certain), (was, was_certain) = _rounded(now, decimals), _rounded(then, decimals)
+    certain &= was_certain
+    different: np.ndarray = candidates & certain & (rounded != was)
+    for place in zip(*np.nonzero(candidates & ~certain), strict=True):
         different[place] = shown(float(now[place]), decimals) != shown(float(then[place]), decimals)
     return different
+
+
+def _rounded(values: Floats, decimals: int) -> tuple[Floats, np.ndarray]:
+    """Units of the last digit that is written, and for which numbers that is certain without writing them: those that
+    are neither near the middle between two units nor very large."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        units = values * 10.0**decimals
+        nearest: Floats = np.rint(units)
+        certain = (np.abs(np.abs(units - nearest) - 0.5) > 1e-6) & (np.abs(units) < 1e9) & (np.abs(values) < 1e6)
+    return nearest, certain

@@ -20,6 +20,7 @@ DIVERGING = ("#6b3d04", "#b9781f", "#ecd3a2", "#fafafa", "#a5d8d0", "#2c8c83", "
 DARK_INK, LIGHT_INK = "#000000", "#ffffff"
 CHOSEN = "#e6007a"
 FORBIDDEN = "rgba(136, 136, 136, 0.27)"
+FORBIDDEN_PIXEL = "#88888845"  # the same as a pixel of a picture
 GREY = "#808080"  # of names and numbers beside marks; ui/roles.css has its shades for text
 NEGATIVE = DIVERGING[1]  # a score below 0
 SHARE = "#8f5fc4"  # of weights, where they are ink and not ground

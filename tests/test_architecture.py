@@ -31,7 +31,7 @@ TOOLS = {
     "attention_core": {"numpy", "regex", "simplemma", "snowballstemmer"},
     "learning": {"numpy"},
     "sharing": {"jsonschema", "numpy"},
-    "presentation": {"numpy", "pandas", "pyarrow", "altair"},
+    "presentation": {"numpy", "pandas", "pyarrow", "altair", "PIL"},
     "exports": {"numpy", "pandas", "xlsxwriter", "vl_convert", "markdown_it", "mdit_py_plugins", "math_core"},
     "checking": {"numpy"},
     "exercises": {"numpy"},

@@ -7,6 +7,8 @@ import numpy as np
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from attention_core import OPENING
+from attention_core.lexicon import _known_word, _starter_row, known_word, starter_row
+from exercises.worksheet import Asked, Kind, Task, _mark_of_a_number, mark
 from serving.uploads import KEPT, _keeping_few
 from ui.state.document import MAX_UNDO, MAX_UNDO_NUMBERS, Document
 
@@ -79,3 +81,20 @@ def test_of_a_session_s_files_the_last_ones_are_kept():
     for session in ("one", "other"):
         assert list(manager.file_storage[session]) == [str(number) for number in range(50 - KEPT, 50)]
     assert manager._total_bytes == 2 * KEPT * 10
+
+
+def test_words_as_long_as_a_sentence_are_looked_up_but_not_remembered():
+    before = _known_word.cache_info().currsize, _starter_row.cache_info().currsize
+    for dimensions in (OPENING.build().dimensions, ("d1", "d2")):
+        words = [f"{at}{'x' * 9_000}" for at in range(5)]
+        rows = [starter_row(word, dimensions) for word in words]
+        assert rows[0] != rows[1] or dimensions != ("d1", "d2")
+        assert [known_word(word) for word in words] == [None] * 5
+    assert (_known_word.cache_info().currsize, _starter_row.cache_info().currsize) == before
+
+
+def test_what_is_handed_in_beside_a_number_is_not_remembered():
+    task = Task("", OPENING.build(), asked=Asked(Kind.NUMBER))
+    before = _mark_of_a_number.cache_info().currsize
+    marks = {mark(task, "0.5", filled(LARGE)).mark for _ in range(3)}
+    assert len(marks) == 1 and _mark_of_a_number.cache_info().currsize <= before + 1

@@ -62,13 +62,13 @@ def tables_of(text, *, without=()):
 @pytest.mark.parametrize("variant", ["qkv", "similarity", "embeddings_only"])
 @pytest.mark.parametrize("what", SWITCHED)
 def test_an_article_is_right_whatever_was_switched_on(what, variant):
-    findings = checked(text_of(replace(OPEN, variant=variant, **SWITCHED[what])))
+    findings = checked(text_of(replace(OPEN, variant=variant, **SWITCHED[what]))).only
     assert findings.verdict in ("right", "rounded"), headline(findings)
 
 
 @pytest.mark.parametrize("what", ["waves", "neighbours", "own mask"])
 def test_a_web_page_is_as_right_as_the_article(what):
-    findings = checked(web_page(article(attend(replace(OPEN, **SWITCHED[what])), word=1)))
+    findings = checked(web_page(article(attend(replace(OPEN, **SWITCHED[what])), word=1))).only
     assert findings.verdict in ("right", "rounded"), headline(findings)
 
 
@@ -78,12 +78,12 @@ WITHOUT_WORDS = [what for what in SWITCHED if "causal, not" not in what and what
 
 @pytest.mark.parametrize("what", WITHOUT_WORDS)
 def test_the_numbers_alone_are_right_too(what):
-    findings = checked(tables_of(text_of(replace(OPEN, **SWITCHED[what]))))
+    findings = checked(tables_of(text_of(replace(OPEN, **SWITCHED[what])))).only
     assert findings.verdict in ("right", "rounded"), headline(findings)
 
 
 def test_waves_that_nobody_prints_are_recognised():
-    findings = checked(tables_of(text_of(replace(OPEN, positions="sinusoidal")), without=("positions", "x")))
+    findings = checked(tables_of(text_of(replace(OPEN, positions="sinusoidal")), without=("positions", "x"))).only
     assert findings.verdict in ("right", "rounded")
     assert "The embeddings have the sines and cosines of their places added." in how(findings)
 
@@ -93,20 +93,20 @@ def test_positions_that_are_printed_and_not_added_are_a_slip():
     positions = tables_of(text_of(replace(OPEN, positions="sinusoidal")), without=("x",)).split("\n\n")[1]
     assert positions.startswith("Positions")
     first, rest = forgotten.split("\n\n", 1)
-    findings = checked(f"{first}\n\n{positions}\n\n{rest}")
+    findings = checked(f"{first}\n\n{positions}\n\n{rest}").only
     assert [slip.id for slip in findings.slips] == ["positions-forgotten"]
 
 
 def test_a_mask_that_only_the_context_shows_is_a_condition():
     text = tables_of(text_of(replace(OPEN, masks=("not_itself",))), without=("scaled_scores", "weights"))
-    findings = checked(text)
+    findings = checked(text).only
     assert findings.verdict == "depends" and findings.judgement.wrong == 0
     assert "right if no word looks at itself" in headline(findings)
 
 
 def test_own_forbidden_looks_that_only_zeros_show_are_a_condition():
     text = tables_of(text_of(replace(OPEN, **SWITCHED["own mask"])), without=("scaled_scores",))
-    findings = checked(text)
+    findings = checked(text).only
     assert findings.verdict == "depends" and findings.judgement.wrong == 0 and not findings.slips
 
 
@@ -128,7 +128,7 @@ LONG = EXAMPLES["long-sentence"].build()
     ],
 )
 def test_an_article_that_prints_some_of_its_words_is_judged_on_those(changed, word):
-    findings = checked(text_of(replace(LONG, **changed), word))
+    findings = checked(text_of(replace(LONG, **changed), word)).only
     assert findings.judgement.wrong == 0 and not findings.slips and not findings.impossible
     assert findings.judgement.stages["weights"].count(*range(2, 7)) >= 12
     assert "of the 30 words are printed" in headline(findings)
@@ -138,10 +138,10 @@ def test_a_wrong_weight_among_those_that_are_printed_is_found():
     text = text_of(replace(LONG, decimals=4), 1)
     line = next(each for each in text.splitlines()[::-1] if each.startswith("| **walked**") and each.count("|") > 10)
     cells = line.split("|")
-    findings = checked(text.replace(line, "|".join([*cells[:3], " 0.4321 ", *cells[4:]])))
+    findings = checked(text.replace(line, "|".join([*cells[:3], " 0.4321 ", *cells[4:]]))).only
     assert findings.verdict == "wrong" and findings.judgement.stages["weights"].first_wrong is not None
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_the_way_of_an_article_that_prints_all_is_found(variant):
-    assert checked(text_of(replace(OPEN, variant=variant))).judgement.method.variant.id == variant
+    assert checked(text_of(replace(OPEN, variant=variant))).only.judgement.method.variant.id == variant

@@ -2,9 +2,11 @@
 
 import pytest
 from streamlit.runtime.context import ContextProxy
+from streamlit.runtime.fragment import MemoryFragmentStorage
 from support.screen import MONEY, assert_sound, charts, code_of, everything_drawn, opened, press, widget
 
 from ui.state import parts
+from ui.state.session import Session
 
 
 @pytest.fixture
@@ -23,7 +25,7 @@ def told(page):
         "story": [each.value for each in page.markdown if each.value.startswith("**bank")],
         "sums": [each.value for each in page.latex],
         "address": code_of(page),
-        "undo": (widget(page, "undo").disabled, widget(page, "redo").disabled),
+        "undo": [each.disabled for each in page.button if each.key in ("undo", "redo")],
         "example": widget(page, "example").value,
     }
 
@@ -43,7 +45,7 @@ def test_after_a_switch_the_parts_say_what_the_whole_page_would(runs, switch):
     assert_sound(page)
     after = told(page)
     assert runs == [parts.OF_A_SWITCH]
-    assert after["weights"] != before["weights"] and after["address"] and after["undo"] == (False, True)
+    assert after["weights"] != before["weights"] and after["address"] and after["undo"] == [False, True]
     assert after["example"] is None
     assert after == drawn_whole(page)
 
@@ -63,8 +65,10 @@ def test_the_parts_are_those_of_the_experiment_of_now(runs):
     page = opened()
     widget(page, "sentence").set_value(MONEY).run()
     widget(page, "scaled").set_value(False).run()
-    after = told(page)
-    assert after == drawn_whole(page)
+    after, undo_before = told(page), [False, True]
+    assert after.pop("undo") == [], "it looks as before and is not drawn again"
+    whole = drawn_whole(page)
+    assert whole.pop("undo") == undo_before and after == whole
     assert "money" in after["story"][0]
 
 
@@ -83,3 +87,68 @@ def test_without_a_browser_all_is_drawn(monkeypatch):
     monkeypatch.setattr(parts, "draw_anew", lambda *names: asked.append(names))
     widget(page, "scaled").set_value(False).run()
     assert asked == [] and told(page) == drawn_whole(page)
+
+
+# --- in one run ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def storage(monkeypatch):
+    """A page whose parts are all drawn, as Streamlit keeps it, answered as app.py has it."""
+    monkeypatch.setattr(parts, "_SHOWN", {})
+    monkeypatch.setattr(MemoryFragmentStorage, "order_fragment_ids", MemoryFragmentStorage.order_fragment_ids)
+    parts.draw_what_follows()
+    kept = MemoryFragmentStorage()
+    for name in {*parts.OF_A_CELL, *parts.OF_A_NUMBER, *parts._FOLLOWED_BY}:
+        kept.register(f"id of {name}", lambda: None, target_key=name)
+    kept.register("another", lambda: None)
+    return kept
+
+
+def ids(names):
+    return {f"id of {name}" for name in names}
+
+
+@pytest.mark.parametrize(
+    ("done_in", "follows"),
+    [
+        (parts.SCALING, parts.OF_A_SWITCH),
+        (parts.CAUSAL, parts.OF_A_SWITCH),
+        (parts.GRID, parts.OF_A_CELL),
+        (parts.FOLLOWS, parts.OF_A_NUMBER),
+        (parts.STORY, (parts.STORY,)),
+    ],
+)
+def test_what_is_done_in_a_part_is_answered_in_one_run_by_all_that_follows(storage, done_in, follows):
+    assert set(storage.order_fragment_ids([f"id of {done_in}"])) == ids(follows)
+    assert not parts.is_answered_by_the_page(storage, f"id of {done_in}")
+
+
+def test_what_a_callback_asks_for_is_what_is_drawn(storage):
+    asked = [f"id of {parts.FOLLOWS}", f"id of {parts.SCALING}"]
+    assert storage.order_fragment_ids(asked) == asked
+
+
+def test_where_something_that_follows_is_not_on_the_page_all_of_it_answers(storage):
+    storage.delete(f"id of {parts.STORY}")
+    assert parts.is_answered_by_the_page(storage, f"id of {parts.SCALING}")
+    assert not parts.is_answered_by_the_page(storage, "another")
+    assert storage.order_fragment_ids(["another"]) == ["another"]
+
+
+def test_what_would_look_the_same_is_not_drawn(storage, monkeypatch):
+    kept, can_undo = Session(), [False, False]
+    monkeypatch.setattr(parts, "session", lambda: kept)
+    parts.part(parts.HISTORY, shows=lambda: tuple(can_undo), after_an_edit=(True, False))
+    parts.part(parts.BEHIND, shows=lambda: "closed")
+
+    def drawn():
+        return set(storage.order_fragment_ids([f"id of {parts.SCALING}"]))
+
+    assert drawn() == ids(parts.OF_A_SWITCH), "nothing is known of what is shown"
+    kept.shown = {parts.HISTORY: (False, False), parts.BEHIND: "closed"}
+    assert drawn() == ids({*parts.OF_A_SWITCH} - {parts.BEHIND}), "after an edit a step can be undone"
+    kept.shown[parts.HISTORY] = (True, False)
+    assert drawn() == ids({*parts.OF_A_SWITCH} - {parts.BEHIND, parts.HISTORY})
+    kept.shown[parts.BEHIND] = "open"
+    assert drawn() == ids({*parts.OF_A_SWITCH} - {parts.HISTORY})

@@ -28,7 +28,7 @@ def projected(context, random):
 @pytest.mark.parametrize("n", [2, 6])
 @pytest.mark.parametrize("heading", ["Output", "Multi-head output"])
 def test_an_output_behind_a_projection_is_not_called_wrong(heading, n):
-    findings = checked(text(heading, n, projected))
+    findings = checked(text(heading, n, projected)).only
     assert findings.verdict == "depends" and findings.judgement.wrong == 0 and not findings.impossible
     assert "may be behind a projection W_O, which is not given" in headline(findings)
 
@@ -38,7 +38,7 @@ def test_an_output_that_is_the_context_is_right():
 
 
 def test_an_output_that_no_projection_gives_is_wrong():
-    findings = checked(text("Output", 8, lambda context, random: context + random.normal(size=context.shape)))
+    findings = checked(text("Output", 8, lambda context, random: context + random.normal(size=context.shape))).only
     assert findings.verdict == "wrong"
 
 

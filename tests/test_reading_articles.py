@@ -80,6 +80,8 @@ NAMES = {
         "attentionWeights",
         r"softmax(QK^T/\sqrt{d_k})",
     ],
+    "joined": ["Joined vectors", "Concatenation", "concat(head_1, head_2)", "The heads side by side"],
+    "w_o": ["W_O", "W^O", "$W_O$", "output weight matrix"],
     "context": ["Context", "Context vectors", "Output", "Z", "Weighted Sum of Values", "softmax(QK^T) V"],
     None: ["Queries and keys", "Q, K & V vectors", "weight matrices", "K^T", "d_k", 'For "query"', "mask"],
 }  # fmt: skip

@@ -75,12 +75,12 @@ def scores_and_weights(divisor):
 
 def test_what_is_right_if_d_k_is_four_is_right_where_the_text_says_so():
     assert checked(scores_and_weights(2)).verdict == "depends"
-    findings = checked(f"Here d_k = 4.\n\n{scores_and_weights(2)}")
+    findings = checked(f"Here d_k = 4.\n\n{scores_and_weights(2)}").only
     assert findings.verdict == "right" and "scores divided by √4" in how(findings)
 
 
 def test_a_d_k_that_does_not_fit_is_only_a_hint():
-    findings = checked(f"In the paper d_k = 64.\n\n{scores_and_weights(2)}")
+    findings = checked(f"In the paper d_k = 64.\n\n{scores_and_weights(2)}").only
     assert findings.verdict == "depends" and "right if d_k = 4" in headline(findings)
 
 

@@ -28,7 +28,7 @@ Attention weights
 
 def test_a_row_that_sums_to_less_than_one_is_wrong_whatever_the_mask():
     """Without a mask the 0 is wrong, with a causal one the other number: something is, in any case."""
-    findings = checked(TWO_WORDS.format("0.18 0.00\n0.17 0.83"))
+    findings = checked(TWO_WORDS.format("0.18 0.00\n0.17 0.83")).only
     assert findings.verdict == "wrong"
 
 
@@ -40,7 +40,7 @@ def test_a_row_of_zeros_alone_tells_of_a_mask_that_came_too_late():
 
 
 def test_scores_beside_embeddings_that_do_not_lead_to_them_are_not_counted_as_fine():
-    findings = checked("Embeddings\n1 0\n0 1\n\nScores\n3.0 1.0\n0.5 2.0\n\nWeights\n0.8808 0.1192\n0.1824 0.8176")
+    findings = checked("Embeddings\n1 0\n0 1\n\nScores\n3.0 1.0\n0.5 2.0\n\nWeights\n0.8808 0.1192\n0.1824 0.8176").only
     assert findings.verdict == "depends" and findings.not_told == ("scores",)
     assert "The scores could not be checked: queries are not given" in headline(findings)
 
@@ -57,3 +57,10 @@ def test_examples_may_be_ordered_by_name_and_in_any_number():
     assert [(each.kind, each.name) for each in ordered] == [("right", "truncated")] * 3 + [("listed", "base-2")] * 3
     with pytest.raises(ValueError, match="nothing called base-3"):
         orders(1000, 5, names=["base-3"])
+
+
+@pytest.mark.parametrize(("habit", "number"), [("truncated", 27), ("truncated", 35), ("rounded on the way", 26)])
+def test_digits_cut_off_and_weights_rounded_by_hand_are_right_but_for_rounding(habit, number):
+    """Each stands behind another explanation that leaves a little wrong: one wrong digit, or another scaling."""
+    example = Order("right", habit, 306, number).made()
+    assert judged(example, told=False).verdict == "rounded", example.text

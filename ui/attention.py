@@ -9,10 +9,11 @@ from presentation.attention_picture import Place, attention_picture
 from presentation.change_text import what_changed
 from presentation.order_text import order_text
 from presentation.tables import context_columns
-from ui import comparison, explanation, heads, masks, pictures
+from ui import comparison, explanation, heads, masks, pictures, terms
 from ui.state import address, current, keys, parts, widgets
 
 _KEY = "attention"
+_CHOOSE, _SUMS_BEHIND, _MOVES = "choose", "sums_behind", "moves"  # what opens
 _MOST_BEHIND = 24  # sums behind a number that are written
 
 
@@ -86,9 +87,24 @@ def _steps(calculation: Calculation) -> list[Derivation]:
     return [derive(calculation, place.stage, place.row, place.column)]
 
 
+def _told_below() -> object:
+    is_open = any(widgets.held_by(key) for key in (_CHOOSE, terms.OPENED))
+    return object() if is_open or masks.is_on() or not widgets.is_in_browser() else "closed"
+
+
+@parts.part(parts.CHOICES, shows=_told_below)
+def choices() -> None:
+    """What can be chosen and looked up below the sums."""
+    calculation = current.calculation()
+    with st.container(horizontal=True, gap="small"):
+        choice(calculation)
+        terms.of_the_picture(calculation)
+        masks.clicking(calculation)
+
+
 def choice(calculation: Calculation) -> None:
     """The choice of a number without a mouse."""
-    opened = st.popover("Choose a number", icon=":material/ads_click:", **widgets.filled_when_opened("choose"))
+    opened = st.popover("Choose a number", icon=":material/ads_click:", **widgets.filled_when_opened(_CHOOSE))
     if widgets.is_looked_into(opened):
         with opened:
             _words_and_entry(calculation)
@@ -133,7 +149,13 @@ def chosen_entry(calculation: Calculation) -> int:
     return current.entry(calculation.context.shape[1])
 
 
-@parts.part(parts.BEHIND)
+def _told_behind() -> object:
+    """What tells whether what stands behind looks different: whatever is open does, after any change."""
+    is_open = any(widgets.held_by(key) for key in (_SUMS_BEHIND, _MOVES))
+    return object() if is_open or not widgets.is_in_browser() else current.stage() is Stage.CONTEXT
+
+
+@parts.part(parts.BEHIND, shows=_told_behind)
 def behind() -> None:
     """The sums one step further back, and each word's way, for those who open them."""
     calculation = current.calculation()
@@ -145,7 +167,7 @@ def behind() -> None:
     with st.expander(
         "Where each word goes: from its embedding to its context",
         width="stretch",
-        **widgets.filled_when_opened("moves"),
+        **widgets.filled_when_opened(_MOVES),
     ) as moves:
         if moves.open:
             pictures.context_moves(calculation, place.row)
@@ -156,7 +178,7 @@ def _sums_behind(calculation: Calculation, place: Place) -> None:
         title = "The sums behind it: the vectors that are mixed"
     else:
         title = "The sums behind it: its query and its key"
-    with st.expander(title, width="stretch", **widgets.filled_when_opened("sums_behind")) as behind:
+    with st.expander(title, width="stretch", **widgets.filled_when_opened(_SUMS_BEHIND)) as behind:
         if not behind.open:
             return
         stage = Stage.CONTEXT if place.stage is Stage.CONTEXT else Stage.SCORES

@@ -125,15 +125,27 @@ def switches_and_comparison() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 def switches(calculation: Calculation) -> None:
     way()
-    divisor.switch("Scaling")
+    with st.container(width="content"):
+        _scaling()
     divisor.choice(calculation)
-    masks.causal()
+    with st.container(width="content"):
+        _causal()
     masks.others()
     if address.shows("sizes"):
         opened = st.popover("Sizes", icon=":material/tune:", **widgets.filled_when_opened("sizes"))
         if widgets.is_looked_into(opened):
             with opened:
                 _sizes_and_decimals()
+
+
+@parts.part(parts.SCALING)
+def _scaling() -> None:
+    divisor.switch("Scaling")
+
+
+@parts.part(parts.CAUSAL)
+def _causal() -> None:
+    masks.causal()
 
 
 def way() -> None:

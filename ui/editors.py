@@ -151,6 +151,12 @@ def _problem(table: str) -> None:
 
 
 def _grid(table: str) -> None:
+    _editor(table)
+    unknown_words.questions(table)
+
+
+@parts.part(parts.GRID)
+def _editor(table: str) -> None:
     frame = tables.editable_frame(current.experiment(), table, current.document().start)
     st.data_editor(
         frame,
@@ -163,7 +169,6 @@ def _grid(table: str) -> None:
         column_config=_columns(table, tuple(frame.columns[:-1]), max(map(len, frame.index))),
         alt=f"Editable table {table}: {tables.TABLES[table].help}",
     )
-    unknown_words.questions(table)
 
 
 @lru_cache(maxsize=64)

@@ -18,7 +18,8 @@ from ui.state import address, cards, heard, history, keys, parts, progress, resu
 # In one element, because each costs the browser as much as a switch. Those of a step of the tour are not among them:
 # they are looked up again after every change of the page.
 _STYLES = "".join(
-    Path(__file__).with_name(name).read_text("utf-8") for name in ("roles.css", "tables.css", "flowing.css")
+    Path(__file__).with_name(name).read_text("utf-8")
+    for name in ("roles.css", "tables.css", "flowing.css", "walking.css")
 )
 
 
@@ -96,7 +97,7 @@ def _heard() -> None:
     st.text_input("The mark of the address", key=widgets.mirror(keys.HEARD, heard.mark()))
 
 
-@parts.part(parts.HISTORY)
+@parts.part(parts.HISTORY, shows=lambda: (history.can_undo(), history.can_redo()), after_an_edit=(True, False))
 def _undo_and_redo() -> None:
     with st.container(horizontal=True, gap="xsmall"):
         st.button(

@@ -8,6 +8,8 @@ from sharing.class_view import RESULTS
 from ui import pictures
 from ui.state import address, widgets
 
+OPENED = "terms"  # the key of what lists them
+
 
 def under_table(calculation: Calculation, table: Stage) -> None:
     """What the table in a tab is for."""
@@ -25,7 +27,7 @@ def of_the_picture(calculation: Calculation) -> None:
     """Every term of the picture, and the ways to attend, for those who ask."""
     if not address.shows_all(("sums", *RESULTS)):
         return
-    asked = st.popover("What do the numbers mean?", icon=":material/help:", **widgets.filled_when_opened("terms"))
+    asked = st.popover("What do the numbers mean?", icon=":material/help:", **widgets.filled_when_opened(OPENED))
     if not asked.open:
         return
     with asked:

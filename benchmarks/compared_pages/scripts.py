@@ -13,10 +13,10 @@ IMPORTING = "import altair, numpy, pandas\n" + EMPTY
 USUAL = f"""
 import sys, runpy
 sys.path.insert(0, {str(ROOT)!r})
+import streamlit
+streamlit.fragment = lambda draw, key: draw
 from presentation import attention_picture_spec
 attention_picture_spec.picture_spec.cache_clear()
-from ui.state import parts
-parts.draw_anew = lambda *names: None
 runpy.run_path({str(ROOT / "ui" / "main.py")!r})
 """
 # The least that a page with such a picture or such a table takes: the stock element, and a switch that changes it.
@@ -35,6 +35,13 @@ on = st.toggle("on", key="scaled")
 st.data_editor(pd.DataFrame(np.ones((6, 4))), key="table")
 st.markdown(f"value {on}")
 """
+STOCK = {
+    "empty": EMPTY,
+    "importing": IMPORTING,
+    "chart_6": FLOOR_CHART.format(words=6),
+    "chart_64": FLOOR_CHART.format(words=64),
+    "table": FLOOR_TABLE,
+}
 # The page in reading order: what stands above and beside the heat maps is drawn before them.
 READING_ORDER = """
 import streamlit as st

@@ -108,7 +108,15 @@ _NAMES_OF: dict[str, str] = {  # names in lower case, with spaces for underscore
     "contextualized embeddings|context aware embeddings|context aware|output|outputs|output embeddings|"
     "output embedding|z|weighted sum|weighted sums|weighted value|weighted values|weighted value vectors|"
     "attention output|attention q k v|attention q , k , v|"
+    "what this head makes|multi head output|multi head attention output|"
     "new embeddings|final embeddings|weights v|attention weights v|weights values|av",
+    "joined": "concatenation|concatenated|concat|concatenate|concatenated heads|concatenated output|"
+    "concatenated outputs|joined|joined vectors|joined heads|heads joined|heads side by side|heads concatenated|"
+    "concat heads|concat head , head|concatenated context vectors|concatenated context|concatenation of the heads|"
+    "concatenation of heads|concatenation of all heads|stands side by side",
+    "w_o": "w o|wo|w out|w output|w 0|output weight matrix|output weights|output matrix|output projection matrix|"
+    "output projection weights|output projection w o|projection matrix w o|output weight matrix w o|"
+    "w o mixes it into the context vector|w o mixes it into the context vectors",
     "q": "q|query|queries",
     "k": "k|key|keys",
     "v": "v|value|values",

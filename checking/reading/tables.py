@@ -1,12 +1,13 @@
 """Grids become tables, each with the stage and the heading that the words before it tell."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from attention_core.stages import SQUARES
 from checking.reading.by_stage import parted_by_stage
 from checking.reading.cells import Number
 from checking.reading.errors import ReadingError, shortened, stopped
+from checking.reading.heads import Heads, is_a_result, is_only_a_head
 from checking.reading.labels import Numbers, numbers_in
 from checking.reading.source import Grid, Words
 from checking.reading.stage_names import stage_in
@@ -27,20 +28,27 @@ class ReadTable:
     row_labels: tuple[str, ...]
     column_labels: tuple[str, ...]
     line: int  # where it begins, from 1
+    head: str = ""  # whose it is, such as "Head 2"; "" where no words tell of heads
+    is_together: bool = False  # it stands behind words of what all heads make together
+    has_a_heads_name: bool = False  # right before its numbers stands nothing but whose they are
 
 
 def tables_of(pieces: Iterable[Words | Grid]) -> Iterator[tuple[Grid, tuple[ReadTable, ...]]]:
     """The tables of each grid, with what the words since the table before it say."""
     texts: list[Words] = []
+    heads, before = Heads(), None
     count = made = 0
     for piece in pieces:
         if isinstance(piece, Words):
             texts.append(piece)
             continue
         parts = [(grid, numbers_in(grid)) for grid in parted_by_stage(piece, heading_of(texts)[0])]
-        tables = tuple(_table(grid, numbers, texts) for grid, numbers in parts if numbers)
+        tables = tuple(
+            _of_head(_table(grid, numbers, texts), grid, texts, heads, before) for grid, numbers in parts if numbers
+        )
         if not tables:
             continue
+        before = tables[-1]
         count += sum(len(row) for table in tables for row in table.rows)
         made += len(tables)
         if count > MAX_NUMBERS:
@@ -49,6 +57,27 @@ def tables_of(pieces: Iterable[Words | Grid]) -> Iterator[tuple[Grid, tuple[Read
             raise _too_many(piece, f"{MAX_TABLES} tables")
         yield piece, tables
         texts = []
+
+
+def _of_head(table: ReadTable, grid: Grid, texts: Sequence[Words], heads: Heads, before: ReadTable | None) -> ReadTable:
+    """The table with its head. Where it has no other name, it is what the table of the head before it is.
+
+    So it is below a heading such as "Queries", where "Head 1" and "Head 2" follow.
+    """
+    head = heads.of("" if grid.labels else grid.lead, texts, len(table.rows))  # "q_1 =" may name a row
+    words = [text.text for text in texts if text.text] + [grid.lead] * bool(grid.lead)
+    name = words[-1] if words and head else ""
+    stage = table.stage
+    if stage is None and is_only_a_head(name):
+        if before and before.has_a_heads_name and before.head != head and len(words) == 1 and _is_alike(before, table):
+            stage = before.stage
+        elif is_a_result(name):
+            stage = "context"
+    return replace(table, stage=stage, head=head, is_together=heads.is_together, has_a_heads_name=is_only_a_head(name))
+
+
+def _is_alike(one: ReadTable, other: ReadTable) -> bool:
+    return len(one.rows) == len(other.rows) and len(one.rows[0]) == len(other.rows[0])
 
 
 def _too_many(grid: Grid, most: str) -> ReadingError:

@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 # A room comes after those that it is built on.
-ROOMS = ("attention_core", "learning", "sharing", "presentation", "exports", "checking", "ui", "pages")
+ROOMS = ("attention_core", "learning", "sharing", "presentation", "exports", "checking", "exercises", "ui", "pages")
 # What starts the whole app without importing it.
 BEYOND = {"streamlit": "ui", "support.server.serving": "pages", "support.browser": "pages"}
 

@@ -47,7 +47,7 @@ def settle(page):
 
 def soon(page, condition, seconds=2):
     """Whether a condition holds within a few seconds."""
-    for _ in range(20 * seconds):
+    for _ in range(round(20 * seconds)):
         if held(page, condition):
             return True
         page.wait_for_timeout(50)

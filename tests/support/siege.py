@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from heapq import nlargest
 from urllib.parse import quote
@@ -27,6 +28,7 @@ PAGES = (
     "worksheet",
 )
 LAST_RESORTS = ("made a mistake", "encountered an error", "Traceback")
+PATIENCE = 3.0  # seconds that a page may take to come back
 MEETINGS = 25  # bursts after which a visitor begins anew
 Hostile = tuple[WidgetState, str]  # what is sent, and the fragment that it asks for
 
@@ -88,9 +90,11 @@ class Siege:
             return "closed"
         self.runs += visitor.runs - runs
         self.times = nlargest(5, [*self.times, (took, self.messages, sent)])
-        if any(resort in error for error in visitor.errors() for resort in LAST_RESORTS):
-            return "the last resort"
-        return "" if any(True for _ in visitor.widgets()) else "an empty page"
+        if fault := _fault_on(visitor):  # the run that draws the page anew may not have begun on a busy machine
+            with suppress(Lost):
+                await visitor.settle(PATIENCE)
+            fault = _fault_on(visitor)
+        return fault
 
     async def _culprit(self, address: str, sent: Burst) -> str:
         """Which message of a burst breaks the page that is opened for it alone; all of them where none does."""
@@ -128,6 +132,12 @@ class Siege:
                     await visitor.settle(0.3)
                 except Lost:
                     self.closed += 1
+
+
+def _fault_on(visitor: Visitor) -> str:
+    if any(resort in error for error in visitor.errors() for resort in LAST_RESORTS):
+        return "the last resort"
+    return "" if any(True for _ in visitor.widgets()) else "an empty page"
 
 
 def _burst(visitor: Visitor, count: int, chance: random.Random, query: str) -> Burst:

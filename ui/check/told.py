@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from checking.back import experiment_of
+from checking.back import experiment_of_heads
 from checking.claims import ClaimError, Given
 from checking.findings import Findings
 from checking.hypotheses import Said
@@ -14,16 +14,16 @@ from checking.impossible import Impossible
 from checking.pasted import Pasted
 from checking.published import published
 from checking.reading import STAGES
-from checking.story import headline, how, report
+from checking.whole import Part, Whole, headline_of, how_of, report_of
 from presentation import lesson_charts
 from presentation.text import plain
 from ui import pictures
-from ui.state import history, numbers_to_check, widgets
+from ui.state import history, keys, numbers_to_check, widgets
 
 _DECIMALS = 4  # of the picture
 
 
-def found(text: Pasted | None, given: Sequence[Given], said: Said) -> Findings | None:
+def found(text: Pasted | None, given: Sequence[Given], said: Said) -> Whole | None:
     """Check the tables; what is wrong with them as tables is one sentence."""
     if text is None or not given:
         return None
@@ -36,20 +36,37 @@ def found(text: Pasted | None, given: Sequence[Given], said: Said) -> Findings |
         return None
 
 
-def result(findings: Findings) -> None:
+def result(whole: Whole) -> None:
     """The whole in a sentence or two."""
-    told = headline(findings)
-    if findings.verdict == "wrong":
+    told = headline_of(whole)
+    if whole.verdict == "wrong":
         st.error(told, icon=":material/rule:")
-    elif findings.verdict == "nothing":
+    elif whole.verdict == "nothing":
         st.info(told, icon=":material/help:")
-    elif findings.verdict == "depends":
+    elif whole.verdict == "depends":
         st.warning(told, icon=":material/help:")
     else:
         st.success(told, icon=":material/check_circle:")
     st.caption(
-        f"{how(findings)} ✓ right · ≈ right but for rounding · ? right if … · ↳ follows from a wrong number · ✗ wrong"
+        f"{how_of(whole)} ✓ right · ≈ right but for rounding · ? right if … · ↳ follows from a wrong number · ✗ wrong"
     )
+
+
+def chosen_part(whole: Whole) -> Part:
+    """The head whose numbers are shown, or what they make together; at first one with something wrong."""
+    if len(whole.parts) == 1:
+        return whole.parts[0]
+    labels = [part.name for part in whole.parts]
+    wrong = (place for place, part in enumerate(whole.parts) if part.findings.verdict == "wrong")
+    label = st.segmented_control(
+        "Numbers of",
+        labels,
+        default=labels[next(wrong, 0)],
+        key=f"{keys.CHECK_PART}_{numbers_to_check.version()}",
+        required=True,
+        on_change=widgets.keep_address,
+    )
+    return whole.parts[labels.index(label)] if label in labels else whole.parts[0]
 
 
 def what_cannot_be(findings: Findings) -> None:
@@ -77,13 +94,13 @@ def _impossible(findings: Findings, found: Impossible, number: int) -> None:
     pictures.still(chart, "misses")
 
 
-def take_on(findings: Findings) -> None:
+def take_on(whole: Whole) -> None:
     """The report, and the way to the Playground with the numbers that are known."""
-    judgement, example = findings.judgement, published().get(numbers_to_check.loaded_example())
+    example = published().get(numbers_to_check.loaded_example())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "Report (.md)",
-            report(findings, source=example.source if example else ""),
+            report_of(whole, source=example.source if example else ""),
             file_name="check.md",
             mime="text/markdown",
             key="download_report",
@@ -91,7 +108,7 @@ def take_on(findings: Findings) -> None:
             on_click="ignore",
         )
         try:
-            back = experiment_of(judgement)
+            back = experiment_of_heads(*whole.to_open)
         except ValueError as error:
             st.caption(plain(str(error)))
             return

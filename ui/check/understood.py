@@ -91,8 +91,8 @@ def _corrected(number: int, table: ReadTable, place: Given) -> Given | None:
         on_change=widgets.keep_address,
         disabled=stage not in BY_WORD,
     )
-    if table.heading:
-        st.caption(f"“{plain(table.heading)}”")
+    if told := [f"“{plain(table.heading)}”"] * bool(table.heading) + [f"of {plain(table.head)}"] * bool(table.head):
+        st.caption(" · ".join(told))
     texts = [[each.text if each else "" for each in line] for line in table.rows]
     rows, columns = table.row_labels or _counted(len(texts)), table.column_labels or _counted(len(texts[0]))
     show(pd.DataFrame(texts, index=unique(rows), columns=unique(columns)), f"What was read as table {number + 1}")

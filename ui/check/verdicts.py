@@ -6,7 +6,7 @@ import streamlit as st
 
 from checking.claims import PAIRS
 from checking.findings import Findings
-from checking.judge import CARRIED, DEPENDS, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, Judgement
+from checking.judge import CARRIED, CHECKED, DEPENDS, GIVEN, NOTHING, RIGHT, ROUNDING, WRONG, Judgement
 from checking.model import STAGE_ORDER
 from checking.reading import STAGES
 from checking.story import as_printed, derivation, number_sentence, stage_sentence
@@ -28,14 +28,14 @@ _GROUNDS = {
 }
 
 
-def stages(findings: Findings) -> None:
-    """Each table with a mark beside every number, and the sum behind the one that is chosen."""
+def stages(findings: Findings, of: str = "") -> None:
+    """Each table with a mark beside every number, and the sum behind the one that is chosen. `of`: a head."""
     judgement = findings.judgement
     for stage, verdict in judgement.stages.items():
-        if stage not in STAGE_ORDER and verdict.first_wrong is None:
+        if stage not in STAGE_ORDER and not verdict.count(*CHECKED):
             continue
         st.markdown(f"**{STAGES[stage]}** · {stage_sentence(judgement, stage)}")
-        chosen = _marked(judgement, stage)
+        chosen = _marked(judgement, stage, of)
         place = chosen or verdict.first_wrong
         if place is not None:
             st.markdown(number_sentence(judgement, stage, *place))
@@ -45,7 +45,7 @@ def stages(findings: Findings) -> None:
                 st.latex(sums([(step, names)], decimals=_DECIMALS), width="stretch")
 
 
-def _marked(judgement: Judgement, stage: str) -> tuple[int, int] | None:
+def _marked(judgement: Judgement, stage: str, of: str) -> tuple[int, int] | None:
     """The claimed table, its verdicts as marks and grounds; the number that was clicked."""
     verdict, words = judgement.stages[stage], judgement.claims.words
     rows, columns = np.flatnonzero(verdict.claim.claimed.any(axis=1)), range(verdict.claim.values.shape[1])
@@ -65,7 +65,7 @@ def _marked(judgement: Judgement, stage: str) -> tuple[int, int] | None:
     picked = show(
         frame.style.apply(lambda _: grounds, axis=None),
         f"{STAGES[stage]}, each number with its verdict",
-        key=f"{keys.VERDICTS}_{stage}_{numbers_to_check.version()}",
+        key="_".join(filter(None, (keys.VERDICTS, stage, of, str(numbers_to_check.version())))),
     )
     if picked is None or picked[0] >= len(rows) or picked[1] not in frame.columns:
         return None

@@ -21,6 +21,7 @@ from streamlit.runtime.state.common import is_element_id, unpack_widget_state_va
 from streamlit.runtime.state.session_state import Serialized, SessionState
 
 from ui.state import heard, resuming
+from ui.state.parts import is_answered_by_the_page
 from ui.state.session import session
 
 TOLD = "Your browser sent something that could not be read, and it was left out. Your experiment is as it was."
@@ -44,11 +45,15 @@ def _of_the_whole_page(request: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(request)
     def requested(app_session: AppSession, client_state: ClientState | None) -> None:
         part = "" if client_state is None or client_state.is_auto_rerun else client_state.fragment_id
-        if client_state is not None and part and not app_session.has_fragment(part):
+        if client_state is not None and part and _is_of_the_whole_page(app_session, part):
             client_state.ClearField("fragment_id")
         request(app_session, client_state)
 
     return requested
+
+
+def _is_of_the_whole_page(app_session: AppSession, part: str) -> bool:
+    return not app_session.has_fragment(part) or is_answered_by_the_page(app_session._fragment_storage, part)
 
 
 def _touched(changed: Callable[[SessionState, str], bool]) -> Callable[[SessionState, str], bool]:

@@ -172,6 +172,7 @@ class Session:
         None  # a change, from the later one back, and its text
     )
     part: str | None = None  # the part of the page that is being drawn, if it can be drawn alone (`parts`)
+    shown: dict[str, object] = field(default_factory=dict)  # part -> what it shows, where that can be told
     said: tuple[str, ...] = ()  # by the fields of the address (`heard`)
     sayings: int = 0  # how often that changed
     reported: dict[str, int] = field(default_factory=dict)  # widget -> a hash of what the browser said last (`heard`)

@@ -97,9 +97,9 @@ def callback(act: Callable[..., None], *, changes: Sequence[str] = ()) -> Callab
         keep_address()
         if not is_in_browser() or kept.refused:  # another run would take away why
             return
-        if changes and address.notice() == told:
-            parts.draw_anew(*changes)
-        if is_in_part:  # else Streamlit would draw that part alone
+        if changes and address.notice() == told and parts.draw_anew(*changes):
+            return
+        if is_in_part and parts.are_drawn_alone():
             st.rerun()
 
     return acted
