@@ -17,6 +17,7 @@ from checking.weighing import Scales, Weight
 CLOSE = 5.0  # bits within which two explanations are equally good
 EVIDENCE = 12.0  # bits that a slip must save where rounding explains the numbers too
 JUDGED = 6  # explanations that are judged in full
+_LIKELY = 8  # ways, masks and scalings of which it is asked whether intermediates may have been rounded
 _HIDDEN = 9.0  # bits of an intermediate that was rounded and not printed
 
 
@@ -85,7 +86,8 @@ def judged(candidate: Candidate) -> Judgement:
 def best_in_full(plain: Sequence[Candidate], best: Candidate, judgement: Judgement) -> tuple[Candidate, Judgement]:
     """The best when intermediates that are not printed may have been rounded: one that leaves nothing wrong wins."""
     found = (best, judgement)
-    for each in plain[:JUDGED]:
+    likely = [each for each in different(plain) if each.weight.unexplained <= best.weight.unexplained]
+    for each in [best, *likely[:_LIKELY], *(each for each in plain[:JUDGED] if each not in likely)]:
         tried = judgement if each is best else judged(each)
         if not tried.wrong and each.weight.unexplained <= best.weight.unexplained:
             hidden = _HIDDEN * sum(1 for stage in each.weight.contradicted.values() if stage.any())

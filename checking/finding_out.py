@@ -63,11 +63,23 @@ def find(claims: Claims, said: Said | None = None) -> Findings:
     if found.judgement.method.truncated and found.judgement.wrong and not found.slips:
         # that habit explains nothing here
         found = _found([each for each in plain if not each.method.truncated], said)
+    if found.judgement.wrong and (not found.slips or found.correction) and (cut := _with_digits_cut_off(plain, said)):
+        return _found([cut], said)
     if found.judgement.wrong and (not found.slips or found.correction):
         return _with_other_masks(found, plain, said)
     if found.slips and _looks_like_a_mask(found.slips[0]):
         return _masked_instead(found, plain, said)
     return found
+
+
+def _with_digits_cut_off(plain: Sequence[Candidate], said: Said) -> Candidate | None:
+    """The best that leaves nothing wrong when further digits are cut off in print, in every number alike."""
+    for base in different(plain)[:_BASES_FOR_SLIPS]:
+        method = replace(base.method, truncated=True, unit=0.0)
+        cut = candidate_of(base.meaning, base.scales, method, said)
+        if not cut.weight.wrong and cut.weight.unexplained <= plain[0].weight.unexplained and not judged(cut).wrong:
+            return cut
+    return None
 
 
 def _looks_like_a_mask(slip: Slip) -> bool:

@@ -22,6 +22,7 @@ from checking.model import STAGE_ORDER, Method, Value
 from checking.standing import (
     as_read,
     coarse,
+    cut_off,
     doubt_of,
     filled,
     refined,
@@ -135,9 +136,7 @@ def _speaks_for_exact_start(exact: Judgement, rounded: Judgement) -> bool:
 def _judged(claims: Claims, method: Method, *, rounded_start: bool) -> Judgement:
     sizes = sizes_of(claims, method)
     claims = turned_back(claims, method)
-    printed = {
-        stage: Value(claim.values, coarse(claim, method) + doubt_of(claim)) for stage, claim in claims.tables.items()
-    }
+    printed = {stage: _as_printed(stage, claim, method) for stage, claim in claims.tables.items()}
     exact = {stage: Value(claim.values, coarse(claim, method)) for stage, claim in claims.tables.items()}
     start = printed if rounded_start else exact
     chain: dict[str, Value] = {stage: value for stage, value in start.items() if stage not in STAGE_ORDER}
@@ -173,6 +172,13 @@ def _judged(claims: Claims, method: Method, *, rounded_start: bool) -> Judgement
                 printed_here = Value(claim.values, exact[stage].off + np.nan_to_num(claim.halves))
                 shown[stage] = filled(printed_here, computed)
     return Judgement(claims, method, stages, chain)
+
+
+def _as_printed(stage: str, claim: Claim, method: Method) -> Value:
+    """What a table at the beginning may be meant by; one that was computed may have its digits cut off."""
+    if method.truncated and stage in STAGE_ORDER:
+        return cut_off(claim, method, stage)
+    return Value(claim.values, coarse(claim, method) + doubt_of(claim))
 
 
 def _equal(one: Value, other: Value) -> bool:

@@ -11,7 +11,7 @@ from checking.precision import halves_of, numbers_of
 from checking.reading import STAGES
 
 _MOST = 96  # meanings that are weighed
-_MOST_NUMBERS = 150_000  # that are looked at for all of them together, so that large tables have fewer meanings
+_MOST_NUMBERS = 60_000  # that are looked at for all of them together, so that large tables have fewer meanings
 _MOST_LOOKED_AT = 5000  # choices of stages, before their sizes are held against each other
 _MOST_UNNAMED = 8  # tables without a heading whose stage is looked for
 _LEFT_OUT = 25.0  # bits of a table that is taken for nothing

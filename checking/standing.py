@@ -87,6 +87,13 @@ def as_read(claim: Claim, method: Method, stage: str) -> tuple[Floats, Floats]:
     return claim.values + np.sign(claim.values) * claim.printed_halves, np.where(claim.values == 0, 2 * half, half)
 
 
+def cut_off(claim: Claim, method: Method, stage: str) -> Value:
+    """A table at the beginning whose digits were cut off; numbers with few decimals are meant exactly here too."""
+    center, half = as_read(claim, method, stage)
+    is_cut = doubt_of(claim) > 0
+    return Value(np.where(is_cut, center, claim.values), np.where(is_cut, np.nan_to_num(half), coarse(claim, method)))
+
+
 def refined(computed: Value, center: Floats, half: Floats) -> Value:
     """What is computed, no further off than what is printed allows where both agree."""
     if not computed.off.any():

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from attention_core.attention import Floats
 from checking.claims import Claim, Claims
 from checking.model import STAGE_ORDER, Method, Value
-from checking.standing import as_read, doubt_of, filled, refined, sizes_of, stepped, turned_back
+from checking.standing import as_read, cut_off, doubt_of, filled, refined, sizes_of, stepped, turned_back
 
 _FEWEST, _MOST = 3.0, 24.0  # bits of a number
 _FROM_PRINT = 4.0  # bits of a stage that was computed from the printed numbers before it
@@ -210,6 +210,8 @@ def _alike(one: Value | None, other: Value) -> bool:
 
 
 def _printed(claim: Claim, method: Method, stage: str) -> Value:
+    if stage in STAGE_ORDER and method.truncated:
+        return cut_off(claim, method, stage)
     if stage in STAGE_ORDER:
         center, half = as_read(claim, method, stage)
         return Value(center, np.nan_to_num(half))

@@ -18,16 +18,22 @@ from checking.splitting import SHARED, Split, split
 from checking.story import condition, headline, how, report
 from checking.together import together
 from checking.weighing import Scales
+from presentation.text import plain
 
 TOGETHER = "All heads together"
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """What is found in one head, or in all of them together; `label` is "" where there is only one."""
+    """What is found in one head, or in all of them together; `label` is a person's, and "" where there is only one."""
 
     label: str
     findings: Findings
+
+    @property
+    def name(self) -> str:
+        """What it is called on screen, a person's words escaped."""
+        return plain(self.label) or "Before W_O"
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,12 +177,12 @@ def _told(whole: Whole) -> Iterator[str]:
         yield f"**In every head**: {headline(whole.first)}"
     for part in wrong:
         if not (everywhere and part in whole.heads):
-            yield f"**{part.label or 'Before W_O'}**: {headline(part.findings)}"
+            yield f"**{part.name}**: {headline(part.findings)}"
     if not wrong:
         yield _all_right(whole)
         for part in whole.parts:
             if part.findings.verdict == "depends":
-                yield f"**{part.label or 'Before W_O'}**: {headline(part.findings)}"
+                yield f"**{part.name}**: {headline(part.findings)}"
     if whole.left:
         tables, were = ("1 table", "was") if len(whole.left) == 1 else (f"{len(whole.left)} tables", "were")
         yield f"{tables} could not be given to a head and {were} not used."
@@ -204,7 +210,7 @@ def how_of(whole: Whole) -> str:
     told = {how(part.findings) for part in whole.heads}
     if len(told) == 1:
         return f"{len(whole.heads)} heads, each the same way. {first}"
-    return " ".join(f"{part.label}: {how(part.findings)}" for part in whole.heads)
+    return " ".join(f"{part.name}: {how(part.findings)}" for part in whole.heads)
 
 
 def report_of(whole: Whole, *, source: str = "") -> str:
@@ -213,7 +219,7 @@ def report_of(whole: Whole, *, source: str = "") -> str:
         return report(whole.first, source=source)
     parts = [report(part.findings, source=source if part is whole.parts[0] else "") for part in whole.parts]
     titled = [
-        text.replace("# Check of the printed numbers", f"# {part.label or 'Before W_O'}", 1)
+        text.replace("# Check of the printed numbers", f"# {part.name}", 1)
         for part, text in zip(whole.parts, parts, strict=True)
     ]
     return "\n\n".join(["# Check of the printed numbers", headline_of(whole), *(f"#{text}" for text in titled)])

@@ -1,11 +1,10 @@
-"""Tables under a finger, in a real Chromium that says it has one: nothing is covered, and nothing is too small."""
+"""Tables under a finger, in a real Chromium that says it has one: what is above them can be touched still."""
 
 import pytest
 from support.browser import settle
 
 pytestmark = pytest.mark.browser
 
-LEAST = 24  # pixels of a target, WCAG 2.2, 2.5.8
 TOOLBARS = """() => [...document.querySelectorAll("[data-testid=stElementToolbar]")]
     .filter(bar => getComputedStyle(bar).opacity > 0 && bar.getClientRects().length)"""
 COVERED = f"""() => {{
@@ -23,7 +22,7 @@ COVERED = f"""() => {{
 
 
 @pytest.mark.parametrize("width", [360, 820])
-def test_a_touched_table_covers_no_control_and_what_is_around_it_is_large_enough(visit, width):
+def test_a_touched_table_covers_no_control(visit, width):
     page = visit(viewport={"width": width, "height": 800}, fresh=True, has_touch=True, is_mobile=True)
     table = page.locator(".st-key-tables .stDataFrame").first
     table.scroll_into_view_if_needed()
@@ -32,8 +31,3 @@ def test_a_touched_table_covers_no_control_and_what_is_around_it_is_large_enough
     page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + 55)
     settle(page)  # the buttons come with the touch, if they come
     assert page.evaluate(COVERED) == []
-    sizes = page.evaluate(
-        "[...document.querySelectorAll('.st-key-tables button')].map(each => each.getBoundingClientRect())"
-        ".filter(({ width }) => width).map(({ width, height }) => Math.min(width, height))"
-    )
-    assert sizes and min(sizes) >= LEAST

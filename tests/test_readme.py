@@ -8,14 +8,15 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from support.heads import some_heads
 
-from attention_core import EXAMPLES, VARIANTS
+from attention_core import EXAMPLES, OPENING, VARIANTS, attend
 from attention_core.experiment import MAX_CHARACTERS
 from attention_core.matrices import MAX_DIMENSION
 from attention_core.word_forms import LANGUAGES
 from attention_core.words import MAX_WORDS
 from exports.catalogue import EXPORTS
-from exports.workbook import MAX_WORKBOOK_WORDS
+from exports.workbook import MAX_WORKBOOK_WORDS, most_words
 from presentation.squares import MAX_ROWS
 from serving.fronts import FRONTS
 from ui.course import COURSE
@@ -72,6 +73,8 @@ def test_the_limits_are_those_of_the_code():
         assert limit in README
     assert f"{MAX_ROWS} words" in README
     assert f"spreadsheet can hold up to {MAX_WORKBOOK_WORDS} words" in README
+    for heads in (2, 8):
+        assert f"{most_words(attend(some_heads(OPENING.build(), heads)))} words and {heads}" in README
 
 
 def test_the_files_to_take_along_are_those_of_the_catalogue():

@@ -138,6 +138,12 @@ def test_rows_called_by_a_symbol_and_a_number_are_words_and_no_heads():
     assert [table.head for table in read("Q1 = [[1, 0], [0, 1]]\nQ2 = [[1, 1], [0, 2]]")] == ["Head 1", "Head 2"]
 
 
+def test_the_name_of_a_head_is_shown_as_text():
+    named = replace(TWO, head_name="[a](b) <i>", other_heads=tuple(replace(each, name="") for each in TWO.other_heads))
+    whole = checked(text_of(named))
+    assert "](" not in whole.heads[0].name.replace("\\]", "") and "<i>" not in headline_of(whole) + report_of(whole)
+
+
 def test_what_was_done_is_said_of_all_heads_at_once_where_they_are_alike():
     whole = checked(text_of(TWO))
     assert how_of(whole).startswith(f"{len(whole.heads)} heads, each the same way. ")

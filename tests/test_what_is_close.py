@@ -57,3 +57,10 @@ def test_examples_may_be_ordered_by_name_and_in_any_number():
     assert [(each.kind, each.name) for each in ordered] == [("right", "truncated")] * 3 + [("listed", "base-2")] * 3
     with pytest.raises(ValueError, match="nothing called base-3"):
         orders(1000, 5, names=["base-3"])
+
+
+@pytest.mark.parametrize(("habit", "number"), [("truncated", 27), ("truncated", 35), ("rounded on the way", 26)])
+def test_digits_cut_off_and_weights_rounded_by_hand_are_right_but_for_rounding(habit, number):
+    """Each stands behind another explanation that leaves a little wrong: one wrong digit, or another scaling."""
+    example = Order("right", habit, 306, number).made()
+    assert judged(example, told=False).verdict == "rounded", example.text

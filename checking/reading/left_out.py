@@ -48,16 +48,21 @@ class _Pool:
     def __init__(self, texts: Sequence[str]) -> None:
         self._numbers = Counter(number.lower() for text in texts for number in _NUMBER.findall(text))
         self._runs = Counter(run for text in texts for run in _RUN.findall(text.lower()))
+        self._found: list[str] = []  # whose digits are still among the runs; mostly nobody asks for those
 
     def take_number(self, number: str) -> bool:
         """Whether a number is shown just so; then it is used up."""
         if not self._numbers[number.lower()]:
             return False
         self._numbers[number.lower()] -= 1
-        return self.take_runs(number)
+        self._found.append(number)
+        return True
 
     def take_runs(self, number: str) -> bool:
         """Whether all digits of a number are shown, perhaps parted otherwise; then they are used up."""
+        for found in self._found:
+            self._runs.subtract(_RUN.findall(found.lower()))
+        self._found = []
         runs = Counter(_RUN.findall(number.lower()))
         if any(self._runs[run] < count for run, count in runs.items()):
             return False

@@ -56,7 +56,7 @@ def chosen_part(whole: Whole) -> Part:
     """The head whose numbers are shown, or what they make together; at first one with something wrong."""
     if len(whole.parts) == 1:
         return whole.parts[0]
-    labels = [part.label or "Before W_O" for part in whole.parts]
+    labels = [part.name for part in whole.parts]
     wrong = (place for place, part in enumerate(whole.parts) if part.findings.verdict == "wrong")
     label = st.segmented_control(
         "Numbers of",
