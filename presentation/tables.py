@@ -15,6 +15,7 @@ from attention_core.attention import Floats
 from attention_core.examples import with_same_head
 from attention_core.head_changes import output_of, with_output
 from attention_core.lessons import HIDDEN_SIZE, PRINTED_WORDS, VECTOR_NAMES
+from attention_core.mask_changes import forbidden_table, with_forbidden
 from attention_core.matrices import MAX_MAGNITUDE, Matrix, read_only
 from attention_core.network import forward_layers, query_layers
 from attention_core.origins import Source, origin_of
@@ -27,6 +28,7 @@ from presentation.palette import in_colour
 TARGET_SUM_TOLERANCE = 5e-4  # thirds that were typed with three decimals sum to 0.999
 NOTE_COLUMN = "✎"  # no dimension can be called this
 BIAS = "+ bias"  # nor this
+FORBIDDEN = "forbidden"  # the table of looks that one's own mask forbids
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Table:
     replaced: Callable[[Experiment, npt.ArrayLike], Experiment]
     words: Callable[[Experiment], tuple[str, ...]] | None = None  # the identities of its rows, where they are words
     notes: Callable[[Experiment], list[str]] | None = None  # beside its rows, instead of what was changed
+    of_checks: bool = False  # whether its cells are ticked instead of typed; 1 is a tick
 
 
 class TableError(ValueError):
@@ -74,7 +77,9 @@ def with_edits(
             if name not in columns or not 0 <= int(row) < len(rows):
                 continue  # an edit of a table that had another shape
             try:
-                matrix[int(row), columns.index(name)] = _number(typed, f"{rows[int(row)]} · {name}")
+                place = f"{rows[int(row)]} · {name}"
+                read = _tick if TABLES[table].of_checks else _number
+                matrix[int(row), columns.index(name)] = read(typed, place)
             except TableError as error:
                 problem = problem or str(error)
     try:
@@ -175,8 +180,9 @@ def editable_frame(experiment: Experiment, table: str, start: Experiment | None 
 
     Changed is what differs from the example, or from another `start`.
     """
+    matrix = matrix_of(experiment, table)
     frame = pd.DataFrame(
-        matrix_of(experiment, table),
+        matrix.astype(bool) if TABLES[table].of_checks else matrix,
         index=pd.Index(row_labels(experiment, table), dtype="str"),
         columns=list(column_names(experiment, table)),
     )
@@ -189,11 +195,8 @@ def notes(experiment: Experiment, table: str, start: Experiment | None = None) -
     they were; or the origin of a word."""
     if (told := TABLES[table].notes) is not None:
         return told(experiment)
-    if start is None:
-        origin = unedited(experiment)
-    else:
-        origin = with_same_head(replace(start, sentence=experiment.sentence), experiment)
-    now, before = matrix_of(experiment, table), matrix_of(origin, table)
+    origin = unedited(experiment) if start is None else with_same_head(start, experiment)
+    now, before = matrix_of(experiment, table), matrix_of(origin.with_sentence(experiment.sentence), table)
     words_of = TABLES[table].words
     origins = [origin_of(experiment, word) for word in words_of(experiment)] if words_of else []
     if now.shape != before.shape:
@@ -234,6 +237,12 @@ def _number(typed: object, place: str) -> float:
     return number
 
 
+def _tick(typed: object, place: str) -> float:
+    if not isinstance(typed, bool):
+        raise TableError(f"{place} holds {typed!r:.40}; it is ticked or not.")
+    return float(typed)
+
+
 def _first_typed(words: Sequence[str], vocabulary: Sequence[str]) -> tuple[str, ...]:
     """The distinct words of a sentence as they were first typed."""
     first = {identity(word): word for word in reversed(words)}
@@ -257,6 +266,11 @@ def _joined_rows(experiment: Experiment) -> tuple[str, ...]:
     heads = range(1, len(experiment.heads) + 1)
     size = len(output_of(experiment)) // len(heads)
     return tuple(f"H{head} v{at}" for head in heads for at in range(1, size + 1))
+
+
+def _nowhere(experiment: Experiment) -> list[str]:
+    """Which words may look nowhere, by all masks together."""
+    return ["" if row.any() else "looks nowhere" for row in attend(experiment).allowed]
 
 
 def _hidden_names(experiment: Experiment) -> tuple[str, ...]:
@@ -316,6 +330,16 @@ TABLES = EXPERIMENT_TABLES | {
         rows=lambda experiment: position_labels(experiment.words),
         columns=attrgetter("dimensions"),
         replaced=lambda experiment, matrix: experiment.with_positions(matrix),
+    ),
+    FORBIDDEN: Table(
+        title="Forbidden looks",
+        help="A row for each word that looks, a column for each that it looks at. A tick forbids that look.",
+        matrix=forbidden_table,
+        rows=lambda experiment: position_labels(experiment.words),
+        columns=lambda experiment: tuple(f"→ {label}" for label in position_labels(experiment.words)),
+        replaced=with_forbidden,
+        notes=_nowhere,
+        of_checks=True,
     ),
     "both": Table(
         title="Embeddings of both sentences",

@@ -113,7 +113,7 @@
   };
   const boards = (picture) => {
     const numbers = [...picture.querySelectorAll(NUMBERS)].map((drawn) => ({ drawn, rows: 1, columns: 1 }));
-    const maps = [...picture.querySelectorAll("image[aria-label]")].map((drawn) => {
+    const maps = [...picture.querySelectorAll("image[aria-label^='Map of']")].map((drawn) => {
       const [rows, columns] = drawn.getAttribute("aria-label").match(/\d+/g).map(Number);
       return { drawn, rows, columns };
     });
@@ -313,8 +313,10 @@
   const ran = () => {
     beginAtTop();
     waiting.forEach(clearTimeout);
-    const rest = () => (letWalk(), keep(), enter(), (turned = false), tell());
-    waiting = [setTimeout(() => (letWalk(), keep(), enter()), DRAWN), setTimeout(rest, PAUSE)];
+    // The last elements of a run may be drawn after it has ended, also those that say what is on screen.
+    const first = () => (beginAtTop(), letWalk(), keep(), enter());
+    const rest = () => (first(), (turned = false), tell());
+    waiting = [setTimeout(first, DRAWN), setTimeout(rest, PAUSE)];
   };
   const root = document.getElementById("root");
   const state = { subtree: true, attributes: true, attributeFilter: ["data-test-script-state"] };

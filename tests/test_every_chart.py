@@ -126,8 +126,7 @@ def names_in(expression):
 
 @each_chart
 def test_every_specification_is_one_by_the_schema_of_vega_lite(name):
-    """Altair is not asked to check them where they are made; see presentation/specifications.py. Where the mouse is goes
-    through to Vega."""
+    """Altair does not check them where they are made: see presentation/specifications.py. MOUSE goes on to Vega."""
     spec = spec_of(name)
     given = [each for each in spec["params"] if each != MOUSE] if "params" in spec else None
     alt.TopLevelSpec.validate(spec | ({"params": given} if given else {}))

@@ -5,6 +5,8 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.runtime.fragment import MemoryFragmentStorage
 from support.screen import MONEY, assert_sound, charts, code_of, everything_drawn, opened, press, widget
 
+from attention_core import Stage
+from ui import attention
 from ui.state import parts
 from ui.state.session import Session
 
@@ -152,3 +154,14 @@ def test_what_would_look_the_same_is_not_drawn(storage, monkeypatch):
     assert drawn() == ids({*parts.OF_A_SWITCH} - {parts.BEHIND, parts.HISTORY})
     kept.shown[parts.BEHIND] = "open"
     assert drawn() == ids({*parts.OF_A_SWITCH} - {parts.HISTORY})
+
+
+@pytest.mark.parametrize("opened", ["moves", "sums_behind", "choose", "terms"])
+def test_what_is_open_is_drawn_after_every_change(monkeypatch, opened):
+    monkeypatch.setattr(attention.masks, "is_on", lambda: False)
+    monkeypatch.setattr(attention.current, "stage", lambda: Stage.WEIGHTS)
+    told = attention._told_behind if opened in ("moves", "sums_behind") else attention._told_below
+    monkeypatch.setattr(attention.widgets, "held_by", lambda key: False)
+    assert told() == told(), "all is closed"
+    monkeypatch.setattr(attention.widgets, "held_by", lambda key: key == opened)
+    assert told() != told()

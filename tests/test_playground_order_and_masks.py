@@ -7,6 +7,7 @@ import pytest
 from support.screen import arrived, chart, edit, in_places, run, squares, widget
 
 from attention_core import OPENING, attend
+from attention_core.mask_changes import with_forbidden
 from sharing.address import from_code
 
 PAGE = "playground"
@@ -109,3 +110,53 @@ def test_the_base_of_the_waves_is_set_and_their_numbers_are_shown(page):
     assert (experiment.positions, experiment.position_base) == ("sinusoidal", 50)
     (shown,) = (each.value for each in page.dataframe if "✎" not in each.value.columns)
     np.testing.assert_allclose(shown.to_numpy(), attend(experiment).positions)
+
+
+def test_ones_own_mask_is_ticked_in_a_table(page):
+    run(widget(page, "own_mask").set_value(True))
+    edit(page, "forbidden", {"→ river": True, "→ We": True}, row=5)
+    assert experiment_of(page).forbidden == ((5, 0), (5, 4))
+    assert np.isnan(squares(page, "weights")[5, [0, 4]]).all()
+    press(page, "undo")
+    assert experiment_of(page).forbidden == ()
+    edit(page, "forbidden", {"→ river": True}, row=5)
+    edit(page, "forbidden", {"→ river": False}, row=5)
+    assert experiment_of(page).forbidden == ()
+    edit(page, "forbidden", {"→ river": "perhaps"}, row=5)
+    assert any("it is ticked or not" in each.value for each in page.error)
+
+
+def test_a_word_whose_whole_row_is_forbidden_looks_nowhere_and_the_table_says_so(page):
+    run(widget(page, "own_mask").set_value(True))
+    edit(page, "forbidden", {f"→ {word}": True for word in OPEN.words}, row=2)
+    calculation = attend(experiment_of(page))
+    assert not calculation.allowed[2].any() and not calculation.context[2].any()
+    assert np.isnan(squares(page, "weights")[2]).all()
+    notes = [each.value["✎"] for each in page.dataframe if "→ We" in each.value.columns]
+    assert [list(note) for note in notes] == [["", "", "looks nowhere", "", "", ""]]
+
+
+def test_the_masks_are_ticked_and_switched_together_and_the_order_of_that_does_not_matter(page):
+    run(widget(page, "causal").set_value(True))
+    run(widget(page, "own_mask").set_value(True))
+    edit(page, "forbidden", {"→ We": True}, row=5)
+    both = attend(experiment_of(page)).allowed
+    causal, own = (attend(replace(experiment_of(page), masks=(mask,))).allowed for mask in ("causal", "own_mask"))
+    assert (both == (causal & own)).all() and both.sum() == 20
+    other = replace(OPEN, forbidden=((5, 0),)).with_mask("own_mask", True).with_mask("causal", True)
+    assert other == experiment_of(page)
+
+
+def test_what_is_forbidden_beyond_the_sentence_stays_when_the_table_is_ticked():
+    long = replace(OPEN, forbidden=((8, 0), (1, 1)), masks=("own_mask",))
+    ticked = with_forbidden(long, np.eye(6))
+    assert ticked.forbidden == tuple(sorted([*((at, at) for at in range(6)), (8, 0)]))
+    with pytest.raises(ValueError, match="needed is 6 × 6"):
+        with_forbidden(long, np.eye(5))
+
+
+def test_a_sentence_too_long_for_the_table_says_so_and_still_has_the_button():
+    page = arrived(PAGE, replace(OPEN, sentence="bank river " * 33, masks=("own_mask",)))
+    assert any("up to 64 words" in each.value for each in page.caption)
+    press(page, "forbid_chosen")
+    assert len(experiment_of(page).forbidden) == 1

@@ -89,7 +89,7 @@ def _steps(calculation: Calculation) -> list[Derivation]:
 
 def _told_below() -> object:
     is_open = any(widgets.held_by(key) for key in (_CHOOSE, terms.OPENED))
-    return object() if is_open or masks.is_on() or not widgets.is_in_browser() else "closed"
+    return object() if is_open or masks.is_on() else "closed"
 
 
 @parts.part(parts.CHOICES, shows=_told_below)
@@ -152,7 +152,7 @@ def chosen_entry(calculation: Calculation) -> int:
 def _told_behind() -> object:
     """What tells whether what stands behind looks different: whatever is open does, after any change."""
     is_open = any(widgets.held_by(key) for key in (_SUMS_BEHIND, _MOVES))
-    return object() if is_open or not widgets.is_in_browser() else current.stage() is Stage.CONTEXT
+    return object() if is_open else current.stage() is Stage.CONTEXT
 
 
 @parts.part(parts.BEHIND, shows=_told_behind)

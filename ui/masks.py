@@ -5,9 +5,13 @@ import streamlit as st
 from attention_core import Calculation, Stage
 from attention_core.masks import CAUSAL, MASKS, OWN, Mask
 from attention_core.words import MAX_WORDS
+from presentation import tables
 from presentation.text import plain
 from ui import pictures
-from ui.state import address, current, edits, keys, parts, widgets
+from ui.state import address, current, edits, keys, parts, table_editors, widgets
+
+_MOST_WORDS = 64  # of the table of one's own mask
+_ROWS_SHOWN = 9
 
 
 def causal() -> None:
@@ -45,8 +49,8 @@ def _others() -> None:
             _switch(mask)
     _neighbours()
     st.caption(
-        "Your own mask: switch it on, then press Forbid below the picture, or let clicks do it. What is forbidden "
-        "stays at its place in the sentence, whichever words stand there."
+        "Your own mask: switch it on, then press Forbid below the picture, tick its table, or let clicks do it. What "
+        "is forbidden stays at its place in the sentence, whichever words stand there."
     )
 
 
@@ -98,6 +102,37 @@ def clicking(calculation: Calculation) -> None:
         on_click=widgets.callback(edits.forbid),
         args=(row, column, not forbidden),
     )
+    opened = st.popover("As a table", icon=":material/checklist:", **widgets.filled_when_opened("mask_table"))
+    if widgets.is_looked_into(opened):
+        with opened:
+            _table(len(calculation.words))
+
+
+def _table(count: int) -> None:
+    """Every look of one's own mask, to tick; the arrow keys and the space bar do it too."""
+    if count > _MOST_WORDS:
+        st.caption(f"The table is there for up to {_MOST_WORDS} words; this sentence has {count}.")
+        return
+    experiment = current.experiment()
+    frame = tables.editable_frame(experiment, tables.FORBIDDEN)
+    names = list(frame.columns[:-1])
+    st.caption(tables.TABLES[tables.FORBIDDEN].help)
+    st.data_editor(
+        frame,
+        key=table_editors.key(tables.FORBIDDEN),
+        on_change=widgets.callback(table_editors.take_in, changes=parts.OF_A_CELL),
+        num_rows="fixed",
+        disabled=["_index", tables.NOTE_COLUMN],
+        height="content" if count <= _ROWS_SHOWN else 38 + 35 * _ROWS_SHOWN,
+        row_height=35,
+        column_config={
+            **{name: st.column_config.CheckboxColumn(width=46 + 6 * min(len(name), 12)) for name in names},
+            tables.NOTE_COLUMN: st.column_config.TextColumn("note", width=110),
+        },
+        alt=f"Table of forbidden looks: {tables.TABLES[tables.FORBIDDEN].help}",
+    )
+    if problem := table_editors.problem(tables.FORBIDDEN):
+        st.error(plain(problem), icon=":material/edit:")
 
 
 def is_on() -> bool:
