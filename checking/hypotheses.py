@@ -142,10 +142,9 @@ def _scalings(base: Method, claims: Claims, said: Said, scales: Scales) -> Itera
     known = sizes_of(claims, base)["d_k"] > 1  # of a single number nothing is divided, so 1 stands for a size not told
     if said.scaled is not False and (known or said.scaled or sizes_of(claims, base)["d_k"]):
         yield base
-    if said.scaled is True:
-        return
-    yield replace(base, scaled=False)
-    if known or said.scaled is False:
+    if said.scaled is not True:
+        yield replace(base, scaled=False)
+    if known or said.scaled is False or said.key_size:
         return
     found = solved(claims, scales.chain(replace(base, scaled=False)).get("scores"))
     found = found or solved_by_trial(claims, base)

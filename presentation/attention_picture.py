@@ -21,19 +21,17 @@ from attention_core.origins import words_without_meaning
 from attention_core.stages import STAGES, Stage
 from attention_core.words import identity
 from presentation.attention_picture_layout import MOST_NUMBERED, PANELS, Shape, usual_length
+from presentation.attention_picture_map import MAP_COLOURS, MAPS, NOWHERE, steps_of
 from presentation.attention_picture_spec import (
     APART,
     CHOSEN_NUMBER,
     FOLLOWED,
     HEADINGS,
-    MAPS,
     NAMES,
-    NOWHERE,
     picture_spec,
 )
 from presentation.bitmap import bitmap
 from presentation.heads_text import of_heads_in_short
-from presentation.palette import DIVERGING, FORBIDDEN_PIXEL, SEQUENTIAL, stepped
 from presentation.scaling import divided_by_in_short
 from presentation.specifications import Spec
 from presentation.squares import MAX_ROWS, squares
@@ -46,9 +44,6 @@ _FORBIDDEN = "–"
 _HIDDEN = "?"  # a number that is to be found out
 _LONGEST_HEAD = 18  # characters of the name of a head
 # The colours of a map of very many cells, which is one picture.
-_COLOUR_STEPS = 241  # an odd number, so that 0 has the colour in the middle
-_MAP_COLOURS = (*stepped(DIVERGING, _COLOUR_STEPS), *stepped(SEQUENTIAL, _COLOUR_STEPS), FORBIDDEN_PIXEL)
-
 Flags = npt.NDArray[np.bool_]
 Positions = npt.NDArray[np.intp]
 
@@ -243,7 +238,7 @@ class _Drawing:
         """A row for each panel: how it looks, and how many rows and columns it has."""
         rows = len(self.labels[:: self.step])
         drawn = [
-            bitmap(_steps_of(self._shade(stage, table["value"].to_numpy())).reshape(rows, -1), _MAP_COLOURS)
+            bitmap(steps_of(self._shade(stage, table["value"].to_numpy())).reshape(rows, -1), MAP_COLOURS)
             for stage, table in zip(PANELS, cells, strict=True)
         ]
         columns = [table.num_rows // rows for table in cells]
@@ -387,15 +382,6 @@ def headings(calculation: Calculation, *, is_difference: bool = False) -> dict[S
 def _cut(name: str) -> str:
     """As much of a name as stands over a panel."""
     return name if len(name) <= _LONGEST_HEAD else f"{name[: _LONGEST_HEAD - 1]}…"
-
-
-def _steps_of(shades: Floats) -> Positions:
-    """The place of each shade's colour among _MAP_COLOURS."""
-    around_0, weight = (shades + 1) / 2, shades - 2
-    last = _COLOUR_STEPS - 1
-    steps = np.where(shades <= 1, np.rint(around_0 * last), _COLOUR_STEPS + np.rint(weight * last))
-    places: Positions = np.where(shades == NOWHERE, 2 * _COLOUR_STEPS, steps).astype(np.intp)
-    return places
 
 
 def _texts(values: Floats, forbidden: Flags, decimals: int) -> list[str | None]:

@@ -145,3 +145,9 @@ def usual_length(names: Sequence[str]) -> int:
 def _width(name: str) -> int:
     """Characters of a name, those counting twice that are as wide as two."""
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in name)
+
+
+def of_stage(name: str, stage: str = "datum.stage") -> str:
+    """The signal of a stage's panel."""
+    scores, weights, context = (f"{name}_{each}" for each in PANELS)
+    return f"({stage} == 'scores' ? {scores} : {stage} == 'weights' ? {weights} : {context})"

@@ -16,7 +16,18 @@ from presentation.attention_picture_layout import (
     PANELS,
     TILE_HEIGHT,
     Shape,
+    of_stage,
     signals,
+)
+from presentation.attention_picture_map import (
+    CLICKED_FIELDS,
+    FIELDS,
+    MAPS,
+    MOUSE,
+    NOWHERE,
+    map_pictures,
+    pointed_on_map,
+    pointer,
 )
 from presentation.charts import CLICK
 from presentation.palette import (
@@ -31,21 +42,14 @@ from presentation.palette import (
     SEQUENTIAL,
     VALUE,
 )
-from presentation.specifications import Spec, specification
+from presentation.specifications import Spec, pixels, ref, specification
 
 APART = 1000  # the panels' places on the scales: those of scores from 0, of weights from 1000, of context from 2000
-NOWHERE = 9.0  # the shade of what is forbidden
 # The tables beside that of the numbers: the names of rows and columns, what stands over the panels, the place of the
 # chosen number, and what is written out of the followed word where the maps have no numbers.
 NAMES, HEADINGS, CHOSEN_NUMBER, FOLLOWED = "names", "headings", "chosen_number", "followed"
-MAPS = "maps"  # and, where there are too many numbers for a mark each, the panels as pictures
-_FIELDS = ["stage", "query_position", "key_position"]
-# A click on the number that was clicked last tells nothing, unless something about it has changed since: whether it is
-# forbidden does, where a click forbids it.
-_CLICKED_FIELDS = [*_FIELDS, "forbidden"]
-_POINTED_FIELDS = [*_FIELDS, "query", "key", "value"]
+_POINTED_FIELDS = [*FIELDS, "query", "key", "value"]
 _NUMBERS = "numbers"
-_ROOT = "source"  # what Vega-Lite and Streamlit call the table of the numbers
 _FEW = 12  # rows up to which pointing dims the other cells one by one
 _INK = "currentColor"  # that of the page's text, in either theme
 _NAME_FONT, _NAME_LINE = 12.5, 13
@@ -59,13 +63,6 @@ _POINTED = {
         "!pointed || !isDefined(pointed_at.value[0]) ? '' : pointed_at.query[0] + ' → ' + pointed_at.key[0] + ': '"
         " + (isValid(pointed_at.value[0]) ? format(pointed_at.value[0], '.4f') : '–')"
     ),
-}
-# The same on a map without a mark for each number: where the mouse is says which number is pointed at. Vega-Lite hands
-# what a parameter is updated `on` to Vega as it stands, although its own schema does not speak of it.
-_MOUSE: Spec = {
-    "name": "mouse",
-    "value": [-9, -9],  # nowhere
-    "on": [{"events": "pointermove, pointerdown, pointerout", "update": "[x(), y()]"}],
 }
 # Is this cell the pointed-at number, or what that is made from, or what it goes into?
 _LIT = (
@@ -86,7 +83,6 @@ _SHOWN_LIGHT = (
 _CELL_INK = f"datum.shade == {NOWHERE:g} ? '{_INK}' : {_SHOWN_LIGHT} ? '{LIGHT_INK}' : '{DARK_INK}'"
 _TOLD = "{'number': datum.shown, 'looking': datum.query, 'at': datum.key}"
 _TOLD_WITH_BEFORE = f"datum.before ? merge({_TOLD}, {{'before': datum.before}}) : {_TOLD}"
-_TOLD_ON_MAP = "{'number': pointed_value, 'looking': pointed_datum.query, 'at': pointed_datum.key}"
 _SAID = (  # to those who cannot see
     "datum.stage + ', ' + datum.query + ' → ' + datum.key + ': '"
     " + (datum.shown == '–' ? 'not allowed' : datum.shown)"
@@ -109,14 +105,14 @@ def picture_spec(shape: Shape) -> Spec:
     names, headings, chosen, followed = (
         alt.Chart(alt.NamedData(name)) for name in (NAMES, HEADINGS, CHOSEN_NUMBER, FOLLOWED)
     )
-    cells = _pictures(alt.Chart(alt.NamedData(MAPS)), shape) if shape.is_always_map else _map(base, shape)
+    cells = map_pictures(alt.Chart(alt.NamedData(MAPS)), shape) if shape.is_always_map else _map(base, shape)
     layers = [*cells, *_names(names, shape), *_headings(headings, shape), *_frames(chosen, shape)]
     if shape.tiles:
         # Where the map tells no numbers to those who cannot see, what is written out below does.
-        said: dict[str, Any] = {"description": _ref(_SAID)} if shape.is_always_map else {}
+        said: dict[str, Any] = {"description": ref(_SAID)} if shape.is_always_map else {}
         layers += [*_tiles(followed, said), *_neighbours(followed, shape, said)]
     if shape.is_always_map:
-        layers.append(_pointer(base))  # above all others, as it takes the click
+        layers.append(pointer(base))  # above all others, as it takes the click
     spec = specification(alt.layer(*layers))
     for part in (spec, *spec["layer"]):
         if part.get("data") == {"name": _NUMBERS}:
@@ -125,29 +121,14 @@ def picture_spec(shape: Shape) -> Spec:
         if "description" not in layer["mark"]:
             layer["mark"]["aria"] = False  # each number is told once
     spec.pop("datasets", None)
-    named = dict(signals(shape)) | (_pointed_on_map(shape) if shape.is_always_map else _POINTED)
+    named = dict(signals(shape)) | (pointed_on_map(shape) if shape.is_always_map else _POINTED)
     spec["params"] = [*spec.get("params", []), *({"name": name, "expr": told} for name, told in named.items())]
     if shape.is_always_map:
-        spec["params"].append(_MOUSE)
+        spec["params"].append(MOUSE)
     spec["autosize"] = {"type": "none"}
     spec["padding"] = {"left": 0, "right": 0, "top": 0, "bottom": 0}
     spec["config"] = {"view": {"stroke": None}}
     return spec
-
-
-def _ref(expression: str) -> alt.ExprRef:
-    return alt.ExprRef(expression)
-
-
-def _at(expression: str) -> Any:
-    """A place in pixels."""
-    return alt.value({"expr": expression})
-
-
-def _of(name: str, stage: str = "datum.stage") -> str:
-    """The signal of a stage's panel."""
-    scores, weights, context = (f"{name}_{each}" for each in PANELS)
-    return f"({stage} == 'scores' ? {scores} : {stage} == 'weights' ? {weights} : {context})"
 
 
 def _map(base: Any, shape: Shape) -> list[Any]:
@@ -157,110 +138,27 @@ def _map(base: Any, shape: Shape) -> list[Any]:
     cells = (
         base.mark_rect(
             invalid=None,
-            width=_ref(f"{_of('cell')} - {1 if few else 0}"),
-            height=_ref(f"row_height - {1 if few else 0}"),
-            tooltip=_ref(_TOLD_WITH_BEFORE),
-            description=_ref(_SAID),
-            **({"opacity": _ref(f"{_LIT} ? 1 : 0.4")} if few else {}),
+            width=ref(f"{of_stage('cell')} - {1 if few else 0}"),
+            height=ref(f"row_height - {1 if few else 0}"),
+            tooltip=ref(_TOLD_WITH_BEFORE),
+            description=ref(_SAID),
+            **({"opacity": ref(f"{_LIT} ? 1 : 0.4")} if few else {}),
         )
         .encode(x=x, y=y, color=_COLOUR)
         .add_params(
-            alt.selection_point(name=CLICK, fields=_CLICKED_FIELDS),
+            alt.selection_point(name=CLICK, fields=CLICKED_FIELDS),
             alt.selection_point(name="pointed_at", fields=_POINTED_FIELDS, on="pointerover", clear="pointerout"),
         )
     )
     numbers = base.mark_text(
-        fontSize=_ref("font"),
+        fontSize=ref("font"),
         baseline="middle",
-        opacity=_ref(f"!numbered ? 0 : {_LIT} ? 1 : 0.6"),
-        fill=_ref(_CELL_INK),
-        fontWeight=_ref("datum.before ? 700 : 400"),
+        opacity=ref(f"!numbered ? 0 : {_LIT} ? 1 : 0.6"),
+        fill=ref(_CELL_INK),
+        fontWeight=ref("datum.before ? 700 : 400"),
     ).encode(x=x, y=y, text="shown:N")
-    marks = _mark_of_change(base, f"{_of('cell')} / 2", "row_height / 2").encode(x=x, y=y)
+    marks = _mark_of_change(base, f"{of_stage('cell')} / 2", "row_height / 2").encode(x=x, y=y)
     return [cells, numbers, marks]
-
-
-def _pictures(base: Any, shape: Shape) -> list[Any]:
-    """The three panels as pictures, each with a pixel for a number, which Vega would take too long to draw one by one.
-
-    Their numbers are told by a line below the map, and by the pointer to those who cannot see.
-    """
-    together = f" + ', each row {shape.step} words'" if shape.step > 1 else ""
-    width = f"(datum.stage == 'context' ? {shape.columns} * cell_context : {shape.words} * cell_scores)"
-    return [
-        base.mark_image(
-            aspect=False,
-            smooth=False,
-            tooltip=None,
-            align="left",
-            baseline="top",
-            width=_ref(width),
-            height=_ref("rows_height"),
-            description=_ref(f"'Map of the ' + datum.stage + ', ' + datum.rows + ' by ' + datum.columns{together}"),
-        ).encode(url="image:N", x=_at(_of("x")), y=_at(_of("y")))
-    ]
-
-
-def _pointer(base: Any) -> Any:
-    """What lies, unseen, over the pointed-at number of a picture, to be clicked in its place and to tell it."""
-    place = {"stage": "pointed_stage", "query_position": "pointed_row", "key_position": "pointed_column"}
-    told = {"forbidden": "isValid(pointed_datum) && pointed_datum.forbidden"}
-    x = f"{_of('x', 'pointed_stage')} + {_MAP_COLUMN} * {_of('cell', 'pointed_stage')}"
-    return (
-        base.transform_aggregate(numbers="count()")  # one row, whatever the numbers are
-        .transform_calculate(**place, **told)
-        .mark_rect(
-            fill="transparent",
-            stroke=None,
-            opacity=_ref("pointed ? 1 : 0"),
-            tooltip=_ref(f"pointed ? {_TOLD_ON_MAP} : null"),
-            description=_ref("pointed ? pointed_stage + ', ' + pointed_number : 'nothing'"),
-        )
-        .encode(
-            x=_at(f"pointed ? {x} : -9"),
-            x2=_at(f"pointed ? {x} + {_of('cell', 'pointed_stage')} : -8"),
-            y=_at(f"pointed ? {_of('y', 'pointed_stage')} + {_MAP_ROW} * row_height : -9"),
-            y2=_at(f"pointed ? {_of('y', 'pointed_stage')} + ({_MAP_ROW} + 1) * row_height : -8"),
-        )
-        .properties(name="pointer")
-        .add_params(alt.selection_point(name=CLICK, fields=_CLICKED_FIELDS))
-    )
-
-
-# Row and column on the map, from 0, of what is pointed at.
-_MAP_ROW = "floor((mouse[1] - pointed_y) / row_height)"
-_MAP_COLUMN = "floor((mouse[0] - pointed_x) / pointed_cell)"
-
-
-def _pointed_on_map(shape: Shape) -> dict[str, str]:
-    """What is pointed at where the panels are pictures: name -> expression."""
-    counts = dict(zip(PANELS, (shape.words, shape.words, shape.columns), strict=True))
-    over = {
-        stage: f"mouse[0] >= x_{stage} && mouse[0] < x_{stage} + {count} * cell_{stage}"
-        f" && mouse[1] >= y_{stage} && mouse[1] < y_{stage} + rows_height"
-        for stage, count in counts.items()
-    }
-    n, step = shape.words, shape.step
-    return {
-        "pointed_stage": " : ".join((*(f"{is_over} ? '{stage}'" for stage, is_over in over.items()), "''")),
-        "pointed": "pointed_stage != ''",
-        "pointed_x": _of("x", "pointed_stage"),
-        "pointed_y": _of("y", "pointed_stage"),
-        "pointed_cell": _of("cell", "pointed_stage"),
-        "pointed_row": f"pointed ? {_MAP_ROW} * {step} + 1 : 0",
-        "pointed_column": f"pointed ? {_MAP_COLUMN} * (pointed_stage == 'context' ? 1 : {step}) + 1 : 0",
-        "pointed_place": (
-            f"(pointed_stage == 'scores' ? 0 : pointed_stage == 'weights' ? {n * n} : {2 * n * n})"
-            f" + {_MAP_ROW} * (pointed_stage == 'context' ? {shape.columns} : {n}) + {_MAP_COLUMN}"
-        ),
-        "pointed_datum": f"pointed ? data('{_ROOT}')[pointed_place] : null",
-        "pointed_value": (
-            "!isValid(pointed_datum) || !isValid(pointed_datum.value) ? '–' : format(pointed_datum.value, '.4f')"
-        ),
-        "pointed_number": (
-            "isValid(pointed_datum) ? pointed_datum.query + ' → ' + pointed_datum.key + ': ' + pointed_value : ''"
-        ),
-    }
 
 
 def _names(base: Any, shape: Shape) -> list[Any]:
@@ -273,39 +171,39 @@ def _names(base: Any, shape: Shape) -> list[Any]:
             baseline="middle",
             fontSize=_NAME_FONT,
             limit=shape.name_width - 8,
-            fill=_ref(f"pointed && {_ROW_LIT} ? '{QUERY}' : '{_INK}'"),
-            fontWeight=_ref(f"{_ROW_LIT} ? 700 : 400"),
-            fontStyle=_ref("datum.dotted ? 'italic' : 'normal'"),
-            opacity=_ref(f"!{_BEGINS_A_LINE} || {covered_row} ? 0 : {_ROW_LIT} ? 1 : 0.8"),
+            fill=ref(f"pointed && {_ROW_LIT} ? '{QUERY}' : '{_INK}'"),
+            fontWeight=ref(f"{_ROW_LIT} ? 700 : 400"),
+            fontStyle=ref("datum.dotted ? 'italic' : 'normal'"),
+            opacity=ref(f"!{_BEGINS_A_LINE} || {covered_row} ? 0 : {_ROW_LIT} ? 1 : 0.8"),
         )
-        .encode(y=y, text="query:N", x=_at("names - 7"))
+        .encode(y=y, text="query:N", x=pixels("names - 7"))
         .transform_filter("datum.side == 'row'")
     )
-    upright = _of("upright")
+    upright = of_stage("upright")
     lit_column = "((datum.stage == 'context') == (pointed_stage == 'context') ? pointed_column : 0)"
-    covered = f"(!({upright}) && {_covered(shape, 'key', lit_column, _of('cell'))})"
+    covered = f"(!({upright}) && {_covered(shape, 'key', lit_column, of_stage('cell'))})"
     column_names = (
         base.mark_text(
             fontSize=_NAME_FONT,
             baseline="middle",
-            align=_ref(f"{upright} ? 'center' : 'left'"),
-            angle=_ref(f"{upright} ? 0 : 270"),
-            limit=_ref(f"{upright} ? {_of('cell')} : {LONGEST_NAME}"),
-            fill=_ref(f"{_COLUMN_LIT} ? (datum.stage == 'context' ? '{VALUE}' : '{KEY}') : '{_INK}'"),
-            fontWeight=_ref(f"{_COLUMN_LIT} ? 700 : 400"),
-            fontStyle=_ref("datum.dotted ? 'italic' : 'normal'"),
-            opacity=_ref(f"{covered} ? 0 : {_COLUMN_LIT} ? 1 : 0.8"),
+            align=ref(f"{upright} ? 'center' : 'left'"),
+            angle=ref(f"{upright} ? 0 : 270"),
+            limit=ref(f"{upright} ? {of_stage('cell')} : {LONGEST_NAME}"),
+            fill=ref(f"{_COLUMN_LIT} ? (datum.stage == 'context' ? '{VALUE}' : '{KEY}') : '{_INK}'"),
+            fontWeight=ref(f"{_COLUMN_LIT} ? 700 : 400"),
+            fontStyle=ref("datum.dotted ? 'italic' : 'normal'"),
+            opacity=ref(f"{covered} ? 0 : {_COLUMN_LIT} ? 1 : 0.8"),
         )
-        .encode(x=x, y=_at(f"{_of('y')} - ({upright} ? 11 : 7)"), text="key:N")
+        .encode(x=x, y=pixels(f"{of_stage('y')} - ({upright} ? 11 : 7)"), text="key:N")
         .transform_filter("datum.side == 'column'")
     )
     hidden = f"!{_BEGINS_A_LINE} || {covered_row}"
     dots = (  # under the names of words whose numbers nobody set
-        base.mark_rule(strokeDash=[1.5, 2.5], aria=False, stroke=_INK, opacity=_ref(f"{hidden} ? 0 : 0.8"))
+        base.mark_rule(strokeDash=[1.5, 2.5], aria=False, stroke=_INK, opacity=ref(f"{hidden} ? 0 : 0.8"))
         .encode(
-            y=_at(f"{_of('y')} + (datum.row % {APART}) * row_height + 8"),
-            x=_at(f"names - 7 - min(length(datum.query) * {NAME_CHARACTER}, {shape.name_width - 8})"),
-            x2=_at("names - 7"),
+            y=pixels(f"{of_stage('y')} + (datum.row % {APART}) * row_height + 8"),
+            x=pixels(f"names - 7 - min(length(datum.query) * {NAME_CHARACTER}, {shape.name_width - 8})"),
+            x2=pixels("names - 7"),
         )
         .transform_filter("datum.side == 'row' && datum.dotted")
     )
@@ -318,9 +216,9 @@ def _places(shape: Shape) -> tuple[alt.X, alt.Y]:
     domain_x, domain_y, range_x, range_y = [], [], [], []
     for at, (stage, count) in enumerate(zip(PANELS, columns, strict=True)):
         domain_x += [APART * at, APART * at + count]
-        range_x += [_ref(f"x_{stage}"), _ref(f"x_{stage} + {count} * cell_{stage}")]
+        range_x += [ref(f"x_{stage}"), ref(f"x_{stage} + {count} * cell_{stage}")]
         domain_y += [APART * at, APART * at + shape.words]
-        range_y += [_ref(f"y_{stage}"), _ref(f"y_{stage} + rows_height")]
+        range_y += [ref(f"y_{stage}"), ref(f"y_{stage} + rows_height")]
     return (
         alt.X("column:Q", scale=alt.Scale(domain=domain_x, range=range_x, nice=False, zero=False), axis=None),
         alt.Y("row:Q", scale=alt.Scale(domain=domain_y, range=range_y, nice=False, zero=False), axis=None),
@@ -343,9 +241,9 @@ def _mark_of_change(base: Any, right: str, up: str) -> Any:
         aria=False,
         fill=CHOSEN,
         stroke=None,
-        opacity=_ref("numbered ? 1 : 0"),
-        xOffset=_ref(f"{right} - 4.5"),
-        yOffset=_ref(f"4 - {up}"),
+        opacity=ref("numbered ? 1 : 0"),
+        xOffset=ref(f"{right} - 4.5"),
+        yOffset=ref(f"4 - {up}"),
     ).transform_filter("datum.before")
 
 
@@ -360,9 +258,9 @@ def _headings(base: Any, shape: Shape) -> list[Any]:
             fontWeight=weight,
             fill=_INK,
             opacity=opacity,
-            limit=_ref(f"{columns} * {_of('cell')} + gap - 6"),
+            limit=ref(f"{columns} * {of_stage('cell')} + gap - 6"),
         )
-        .encode(x=_at(_of("x")), y=_at(f"{_of('y')} - {_of('head')} + {down}"), text=f"{field}:N")
+        .encode(x=pixels(of_stage("x")), y=pixels(f"{of_stage('y')} - {of_stage('head')} + {down}"), text=f"{field}:N")
         .transform_filter(f"datum.{field}")
         for field, down, size, weight, opacity in (("title", 8, 14, 600, 1.0), ("note", 26, 12, 400, 0.7))
     ]
@@ -375,18 +273,21 @@ def _frames(base: Any, shape: Shape) -> list[Any]:
     column = f"(((pointed ? pointed_column : datum.key_position) - 1) / ({where} == 'context' ? 1 : {shape.step}))"
     rows = [
         base.mark_rect(fill=None, aria=False, stroke=CHOSEN, strokeWidth=1.5, cornerRadius=2).encode(
-            x=_at(f"x_{stage} - 1"),
-            x2=_at(f"x_{stage} + {count} * cell_{stage}"),
-            y=_at(f"y_{stage} + {row} - 1"),
-            y2=_at(f"y_{stage} + {row} + row_height"),
+            x=pixels(f"x_{stage} - 1"),
+            x2=pixels(f"x_{stage} + {count} * cell_{stage}"),
+            y=pixels(f"y_{stage} + {row} - 1"),
+            y2=pixels(f"y_{stage} + {row} + row_height"),
         )
         for stage, count in zip(PANELS, (shape.words, shape.words, shape.columns), strict=True)
     ]
-    x, y = f"{_of('x', where)} + {column} * {_of('cell', where)}", f"{_of('y', where)} + {row}"
+    x, y = f"{of_stage('x', where)} + {column} * {of_stage('cell', where)}", f"{of_stage('y', where)} + {row}"
     number = (
         base.mark_rect(fill=None, aria=False, stroke=CHOSEN, strokeWidth=3, cornerRadius=2)
         .encode(
-            x=_at(f"{x} - 1"), x2=_at(f"{x} + {_of('cell', where)}"), y=_at(f"{y} - 1"), y2=_at(f"{y} + row_height")
+            x=pixels(f"{x} - 1"),
+            x2=pixels(f"{x} + {of_stage('cell', where)}"),
+            y=pixels(f"{y} - 1"),
+            y2=pixels(f"{y} + row_height"),
         )
         .properties(name="chosen")  # where serving/page.js begins to walk
     )
@@ -403,12 +304,14 @@ def _tiles(base: Any, said: dict[str, Any]) -> list[Any]:
     weight, score = (tile.transform_filter(f"indexof(datum.stage, '{stage}') == 0") for stage in ("weights", "scores"))
     text: dict[str, Any] = {"baseline": "middle", "fontSize": _NAME_FONT}
     box = weight.mark_rect(
-        invalid=None, cornerRadius=2, opacity=_ref(f"{hidden}1"), tooltip=_ref(_TOLD_WITH_BEFORE), **said
-    ).encode(x=_at(x), x2=_at(f"{x} + tile_width - 4"), y=_at(f"{y} + 16"), y2=_at(f"{y} + 35"), color=_COLOUR)
+        invalid=None, cornerRadius=2, opacity=ref(f"{hidden}1"), tooltip=ref(_TOLD_WITH_BEFORE), **said
+    ).encode(
+        x=pixels(x), x2=pixels(f"{x} + tile_width - 4"), y=pixels(f"{y} + 16"), y2=pixels(f"{y} + 35"), color=_COLOUR
+    )
     chosen = (
         tile.transform_filter("datum.chosen")
-        .mark_rect(fill=None, aria=False, stroke=CHOSEN, strokeWidth=2, cornerRadius=2, opacity=_ref(f"{hidden}1"))
-        .encode(x=_at(x), x2=_at(f"{x} + tile_width - 4"), y=_at(f"{y} + 16"), y2=_at(f"{y} + 35"))
+        .mark_rect(fill=None, aria=False, stroke=CHOSEN, strokeWidth=2, cornerRadius=2, opacity=ref(f"{hidden}1"))
+        .encode(x=pixels(x), x2=pixels(f"{x} + tile_width - 4"), y=pixels(f"{y} + 16"), y2=pixels(f"{y} + 35"))
     )
     return [
         box,
@@ -418,14 +321,14 @@ def _tiles(base: Any, said: dict[str, Any]) -> list[Any]:
             "y_tiles",
             "pointed_number || 'Where ' + datum.query + ' looks: its weights, and below them the scores'",
         ),
-        weight.mark_text(**text, fill=_INK, limit=_ref("tile_width - 4"), opacity=_ref(f"{hidden}0.85")).encode(
-            x=_at(middle), y=_at(f"{y} + 8"), text="key:N"
+        weight.mark_text(**text, fill=_INK, limit=ref("tile_width - 4"), opacity=ref(f"{hidden}0.85")).encode(
+            x=pixels(middle), y=pixels(f"{y} + 8"), text="key:N"
         ),
         weight.mark_text(
-            **text, fill=_ref(_CELL_INK), fontWeight=_ref("datum.before ? 700 : 400"), opacity=_ref(f"{hidden}1")
-        ).encode(x=_at(middle), y=_at(f"{y} + 26"), text="shown:N"),
-        score.mark_text(**text, fill=_INK, opacity=_ref(f"{hidden}0.7")).encode(
-            x=_at(middle), y=_at(f"{y} + 43"), text="shown:N"
+            **text, fill=ref(_CELL_INK), fontWeight=ref("datum.before ? 700 : 400"), opacity=ref(f"{hidden}1")
+        ).encode(x=pixels(middle), y=pixels(f"{y} + 26"), text="shown:N"),
+        score.mark_text(**text, fill=_INK, opacity=ref(f"{hidden}0.7")).encode(
+            x=pixels(middle), y=pixels(f"{y} + 43"), text="shown:N"
         ),
     ]
 
@@ -440,25 +343,25 @@ def _neighbours(base: Any, shape: Shape, said: dict[str, Any]) -> list[Any]:
     near = base.transform_filter("isValid(datum.near)")
     text: dict[str, Any] = {"baseline": "middle", "fontSize": _NAME_FONT}
     return [
-        near.mark_rect(invalid=None, opacity=_ref(f"{hidden}1"), tooltip=_ref(_TOLD_WITH_BEFORE), **said).encode(
-            x=_at(x), x2=_at(f"{x} + near_cell - 1"), y=_at(y), y2=_at(f"{y} + {height - 1}"), color=_COLOUR
+        near.mark_rect(invalid=None, opacity=ref(f"{hidden}1"), tooltip=ref(_TOLD_WITH_BEFORE), **said).encode(
+            x=pixels(x), x2=pixels(f"{x} + near_cell - 1"), y=pixels(y), y2=pixels(f"{y} + {height - 1}"), color=_COLOUR
         ),
         near.mark_text(
-            **text, fill=_ref(_CELL_INK), fontWeight=_ref("datum.before ? 700 : 400"), opacity=_ref(f"{hidden}1")
-        ).encode(x=_at(f"{x} + near_cell / 2"), y=_at(f"{y} + {height / 2}"), text="shown:N"),
+            **text, fill=ref(_CELL_INK), fontWeight=ref("datum.before ? 700 : 400"), opacity=ref(f"{hidden}1")
+        ).encode(x=pixels(f"{x} + near_cell / 2"), y=pixels(f"{y} + {height / 2}"), text="shown:N"),
         near.transform_filter("datum.key_position % near_a_line == 1 || near_a_line == 1")
         .mark_text(
             **text,
             align="right",
             limit=shape.name_width - 8,
             fill=_INK,
-            fontWeight=_ref("datum.near == 0 ? 700 : 400"),
-            opacity=_ref(f"{hidden}0.85"),
+            fontWeight=ref("datum.near == 0 ? 700 : 400"),
+            opacity=ref(f"{hidden}0.85"),
         )
-        .encode(x=_at("names - 7"), y=_at(f"{y} + {height / 2}"), text="query:N"),
+        .encode(x=pixels("names - 7"), y=pixels(f"{y} + {height / 2}"), text="query:N"),
         near.transform_filter("datum.near == 0")
-        .mark_text(**text, limit=_ref("near_cell"), fill=_INK, opacity=_ref(f"{hidden}0.85"))
-        .encode(x=_at(f"{x} + near_cell / 2"), y=_at(f"{y} - 10"), text="key:N"),
+        .mark_text(**text, limit=ref("near_cell"), fill=_INK, opacity=ref(f"{hidden}0.85"))
+        .encode(x=pixels(f"{x} + near_cell / 2"), y=pixels(f"{y} - 10"), text="key:N"),
         _heading_below(base, "y_near - 20", "'The context of ' + datum.query + ' and the ones nearest to it'"),
     ]
 
@@ -472,9 +375,9 @@ def _heading_below(base: Any, below: str, told: str) -> Any:
             fontSize=14,
             fontWeight=600,
             fill=_INK,
-            opacity=_ref("numbered ? 0 : 1"),
-            text=_ref(told),
-            limit=_ref("width"),
+            opacity=ref("numbered ? 0 : 1"),
+            text=ref(told),
+            limit=ref("width"),
         )
-        .encode(x=_at("0"), y=_at(f"{below} - 14"))
+        .encode(x=pixels("0"), y=pixels(f"{below} - 14"))
     )

@@ -22,6 +22,16 @@ def specification(chart: alt.LayerChart | alt.FacetChart) -> Spec:
     return spec
 
 
+def ref(expression: str) -> alt.ExprRef:
+    """What the browser works out."""
+    return alt.ExprRef(expression)
+
+
+def pixels(expression: str) -> Any:
+    """A place in pixels, which the browser works out."""
+    return alt.value({"expr": expression})
+
+
 _ToClasses = schemapi._FromDict
 
 

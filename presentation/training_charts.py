@@ -23,6 +23,7 @@ _NO_QUESTION = "no question"
 # The map of words, in pixels: the widths that its names are placed for, its height, and what a name takes.
 _WIDE, _NARROW, _MAP_HEIGHT = 480, 300, 420
 _PADDING, _GAP, _DOT, _LINE, _CHARACTER = 46, 7, 5, 13, 6.8
+_LEGEND_ROW = 20  # pixels
 _LEGEND_COLUMNS = 3  # so that a phone has room for it
 
 
@@ -58,7 +59,8 @@ def losses(curves: Mapping[str, Sequence[float]], *, steps: int, at: int | None 
 def _losses_spec(names: tuple[str, ...], steps: int, with_mark: bool) -> Spec:
     colours = [_BEST if name.startswith(_LIMIT) else _CURVES[place] for place, name in enumerate(names)]
     dashes = [[6, 4] if name.startswith(_LIMIT) else [1, 0] for name in names]
-    legend = alt.Legend(title=None, orient="top", symbolOpacity=1) if len(names) > 1 else None
+    # Below each other, so that the longest name is whole on a phone too.
+    legend = alt.Legend(title=None, orient="top", symbolOpacity=1, columns=1, labelLimit=0) if len(names) > 1 else None
     base = alt.Chart(alt.NamedData("losses")).encode(
         x=alt.X("step:Q", axis=alt.Axis(title="step", tickCount=6, format="d"), scale=alt.Scale(domain=[0, steps])),
         y=alt.Y("loss:Q", axis=alt.Axis(title="loss", tickCount=4), scale=alt.Scale(zero=True, nice=True)),
@@ -76,7 +78,7 @@ def _losses_spec(names: tuple[str, ...], steps: int, with_mark: bool) -> Spec:
     if with_mark:
         marked = base.transform_filter("datum.at == true")
         layers.append(marked.mark_point(filled=True, size=90, opacity=1).encode(color=alt.value(CHOSEN)))
-    return finished(alt.layer(*layers), height=190, title="")
+    return finished(alt.layer(*layers), height=150 + _LEGEND_ROW * (len(names) if legend else 2), title="")
 
 
 def words_map(points: Floats, words: Sequence[str], kinds: Sequence[str], *, followed: str) -> Chart:

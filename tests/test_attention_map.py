@@ -11,7 +11,7 @@ from support.bitmaps import colours, read_back
 from attention_core import OPENING, attend
 from attention_core.stages import Stage
 from presentation.attention_picture import Place, attention_picture
-from presentation.attention_picture_spec import MAPS
+from presentation.attention_picture_map import MAPS
 from presentation.palette import DIVERGING, SEQUENTIAL, colour_at
 
 CHOSEN = Place(Stage.WEIGHTS, 1, 0)

@@ -64,3 +64,10 @@ def test_digits_cut_off_and_weights_rounded_by_hand_are_right_but_for_rounding(h
     """Each stands behind another explanation that leaves a little wrong: one wrong digit, or another scaling."""
     example = Order("right", habit, 306, number).made()
     assert judged(example, told=False).verdict == "rounded", example.text
+
+
+def test_scores_that_are_said_to_be_scaled_by_what_no_table_tells_are_right_if_it_was_that():
+    example = Order("right", "scores, weights, values, context", 308, 0).made()
+    told = judged(example, told=True)
+    assert told.verdict == "depends", example.text
+    assert "right if d_k = " in headline(told)

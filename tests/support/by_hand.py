@@ -270,12 +270,16 @@ class Finger(Keys):
         """To the columns on the right."""
         self.page.keyboard.press("Escape")
         box = box_of(self.page, place)
-        middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 50}
         touch = self.page.context.new_cdp_session(self.page)
-        touch.send(
-            "Input.synthesizeScrollGesture",
-            middle | {"xDistance": -box["width"] / 2, "yDistance": 0, "gestureSourceType": "touch"},
-        )
+        for kind, way in (
+            ("touchStart", 0.8),
+            *(("touchMove", 0.8 - at / 20) for at in range(1, 13)),
+            ("touchEnd", None),
+        ):
+            at = [] if way is None else [{"x": box["x"] + box["width"] * way, "y": box["y"] + 60}]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+            self.page.wait_for_timeout(16)
+        settle(self.page)
 
 
 HANDS: Mapping[str, Callable[[Any], Keys]] = {"keys": Keys, "touch": Finger}

@@ -26,14 +26,14 @@ def page() -> None:
         on_change=widgets.callback(_open),
     )
     st.markdown(chosen.why)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _open_it(chosen)
+        _stop_or_go_on()
     st.fragment(_watched, run_every=_TICK if teach.trial_goes_on() else None)()
     st.caption(
         "The loss: for each word with a target, the squared differences between its weights and the target, added up; "
         "then the average of those words."
     )
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        _stop_or_go_on()
-        _open_it(chosen)
     if chosen.see:
         st.page_link(f"../pages/{chosen.see}.py", label=FRONTS[chosen.see].title, icon=":material/arrow_forward:")
 
