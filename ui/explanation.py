@@ -31,14 +31,19 @@ def flow(steps: Iterable[Derivation], calculation: Calculation, *, key: str) -> 
 
 def flow_sums(steps: Iterable[Derivation], name: Namer, *, decimals: int, key: str) -> None:
     """The same for sums of one kind."""
+    flow_named([(step, name) for step in steps], decimals=decimals, key=key)
+
+
+def flow_named(steps: Iterable[tuple[Derivation, Namer]], *, decimals: int, key: str) -> None:
+    """The same for sums of several kinds, each with its names."""
     if not address.shows("sums"):
         return
-    steps = [step for step in steps if not _tells_what_is_hidden(step)]
+    steps = [named for named in steps if not _tells_what_is_hidden(named[0])]
     if not steps:
         return
     with st.container(key=f"{_FLOWING}_{key}", gap=None):
-        for step in steps:
-            st.latex(flowing(sums([(step, name)], decimals=decimals)), width="stretch")
+        for named in steps:
+            st.latex(flowing(sums([named], decimals=decimals)), width="stretch")
 
 
 def write(steps: Iterable[Derivation], calculation: Calculation) -> None:

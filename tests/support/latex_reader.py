@@ -231,7 +231,8 @@ def lines_of(latex):
     body = latex.strip().strip("$").strip()
     body = body.removeprefix(r"\small\begin{aligned}").removesuffix(r"\end{aligned}")
     for line in body.replace(r" \\ &\quad", "").split(r"\\[3pt]"):
-        name, _, right = line.partition(" &= ")
+        line = line.removeprefix(r"\small ")  # of a sum that breaks where the room ends
+        name, _, right = line.partition(" &= " if " &= " in line else " = ")
         *written, result = re.split(r" (?:=|\\approx) ", right)
         yield said(name), written, result.partition(r" \quad")[0]
 

@@ -162,7 +162,7 @@ def infos(page):
 def lines_on(page):
     """Every line of every formula: its name, what is written between the equals signs, and the result."""
     for element in page.latex:
-        if " &= " in element.value:  # else it is the formula of attention, which holds no numbers
+        if " &= " in element.value or r"\small \text" in element.value:  # else it is the formula of attention
             yield from lines_of(element.value)
 
 

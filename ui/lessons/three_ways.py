@@ -43,7 +43,7 @@ def weights(forms: Forms) -> None:
         lines.append(f"- **({letter})** {_compared(calculation, row, column)} {fixes}")
         name = calculation_names(calculation, f"({letter})")
         sums += [(step, name) for step in explanation.cell_steps(calculation, row, column)]
-    explanation.write_named(sums, decimals=forms[0].experiment.decimals)
+    explanation.flow_named(sums, decimals=forms[0].experiment.decimals, key="looks")
     st.markdown("\n".join(lines))
 
 
@@ -132,7 +132,7 @@ def _sum_behind_one_number(forms: Forms, word: int) -> None:
         given = in_colour(form.variant.value, STAGES[form.variant.value].plural)
         mixed.append(f"**({letter})** weights times the {given}{added}")
         sums.append((derive(form, Stage.CONTEXT, word, number), calculation_names(form, f"({letter})")))
-    explanation.write_named(sums, decimals=forms[0].experiment.decimals)
+    explanation.flow_named(sums, decimals=forms[0].experiment.decimals, key="mixes")
     st.markdown("; ".join(mixed) + ".")
     st.caption("The lecture passes the context on to a feed-forward network: the last card of *In a transformer*.")
 
