@@ -59,6 +59,9 @@ from compared_pages.browsing import (  # noqa: E402
 from compared_pages.scripts import READING_ORDER, STOCK, USUAL  # noqa: E402
 
 OPENING_WORDS = 6
+SCORES = (
+    f"{PICTURE} svg.marks :is(path[aria-label^='scores, '], image[aria-label*='scores'])"  # cells, or a map of them
+)
 
 # Lesson, its card from 0, what is clicked there, and the picture that follows.
 LESSONS = (
@@ -190,12 +193,11 @@ def measure_edits(bench: Bench) -> None:
 
 def measure_pointing(bench: Bench, words: int) -> None:
     page = bench.opened("ours", PICTURE, None if words == OPENING_WORDS else sentence_of(words))
-    box = page.locator(f"{PICTURE} svg.marks").bounding_box()
-    assert box
-    places = [
-        (box["x"] + box["width"] * (0.15 + 0.7 * at / bench.rounds), box["y"] + 120) for at in range(bench.rounds)
-    ]
-    taken = [point(page, *place) for place in places]
+    boxes = page.locator(SCORES).evaluate_all("all => all.map(e => e.getBoundingClientRect().toJSON())")
+    left, top = min(box["left"] for box in boxes), min(box["top"] for box in boxes)
+    right, bottom = max(box["right"] for box in boxes), max(box["bottom"] for box in boxes)
+    shares = [(at + 0.5) / bench.rounds for at in range(bench.rounds)]  # from corner to corner
+    taken = [point(page, left + share * (right - left), top + share * (bottom - top)) for share in shares]
     bench.note(f"{words} words, pointing at a number until it is lit", "", statistics.median(taken), 30, " ms")
     page.close()
 

@@ -84,6 +84,8 @@ def _heads(calculation: Calculation) -> None:
 
 def mixing() -> None:
     """W_O, which mixes what the heads make."""
+    if not address.shows("tables"):
+        return
     _grid(Stage.W_O)
     _problem(Stage.W_O)
     heads.columns_of_output()

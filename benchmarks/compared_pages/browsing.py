@@ -45,7 +45,12 @@ WATCH = """
     window.__draws = [];
   };
   document.addEventListener('pointerdown', begins, true);
-  document.addEventListener('pointermove', () => window.__points && begins(), true);
+  const points = () => {
+    if (window.__points) begins();
+    window.__points = false;
+  };
+  document.addEventListener('pointerover', points, true);
+  document.addEventListener('pointermove', points, true);
   document.addEventListener('keydown', ({key}) => key === 'Enter' && begins(), true);
 }
 """
@@ -157,7 +162,6 @@ def point(page: Page, x: float, y: float) -> float:
     page.evaluate("window.__points = true")
     page.mouse.move(x, y)
     page.wait_for_function("() => window.__draws.length > 0", timeout=30_000)
-    page.evaluate("window.__points = false")
     page.wait_for_timeout(500)
     return float(page.evaluate(TAKEN))
 
