@@ -10,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 from check_accuracy import judged, orders, verdict
 from worked_examples.examples import Order
 
+from checking.corrections import lone_misprint
 from checking.hypotheses import Said
 from checking.pasted import checked
 from checking.story import headline
@@ -79,4 +80,5 @@ def test_a_number_where_minus_infinity_belongs_is_wrong_and_no_misprint_with_dig
     text = f"Queries\n{q}\n\nKeys\n{q}\n\nScores\n1.25 0.60 -inf\n0.60 4.16 -inf\n-0.05 -1.52 0.58\n"
     findings = checked(text, Said(causal=True)).only
     assert findings.verdict == "wrong" and findings.correction is None
+    assert lone_misprint(findings.judgement) is None
     assert headline(findings).startswith("1 number of 9 is wrong: the score (word 1, word 2).")
