@@ -120,6 +120,8 @@ def _misread(claims: Claims, cell: Cell, meant: float) -> float:
     """The bits of a number that became another: a digit here and there, a sign, a point, or the whole difference."""
     claim = claims.tables[cell.stage]
     unit = 2 * float(claim.printed_halves[cell.row, cell.column])
+    if not np.isfinite(meant):
+        return np.inf  # no slip of the pen leads to −∞
     if not unit > 0:
         return 2 * _DIGIT
     units, wanted = round(float(claim.values[cell.row, cell.column]) / unit), round(meant / unit)

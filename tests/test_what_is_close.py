@@ -10,6 +10,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 from check_accuracy import judged, orders, verdict
 from worked_examples.examples import Order
 
+from checking.corrections import lone_misprint
+from checking.hypotheses import Said
 from checking.pasted import checked
 from checking.story import headline
 
@@ -71,3 +73,12 @@ def test_scores_that_are_said_to_be_scaled_by_what_no_table_tells_are_right_if_i
     told = judged(example, told=True)
     assert told.verdict == "depends", example.text
     assert "right if d_k = " in headline(told)
+
+
+def test_a_number_where_minus_infinity_belongs_is_wrong_and_no_misprint_with_digits():
+    q = "1.0 0.5\n-0.4 2.0\n0.3 -0.7"
+    text = f"Queries\n{q}\n\nKeys\n{q}\n\nScores\n1.25 0.60 -inf\n0.60 4.16 -inf\n-0.05 -1.52 0.58\n"
+    findings = checked(text, Said(causal=True)).only
+    assert findings.verdict == "wrong" and findings.correction is None
+    assert lone_misprint(findings.judgement) is None
+    assert headline(findings).startswith("1 number of 9 is wrong: the score (word 1, word 2).")
