@@ -196,7 +196,9 @@ def notes(experiment: Experiment, table: str, start: Experiment | None = None) -
     if (told := TABLES[table].notes) is not None:
         return told(experiment)
     origin = unedited(experiment) if start is None else with_same_head(start, experiment)
-    now, before = matrix_of(experiment, table), matrix_of(origin.with_sentence(experiment.sentence), table)
+    if origin.sentence != experiment.sentence:
+        origin = origin.with_sentence(experiment.sentence)
+    now, before = matrix_of(experiment, table), matrix_of(origin, table)
     words_of = TABLES[table].words
     origins = [origin_of(experiment, word) for word in words_of(experiment)] if words_of else []
     if now.shape != before.shape:
